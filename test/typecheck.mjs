@@ -1,0 +1,27 @@
+// Type-checks every layer against only the types that layer may see. Prints all errors; exits 1 on any.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const layers = [
+  'shared',
+  'electron/services',
+  'electron/loopback',
+  'electron/cli',
+  'electron/main',
+  'electron/preload',
+  'renderer',
+  'test',
+].filter((layer) => process.argv.length < 3 || process.argv.includes(layer));
+let failed = 0;
+for (const layer of layers) {
+  if (!existsSync(`${root}/${layer}/tsconfig.json`)) throw new Error(`no tsconfig.json in ${layer}`);
+  const run = spawnSync(process.execPath, [`${root}/node_modules/typescript/bin/tsc`, '-p', layer], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (run.status !== 0) failed += 1;
+  console.log(`${run.status === 0 ? 'ok' : 'FAILED'}  ${layer}`);
+}
+process.exit(failed === 0 ? 0 : 1);
