@@ -71,6 +71,9 @@ function plainItem(item: Exclude<Inline, { t: 'text' }>): Inline {
       return { t: 'link', href: item.href.toWellFormed(), s: item.s.toWellFormed() };
     case 'cite':
       return { t: 'cite', document: item.document, label: item.label.toWellFormed(), s: item.s.toWellFormed() };
+    default:
+      // A newer program's item: kept as it is.
+      return item;
   }
 }
 
@@ -110,7 +113,7 @@ export function plainText(content: InlineContent): string {
   let out = '';
   for (const item of content) {
     if (item.t === 'break') out += '\n';
-    else if (item.t !== 'note') out += item.s;
+    else if (item.t !== 'note') out += item.s ?? '';
   }
   return out;
 }
