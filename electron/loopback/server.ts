@@ -1,0 +1,175 @@
+/**
+ * The loopback shell: the same services and the same page on 127.0.0.1, where no Electron binary can be had. Six routes:
+ * the address with its one-time token, the page's files, uploads, downloads, the WebSocket, and nothing else.
+ *
+ * Guards, in this order: `Host` must be this address (against DNS rebinding), `Origin` must be this page where the browser
+ * sends one (against other sites), the cookie must be the session's (against other programs and users of this machine).
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Port } from '../../shared/contract/rpc.ts';
+import { toErrorMessage, WorkbenchError } from '../../shared/contract/errors.ts';
+import { contentSecurityPolicy } from '../services/page-policy.ts';
+import type { Grants } from '../services/files/grants.ts';
+import { createSessionTokens } from './session-token.ts';
+import type { StaticFiles } from './static-files.ts';
+
+const uploadLimitBytes = 256 * 1024 * 1024;
+const messageLimitBytes = 64 * 1024 * 1024;
+
+export interface LoopbackServer {
+  readonly port: number;
+  /** An address with a fresh one-time token. */
+  address(): string;
+  close(): Promise<void>;
+}
+
+function webSocketPort(socket: WebSocket): Port {
+  return {
+    send: (message) => {
+      if (socket.readyState === socket.OPEN) socket.send(message);
+    },
+    onMessage: (listener) => void socket.on('message', (data: Buffer) => listener(data.toString('utf8'))),
+    onClose: (listener) => void socket.on('close', listener),
+    close: () => socket.close(),
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > uploadLimitBytes)
+      throw new WorkbenchError(
+        'file-too-large',
+        `The file is larger than ${uploadLimitBytes / 1024 / 1024} MB and was not read.`,
+      );
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const securityHeaders = {
+  'Content-Security-Policy': contentSecurityPolicy,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Frame-Options': 'DENY',
+};
+
+/** Listens on 127.0.0.1:`port` (0 = any free one). `connect` is called for each page that opens the WebSocket. */
+export async function startLoopbackServer(options: {
+  readonly files: StaticFiles;
+  readonly grants: Grants;
+  readonly connect: (port: Port) => void;
+  readonly randomText: () => string;
+  readonly port?: number;
+}): Promise<LoopbackServer> {
+  const { files, grants } = options;
+  let port = 0;
+  const tokens = createSessionTokens(options.randomText, () => port);
+
+  const ownHosts = (): string[] => [`127.0.0.1:${port}`, `localhost:${port}`];
+  const isOwnHost = (request: IncomingMessage): boolean => ownHosts().includes(request.headers.host ?? '');
+  const isOwnOrigin = (request: IncomingMessage): boolean =>
+    request.headers.origin === undefined || ownHosts().some((host) => request.headers.origin === `http://${host}`);
+
+  function answer(
+    response: ServerResponse,
+    status: number,
+    body: string | Uint8Array,
+    headers: Record<string, string> = {},
+  ): void {
+    response.writeHead(status, {
+      ...securityHeaders,
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Cache-Control': 'no-store',
+      ...headers,
+    });
+    response.end(body);
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isOwnHost(request) || !isOwnOrigin(request)) return answer(response, 403, 'This address is not served here.');
+    const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`);
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+
+    const token = url.searchParams.get('token');
+    if (isRead && url.pathname === '/' && token !== null) {
+      const session = tokens.accepts(request.headers.cookie) ? null : tokens.redeem(token);
+      if (session) return answer(response, 302, '', { Location: '/', 'Set-Cookie': tokens.cookie(session) });
+      if (tokens.accepts(request.headers.cookie)) return answer(response, 302, '', { Location: '/' });
+      return answer(
+        response,
+        403,
+        'This address has been used already. Press Enter in the terminal of the workbench for a new one.',
+      );
+    }
+    if (!tokens.accepts(request.headers.cookie))
+      return answer(response, 403, 'Open the workbench by the address that it prints when it starts.');
+
+    if (isRead && url.pathname.startsWith('/download/')) {
+      const file = await grants.readFile(url.pathname.slice('/download/'.length));
+      return answer(response, 200, file.bytes, {
+        'Content-Type': file.mediaType,
+        'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      });
+    }
+    if (request.method === 'POST' && url.pathname === '/upload') {
+      // A header that a foreign form cannot set, beside the Origin check.
+      if (request.headers['x-workbench'] !== '1') return answer(response, 403, 'Not allowed.');
+      const bytes = await readBody(request);
+      const grant = grants.forBytes(url.searchParams.get('name') ?? 'file', bytes);
+      return answer(response, 200, JSON.stringify({ grant }), { 'Content-Type': 'application/json' });
+    }
+    const file = isRead ? await files.get(url.pathname) : null;
+    if (!file) return answer(response, 404, 'Not found.');
+    answer(response, 200, request.method === 'HEAD' ? '' : file.bytes, {
+      'Content-Type': file.mediaType,
+      'Cache-Control': file.immutable ? 'private, max-age=31536000, immutable' : 'no-cache',
+    });
+  }
+
+  const server: Server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      const { code, message } = toErrorMessage(error);
+      answer(response, code === 'internal' ? 500 : 400, JSON.stringify({ code, message }), {
+        'Content-Type': 'application/json',
+      });
+    });
+  });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimitBytes });
+  server.on('upgrade', (request, socket, head) => {
+    // Browsers always send Origin with a WebSocket; a missing one is not a page.
+    const allowed =
+      isOwnHost(request) &&
+      request.headers.origin !== undefined &&
+      isOwnOrigin(request) &&
+      tokens.accepts(request.headers.cookie) &&
+      request.url === '/rpc';
+    if (!allowed) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => options.connect(webSocketPort(webSocket)));
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  port = (server.address() as AddressInfo).port;
+
+  return {
+    port,
+    address: () => `http://127.0.0.1:${port}/?token=${tokens.issue()}`,
+    async close() {
+      for (const socket of sockets.clients) socket.terminate();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
