@@ -1,0 +1,141 @@
+/**
+ * Plain predicates for the values that fields may hold. They run for every op that is folded, so they are ordinary
+ * functions and not schemas. A discriminator this program does not know (`t` of an inline item, `kind` of a style) is
+ * let through: a newer program's content is shown read-only and keeps what it holds.
+ */
+import { marks } from '../drafting/inline.ts';
+import { isChangeHash, isRecordId, isReplicaId, isVersionId } from './change.ts';
+
+export type Predicate = (value: unknown) => boolean;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export const isText: Predicate = (value) => typeof value === 'string';
+export const isBoolean: Predicate = (value) => typeof value === 'boolean';
+/** The only value of `removed`; it is taken back by clearing the field. */
+export const isTrue: Predicate = (value) => value === true;
+
+export const isName: Predicate = (value) => typeof value === 'string' && value.length > 0 && value.length <= 1000;
+
+/** A language tag such as `en` or `zh-Hans`. */
+export const isLanguage: Predicate = (value) => typeof value === 'string' && /^[A-Za-z0-9-]{2,35}$/.test(value);
+
+export const isDirection: Predicate = (value) => value === 'ltr' || value === 'rtl';
+
+/** A key as this release writes them: base 64, base 64url, base 32 or hexadecimal; which one is the sync layer's affair. */
+export const isKey: Predicate = (value) => typeof value === 'string' && /^[A-Za-z0-9+/_=-]{16,200}$/.test(value);
+
+export const isHash64: Predicate = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+
+/** The name of a sealed blob. */
+export const isBlobName: Predicate = (value) => typeof value === 'string' && /^[a-z0-9-]{16,128}$/.test(value);
+
+/** A position string: what stands earlier in order compares smaller as a string. */
+export const isPosition: Predicate = (value) =>
+  typeof value === 'string' && value.length > 0 && value.length <= 20_000 && /^[\x21-\x7e]+$/.test(value);
+
+export function listOf(item: Predicate): Predicate {
+  return (value) => Array.isArray(value) && value.length <= 10_000 && value.every((entry) => item(entry));
+}
+
+export function oneOf(...names: readonly string[]): Predicate {
+  return (value) => typeof value === 'string' && names.includes(value);
+}
+
+export const isRecord: Predicate = isRecordId;
+export const isReplica: Predicate = isReplicaId;
+export const isChange: Predicate = isChangeHash;
+
+function isOffset(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isInline(value: unknown): boolean {
+  if (!isFields(value)) return false;
+  switch (value['t']) {
+    case 'text':
+      return isText(value['s']) && (value['m'] === undefined || isMarks(value['m']));
+    case 'break':
+      return true;
+    case 'note':
+      return isRecordId(value['id']);
+    case 'link':
+      return isText(value['href']) && isText(value['s']);
+    case 'cite':
+      return isHash64(value['document']) && isText(value['label']) && isText(value['s']);
+    default:
+      return typeof value['t'] === 'string';
+  }
+}
+
+function isMarks(value: unknown): boolean {
+  return Array.isArray(value) && value.every((mark) => (marks as readonly unknown[]).includes(mark));
+}
+
+/** InlineContent of shared/drafting/inline.ts. */
+export const isInlineContent: Predicate = (value) => Array.isArray(value) && value.every(isInline);
+
+function isPiece(value: unknown): boolean {
+  return isFields(value) && isRecordId(value['block']) && isVersionId(value['version']) && isOffset(value['offset']);
+}
+
+/** A block's text with what is recorded about splitting and joining: BlockText of shared/merging/block-text.ts. */
+export const isBlockText: Predicate = (value) =>
+  isFields(value) &&
+  isInlineContent(value['content']) &&
+  (value['tail'] === undefined || isRecordId(value['tail'])) &&
+  (value['origin'] === undefined || isPiece(value['origin'])) &&
+  (value['joined'] === undefined || (Array.isArray(value['joined']) && value['joined'].every(isPiece)));
+
+/** BlockStyle of shared/drafting/block.ts. */
+export const isBlockStyle: Predicate = (value) => {
+  if (!isFields(value)) return false;
+  switch (value['kind']) {
+    case 'paragraph':
+    case 'table':
+      return true;
+    case 'heading':
+      return value['level'] === 1 || value['level'] === 2 || value['level'] === 3;
+    case 'listItem':
+      return oneOf('bullet', 'number', 'letter')(value['list']) && (value['depth'] === 0 || value['depth'] === 1);
+    case 'quotation':
+      return value['source'] === undefined || isQuotationSource(value['source']);
+    case 'question':
+      return isText(value['number']) && (value['wordLimit'] === undefined || isOffset(value['wordLimit']));
+    case 'section':
+      return isText(value['key']);
+    default:
+      return typeof value['kind'] === 'string';
+  }
+};
+
+function isQuotationSource(value: unknown): boolean {
+  return (
+    isFields(value) &&
+    isHash64(value['document']) &&
+    isText(value['label']) &&
+    isText(value['citation']) &&
+    isText(value['quote'])
+  );
+}
+
+/** Anchor of shared/anchoring/anchor.ts. */
+export const isAnchor: Predicate = (value) =>
+  isFields(value) &&
+  isHash64(value['document']) &&
+  isFields(value['importer']) &&
+  isText(value['importer']['name']) &&
+  isOffset(value['importer']['version']) &&
+  isOffset(value['normalForm']) &&
+  isOffset(value['ordinal']) &&
+  ['label', 'quote', 'prefix', 'suffix'].every((key) => isText(value[key])) &&
+  isOffset(value['start']) &&
+  isOffset(value['end']);
+
+/** Shown to hold the key of an earlier replica: see RC41. */
+export const isProof: Predicate = (value) =>
+  isFields(value) && isReplicaId(value['replica']) && isKey(value['key']) && isKey(value['signature']);
