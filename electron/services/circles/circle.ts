@@ -1,6 +1,7 @@
 /**
  * What the services see of a circle: its folded state, a way to write, and news of what changed. `circles/` opens the
- * circles of a profile; the log file and the journal are `storage/`, the remotes `exchange/`.
+ * circles of a profile; the log file and the journal are `storage/`, the remotes `exchange/`. What exchange needs beyond
+ * this (reading changes, keys, creating and joining) is `ExchangeCircle(s)` in exchange/circle-port.ts: implement it here.
  */
 import type { Author } from '../../../shared/contract/common.ts';
 import type { ChangeHash, CircleId, Json, RecordId, ReplicaId, VersionId } from '../../../shared/ids.ts';
