@@ -1,0 +1,35 @@
+/** How components reach the services. */
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { WorkbenchClient } from '../../shared/contract/contract.ts';
+import { createConnection, type Connection, type ConnectionStatus } from './connection.ts';
+import { createMessagePortOpener, openWebSocket } from './ports.ts';
+
+/** On http (the loopback shell) a WebSocket at `/rpc`, elsewhere (the desktop's `app://`) the port preload hands over. */
+export function connectToShell(target: Window): Connection {
+  const { protocol, host } = target.location;
+  if (protocol === 'http:' || protocol === 'https:') {
+    const address = `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/rpc`;
+    return createConnection(() => openWebSocket(address));
+  }
+  return createConnection(createMessagePortOpener(target));
+}
+
+const Context = createContext<Connection | null>(null);
+export const ConnectionProvider = Context.Provider;
+
+function useConnectionOrThrow(): Connection {
+  const connection = useContext(Context);
+  if (!connection) throw new Error('no ConnectionProvider above this component');
+  return connection;
+}
+
+/** The client: the same object for the life of the page, whatever becomes of connections. */
+export function useClient(): WorkbenchClient {
+  return useConnectionOrThrow().client;
+}
+
+export function useConnection(): ConnectionStatus & { readonly reconnect: () => void } {
+  const connection = useConnectionOrThrow();
+  const status = useSyncExternalStore(connection.subscribe, connection.status);
+  return { ...status, reconnect: connection.reconnect };
+}

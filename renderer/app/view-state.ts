@@ -1,0 +1,91 @@
+/**
+ * Which view is open, mirrored in the address (`#/document/<id>/u35`), so that reload, back and a second window work.
+ * The truth about documents and drafts is in the services; this is only where this window looks.
+ */
+import { create } from 'zustand';
+import type { DocumentId, RecordId, UnitId } from '../../shared/ids.ts';
+
+export type Route =
+  | { readonly view: 'shelf' }
+  | { readonly view: 'document'; readonly document: DocumentId; readonly unit: UnitId | null }
+  | { readonly view: 'drafts' }
+  | { readonly view: 'draft'; readonly draft: RecordId; readonly block: RecordId | null }
+  | { readonly view: 'exchange' }
+  | { readonly view: 'settings' };
+
+export function formatRoute(route: Route): string {
+  switch (route.view) {
+    case 'document':
+      return `#/document/${route.document}${route.unit ? `/${route.unit}` : ''}`;
+    case 'draft':
+      return `#/draft/${route.draft}${route.block ? `/${route.block}` : ''}`;
+    default:
+      return `#/${route.view}`;
+  }
+}
+
+/** The route an address names; the shelf when it names none. */
+export function parseRoute(hash: string): Route {
+  const [view, id, place] = hash.replace(/^#\/?/, '').split('/');
+  const record = /^[a-z2-7]{26}\.[a-z2-7]{10}$/;
+  if (view === 'document' && id && /^[0-9a-f]{64}$/.test(id)) {
+    const unit = place && /^u\d+$/.test(place) ? (place as UnitId) : null;
+    return { view, document: id as DocumentId, unit };
+  }
+  if (view === 'draft' && id && record.test(id)) {
+    return { view, draft: id as RecordId, block: place && record.test(place) ? (place as RecordId) : null };
+  }
+  if (view === 'drafts' || view === 'exchange' || view === 'settings') return { view };
+  return { view: 'shelf' };
+}
+
+/** One step back from a view: from a text to its list, from a list to the shelf. */
+export function parentOf(route: Route): Route | null {
+  if (route.view === 'draft') return { view: 'drafts' };
+  return route.view === 'shelf' ? null : { view: 'shelf' };
+}
+
+interface ViewState {
+  readonly route: Route;
+  readonly overlay: 'none' | 'palette' | 'goto' | 'keys';
+  readonly listOpen: boolean;
+  readonly marginOpen: boolean;
+  /** Pixels. */
+  readonly listWidth: number;
+  readonly marginWidth: number;
+}
+
+export const useView = create<ViewState>(() => ({
+  route: { view: 'shelf' },
+  overlay: 'none',
+  listOpen: true,
+  marginOpen: true,
+  listWidth: 264,
+  marginWidth: 320,
+}));
+
+/** Opens a view. The address follows, and the browser's own history keeps the way back. */
+export function go(route: Route): void {
+  useView.setState({ route, overlay: 'none' });
+  const hash = formatRoute(route);
+  if (typeof location !== 'undefined' && location.hash !== hash) location.hash = hash;
+}
+
+/** One step back; false when there is none. */
+export function goBack(): boolean {
+  const parent = parentOf(useView.getState().route);
+  if (!parent) return false;
+  go(parent);
+  return true;
+}
+
+/** Follows the address from now on; returns how to stop. */
+export function followAddress(target: Window): () => void {
+  const read = (): void => {
+    const route = parseRoute(target.location.hash);
+    if (formatRoute(route) !== formatRoute(useView.getState().route)) useView.setState({ route, overlay: 'none' });
+  };
+  read();
+  target.addEventListener('hashchange', read);
+  return () => target.removeEventListener('hashchange', read);
+}

@@ -1,0 +1,56 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, type ReactNode } from 'react';
+
+/**
+ * A list of thousands: only the rows in sight are in the document. Rows are measured, so they may differ in height;
+ * `estimate` (pixels) is a guess for those not yet seen. `scrollTo` brings an index into view when it changes.
+ */
+export function VirtualList<T>({
+  label,
+  items,
+  keyOf,
+  render,
+  estimate,
+  className,
+  scrollTo,
+}: {
+  readonly label: string;
+  readonly items: readonly T[];
+  readonly keyOf: (item: T, index: number) => string;
+  readonly render: (item: T, index: number) => ReactNode;
+  readonly estimate: number;
+  readonly className?: string;
+  readonly scrollTo?: number;
+}) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => estimate,
+    getItemKey: (index) => keyOf(items[index]!, index),
+    overscan: 8,
+  });
+  useEffect(() => {
+    if (scrollTo !== undefined && scrollTo >= 0) virtualizer.scrollToIndex(scrollTo, { align: 'auto' });
+  }, [scrollTo, virtualizer]);
+  return (
+    <div ref={scroller} className={`wb-virtual ${className ?? ''}`}>
+      <div role="list" aria-label={label} style={{ position: 'relative', blockSize: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map((row) => (
+          <div
+            key={row.key}
+            ref={virtualizer.measureElement}
+            data-index={row.index}
+            role="listitem"
+            aria-setsize={items.length}
+            aria-posinset={row.index + 1}
+            className="wb-virtual-row"
+            style={{ transform: `translateY(${row.start}px)` }}
+          >
+            {render(items[row.index]!, row.index)}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
