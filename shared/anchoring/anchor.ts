@@ -12,14 +12,15 @@ export interface Anchor {
   readonly label: string;
   /** Position of that unit among the units of equal label, from 0 (unlabelled units all share the empty label). */
   readonly ordinal: number;
-  /** The anchored words in normal form; empty when the whole unit is meant. */
+  /** The whole unit is meant, not just its words. */
+  readonly whole: boolean;
+  /** The anchored words in normal form; those of several units are joined by a line feed. */
   readonly quote: string;
   /** Up to 32 characters of normal form on either side, within the unit sequence. */
   readonly prefix: string;
   readonly suffix: string;
-  /** Offsets in the unit's normal form, UTF-16 units. */
+  /** Offset in the first unit's normal form, UTF-16 units; the end follows from the quote. */
   readonly start: number;
-  readonly end: number;
 }
 
 export const anchorClasses = ['exact', 'moved', 'changed', 'ambiguous', 'orphan'] as const;

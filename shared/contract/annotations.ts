@@ -27,15 +27,21 @@ export const replyView = z.object({
   mayEdit: z.boolean(),
 });
 
-/** Where an annotation stands in the document as it is on the shelf; null range when it could not be placed. */
+const span = z.object({ unit: unitId, start: z.number(), end: z.number() });
+
+/** Where an annotation stands in the document as it is on the shelf. */
 export const placement = z.object({
   class: anchorClass,
+  /** The first unit it touches; null when it could not be placed. */
   unit: unitId.nullable(),
-  /** [start, end) UTF-16 offsets in the unit's text; null when the whole unit is meant or nothing was found. */
-  range: z.tuple([z.number(), z.number()]).nullable(),
-  /** A place that might be meant, offered and not taken. */
-  offered: z.array(z.object({ unit: unitId, start: z.number(), end: z.number(), score: z.number() })),
+  /** The whole unit is meant; `spans` then cover it. */
+  whole: z.boolean(),
+  /** The words, unit by unit, in UTF-16 offsets of each unit's text; empty when it could not be placed. */
+  spans: z.array(span),
+  /** Places that might be meant, best first: offered, never taken. `score` is 0 to 1. */
+  offered: z.array(span.extend({ score: z.number() })),
 });
+export type Placement = z.output<typeof placement>;
 
 export const annotationView = z.object({
   id: recordId,

@@ -26,11 +26,11 @@ export const anchorSchema = z.object({
   normalForm: z.number(),
   label: z.string(),
   ordinal: z.number().int().nonnegative(),
+  whole: z.boolean(),
   quote: z.string(),
   prefix: z.string(),
   suffix: z.string(),
   start: z.number().int().nonnegative(),
-  end: z.number().int().nonnegative(),
 }) satisfies z.ZodType<Anchor>;
 export const anchorClass = z.enum(anchorClasses);
 
