@@ -133,8 +133,8 @@ export const isAnchor: Predicate = (value) =>
   isOffset(value['normalForm']) &&
   isOffset(value['ordinal']) &&
   ['label', 'quote', 'prefix', 'suffix'].every((key) => isText(value[key])) &&
-  isOffset(value['start']) &&
-  isOffset(value['end']);
+  typeof value['whole'] === 'boolean' &&
+  isOffset(value['start']);
 
 /** Shown to hold the key of an earlier replica: see RC41. */
 export const isProof: Predicate = (value) =>
