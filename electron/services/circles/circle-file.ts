@@ -1,0 +1,75 @@
+/**
+ * What a profile knows of a circle that no log can tell again: which replica it is there, and where it exchanges.
+ * `circles/<id>/circle.json`, written atomically; keys are in the secret store.
+ */
+import { join } from 'node:path';
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import { z } from '../../../shared/contract/schema.ts';
+import type { ChangeHash, CircleId, Json, RecordId, ReplicaId } from '../../../shared/ids.ts';
+import { isChangeHash, isCircleId, isRecordId, isReplicaId } from '../../../shared/records/change.ts';
+import { atomicWriteJson } from '../storage/atomic-write.ts';
+import { nodeFileSystem, readIfThere, type FileSystemPort } from '../storage/file-system.ts';
+
+export const circleFileFormat = 1;
+
+const replicaId = z.custom<ReplicaId>(isReplicaId);
+const recordId = z.custom<RecordId>(isRecordId);
+
+const schema = z.object({
+  format: z.literal(circleFileFormat),
+  id: z.custom<CircleId>(isCircleId),
+  personal: z.boolean(),
+  /** The circle's root record, where this profile founded it. */
+  root: recordId.nullable(),
+  /** Shown until the root record has arrived. */
+  name: z.string(),
+  /** The newest epoch of which this profile has the key. */
+  epoch: z.number().int().nonnegative(),
+  replica: replicaId,
+  /** Replicas that this profile carries on, newest first, each with the last change it held. */
+  earlier: z.array(z.object({ replica: replicaId, last: z.custom<ChangeHash>(isChangeHash).nullable() })),
+  person: recordId,
+  /** Where the circle exchanges; its form is the exchange's affair. */
+  remote: z.json().nullable(),
+  /** The newest change of `replica` that a remote was given. */
+  published: z.custom<ChangeHash>(isChangeHash).nullable(),
+});
+
+export type CircleFile = Omit<z.output<typeof schema>, 'remote'> & { readonly remote: Json };
+
+/** Null when there is none. Fails with `storage-damaged` or `profile-from-newer-version`. */
+export async function readCircleFile(
+  folder: string,
+  fileSystem: FileSystemPort = nodeFileSystem,
+): Promise<CircleFile | null> {
+  const path = join(folder, 'circle.json');
+  const bytes = await readIfThere(fileSystem, path);
+  if (bytes === null) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw damaged(path, String(cause), cause);
+  }
+  const format = (value as { format?: unknown } | null)?.format;
+  if (typeof format === 'number' && format > circleFileFormat) {
+    const message = `${path} was written by a newer version of the workbench. Nothing was changed; open it with that version.`;
+    throw new WorkbenchError('profile-from-newer-version', message, { path, format });
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw damaged(path, parsed.error.issues[0]?.path.join('.') ?? '', parsed.error);
+  return parsed.data as CircleFile;
+}
+
+function damaged(path: string, reason: string, cause: unknown): WorkbenchError {
+  const message = `${path} is damaged (${reason}). The log beside it is untouched; restore this file from a backup of the profile.`;
+  return new WorkbenchError('storage-damaged', message, { path }, { cause });
+}
+
+export async function writeCircleFile(
+  folder: string,
+  file: CircleFile,
+  fileSystem: FileSystemPort = nodeFileSystem,
+): Promise<void> {
+  await atomicWriteJson(join(folder, 'circle.json'), file, { fileSystem });
+}

@@ -1,0 +1,195 @@
+/**
+ * A circle's log and its fold kept in step: own changes are written and partners' changes taken in one after the other,
+ * on the disk first and then in the fold, so that nothing is ever shown that a crash could take back.
+ */
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import type { ChangeHash, CircleId, RecordId, ReplicaId } from '../../../shared/ids.ts';
+import { openChange, type Change, type StoredChange } from '../../../shared/records/change.ts';
+import { createFold, type Fold } from '../../../shared/records/fold.ts';
+import {
+  newChain,
+  writeChange,
+  type ChainState,
+  type IntendedOp,
+  type WriteError,
+} from '../../../shared/records/writer.ts';
+import { openChangeLog } from '../storage/change-log-file.ts';
+import type { Finding, FrameFileOptions } from '../storage/frame-file.ts';
+import type { CircleNews } from './circle.ts';
+import { verifyText } from './replica-keys.ts';
+
+export interface CircleLog {
+  readonly fold: Fold;
+  readonly findings: readonly Finding[];
+  /** As `Circle.write`. */
+  write(ops: readonly IntendedOp[]): Promise<ChangeHash>;
+  /** As `Circle.receive`. */
+  receive(changes: readonly StoredChange[]): Promise<{ readonly added: number }>;
+  readChange(hash: ChangeHash): Promise<StoredChange>;
+  /** The last change of the replica that writes here; null before its first. */
+  lastWritten(): ChangeHash | null;
+  /** Whether the chain of the replica that writes here has another end than the one written last. */
+  isForked(): boolean;
+  /** Runs `change` when nothing is being written; what it gives is the replica that writes from then on. */
+  switchReplica(change: () => Promise<ReplicaId>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CircleLogOptions extends FrameFileOptions {
+  readonly path: string;
+  readonly circle: CircleId;
+  readonly replica: ReplicaId;
+  readonly random: (lengthBytes: number) => Uint8Array;
+  readonly onNews: (news: CircleNews) => void;
+}
+
+/** Changes taken in with one fsync, between which own writes may pass. */
+const receivedAtOnce = 1000;
+
+interface WaitingWrite {
+  readonly ops: readonly IntendedOp[];
+  resolve(hash: ChangeHash): void;
+  reject(error: unknown): void;
+}
+
+export async function openCircleLog(options: CircleLogOptions): Promise<CircleLog> {
+  const { circle, random, onNews } = options;
+  const now = options.now ?? Date.now;
+  const { log, changes, findings } = await openChangeLog(options.path, circle, options);
+  const fold = createFold({ circle, verify: verifyText });
+  const places = new Map<ChangeHash, number>();
+  for (const { place, change } of changes) {
+    fold.add(change);
+    places.set(change.hash, place);
+  }
+  let chain = chainOf(fold, options.replica);
+  let waiting: WaitingWrite[] = [];
+  let work: Promise<unknown> = Promise.resolve();
+
+  function inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = work.then(act);
+    work = done.catch(() => undefined);
+    return done;
+  }
+
+  /** On the disk, then in the fold, then announced. */
+  async function keep(entries: readonly { stored: StoredChange; change: Change }[], origin: CircleNews['origin']) {
+    const stored = entries.map((entry) => entry.stored);
+    await log.append(stored, (at) => entries.forEach(({ change }, index) => places.set(change.hash, at[index]!)));
+    const records = new Set<RecordId>();
+    for (const { change } of entries) for (const record of fold.add(change).changed) records.add(record);
+    return () => onNews({ circle, records: [...records], origin });
+  }
+
+  async function writeWaiting(): Promise<void> {
+    const group = waiting;
+    waiting = [];
+    let next = chain;
+    const made: { stored: StoredChange; change: Change; waiting: WaitingWrite }[] = [];
+    for (const entry of group) {
+      const written = writeChange({ fold, chain: next, ops: entry.ops, at: now(), random });
+      if (!written.ok) {
+        entry.reject(writeError(written.error, entry.ops));
+        continue;
+      }
+      next = written.chain;
+      made.push({ stored: written.stored, change: written.change, waiting: entry });
+    }
+    if (made.length === 0) return;
+    try {
+      const announce = await keep(made, 'own');
+      chain = next;
+      announce();
+    } catch (error) {
+      for (const entry of made) entry.waiting.reject(error);
+      return;
+    }
+    for (const entry of made) entry.waiting.resolve(entry.change.hash);
+  }
+
+  return {
+    fold,
+    findings,
+    write(ops) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ ops, resolve, reject });
+        if (waiting.length === 1) inTurn(writeWaiting).catch(reject);
+      });
+    },
+    async receive(received) {
+      const opened = await openReceived(received, circle, (hash) => places.has(hash));
+      let added = 0;
+      for (let from = 0; from < opened.length; from += receivedAtOnce) {
+        const part = opened.slice(from, from + receivedAtOnce);
+        await inTurn(async () => {
+          const fresh = part.filter(({ change }) => !places.has(change.hash));
+          if (fresh.length === 0) return;
+          const announce = await keep(fresh, 'partner');
+          added += fresh.length;
+          announce();
+        });
+      }
+      return { added };
+    },
+    async readChange(hash) {
+      const place = places.get(hash);
+      if (place === undefined) throw new WorkbenchError('not-found', `There is no change ${hash} in this circle.`);
+      return log.read(place);
+    },
+    lastWritten: () => chain.prev,
+    isForked: () => fold.tipsOf(chain.replica).some((tip) => tip.hash !== chain.prev),
+    switchReplica: (change) =>
+      inTurn(async () => {
+        chain = chainOf(fold, await change());
+      }),
+    async close() {
+      await inTurn(() => log.close());
+    },
+  };
+}
+
+/** Where the replica goes on: after the longest end of its chain. */
+function chainOf(fold: Fold, replica: ReplicaId): ChainState {
+  const [last] = fold.tipsOf(replica).sort((a, b) => b.seq - a.seq || (a.hash < b.hash ? -1 : 1));
+  if (last === undefined) return newChain(fold.circle, replica);
+  return { circle: fold.circle, replica, seq: last.seq + 1, prev: last.hash };
+}
+
+function writeError(error: WriteError, ops: readonly IntendedOp[]): WorkbenchError {
+  const op = ops[error.op];
+  const where = { record: op?.record ?? '', field: op?.field ?? '' };
+  if (error.code === 'not-allowed') {
+    return new WorkbenchError(
+      'not-allowed',
+      `This belongs to somebody else and was not changed: ${error.message}.`,
+      where,
+    );
+  }
+  return new WorkbenchError('invalid-input', `The change cannot be written: ${error.message}.`, {
+    ...where,
+    reason: error.code,
+  });
+}
+
+/** Verifies everything before anything is kept, in turns so that the process stays responsive. */
+async function openReceived(
+  received: readonly StoredChange[],
+  circle: CircleId,
+  isKnown: (hash: ChangeHash) => boolean,
+): Promise<{ stored: StoredChange; change: Change }[]> {
+  const found = new Map<ChangeHash, { stored: StoredChange; change: Change }>();
+  for (const [index, stored] of received.entries()) {
+    if (index % 200 === 199) await new Promise((resolve) => setImmediate(resolve));
+    const opened = openChange(stored);
+    if (!opened.ok) {
+      const message = `A change that was received is not sound (${opened.error.path}: ${opened.error.message}). Nothing of it was taken in.`;
+      throw new WorkbenchError('object-damaged', message, { reason: opened.error.code });
+    }
+    if (opened.change.circle !== circle) {
+      const message = `A change that was received belongs to another circle (${opened.change.circle}). Nothing of it was taken in.`;
+      throw new WorkbenchError('object-forged', message, { circle: opened.change.circle });
+    }
+    if (!isKnown(opened.change.hash)) found.set(opened.change.hash, { stored, change: opened.change });
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,208 @@
+/**
+ * One circle of a profile, opened: its log, its journal, and the replica that writes in it. A replica that has written
+ * nothing yet begins here with its device card; a profile that was copied, restored or has lost published changes goes
+ * on under a new replica, which names the last change it held.
+ */
+import { join } from 'node:path';
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import { newRecordId, type ChangeHash, type Json, type RecordId, type ReplicaId } from '../../../shared/ids.ts';
+import { circleIdOf } from '../../../shared/records/change.ts';
+import type { CircleKeys, Signer } from '../../../shared/sync/sealing-crypto.ts';
+import type { ExchangeCircle } from '../exchange/circle-port.ts';
+import type { FileSystemPort } from '../storage/file-system.ts';
+import type { Finding } from '../storage/frame-file.ts';
+import { openJournal } from '../storage/journal-file.ts';
+import type { SecretStore } from '../storage/secret-store.ts';
+import { authorOf } from './author.ts';
+import type { BlobStore, CircleNews } from './circle.ts';
+import { writeCircleFile, type CircleFile } from './circle-file.ts';
+import { openCircleLog } from './circle-log.ts';
+import { circleRoot, confirmationOps, deviceCard, personOps, type Identity } from './person-records.ts';
+import { loadCircleKey, loadReplicaKeys, newReplicaKeys, replicaSecrets, type ReplicaKeys } from './replica-keys.ts';
+
+/** Why a profile goes on under a new replica. */
+export type RenewalReason = 'profile-copied' | 'published-change-missing' | 'two-branches';
+
+export interface OpenedCircle extends ExchangeCircle {
+  /** What was wrong with the files when they were opened. */
+  readonly findings: readonly Finding[];
+  /** Where the circle exchanges, as `setRemote` was told; null for nowhere. */
+  remote(): Json;
+  setRemote(remote: Json): Promise<void>;
+  /** Remembers the newest own change that a remote was given: should the log lose it, the next opening will know. */
+  notePublished(hash: ChangeHash): Promise<void>;
+  /** Writes who sits here into the person record; administrators confirm themselves. */
+  introduce(identity: Identity): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CircleEnvironment {
+  readonly secrets: SecretStore;
+  readonly blobs: BlobStore;
+  readonly identity: () => Identity;
+  readonly random: (lengthBytes: number) => Uint8Array;
+  readonly now: () => number;
+  readonly fileSystem: FileSystemPort;
+  readonly onNews: (news: CircleNews) => void;
+  readonly onRenewed: (circle: OpenedCircle, reason: RenewalReason) => void;
+  /** The profile was found in another place than where it was left. */
+  readonly copied: boolean;
+}
+
+/** Opens the circle of `folder`. Fails as the files do: `storage-damaged`, `profile-from-newer-version`, `disk-full`. */
+export async function openCircle(
+  folder: string,
+  first: CircleFile,
+  environment: CircleEnvironment,
+): Promise<OpenedCircle> {
+  const { secrets, random, now, fileSystem } = environment;
+  let file = first;
+  let keys = loadReplicaKeys(secrets, file.replica);
+  const listeners = new Set<(news: CircleNews) => void>();
+  const log = await openCircleLog({
+    path: join(folder, 'changes.log'),
+    circle: file.id,
+    replica: file.replica,
+    random,
+    now,
+    fileSystem,
+    onNews(news) {
+      for (const listener of listeners) listener(news);
+      environment.onNews(news);
+    },
+  });
+  const { fold } = log;
+  const { journal, findings } = await openJournal(join(folder, 'journal.log'), file.id, { fileSystem, now }).catch(
+    async (error: unknown) => {
+      await log.close();
+      throw error;
+    },
+  );
+  const newId = (): RecordId => newRecordId(file.replica, random);
+
+  async function update(change: Partial<CircleFile>): Promise<void> {
+    const next = { ...file, ...change };
+    await writeCircleFile(folder, next, fileSystem);
+    file = next;
+  }
+
+  /** Whatever of a replica's beginning is not in the log yet: after a crash in the middle this goes on where it was. */
+  async function begin(): Promise<void> {
+    if (log.lastWritten() === null) {
+      const [before] = file.earlier;
+      const earlier = before ? { keys: loadReplicaKeys(secrets, before.replica), last: before.last } : null;
+      await log.write(deviceCard({ circle: file.id, card: newId(), person: file.person, keys, earlier }));
+    }
+    if (file.root !== null && fold.record(file.root) === null) await log.write(circleRoot(file.root, file.name));
+    if (fold.record(file.person) === null) await introduce(environment.identity());
+  }
+
+  async function introduce(identity: Identity): Promise<void> {
+    const ops = personOps(fold, file.person, identity);
+    if (ops.length > 0) await log.write(ops);
+    const { delegation } = identity;
+    const unconfirmed = delegation !== '' && !fold.delegationsOf(file.person).includes(delegation);
+    if (unconfirmed && fold.isAdministrator(file.replica)) {
+      await log.write(confirmationOps(newId(), file.person, delegation));
+    }
+  }
+
+  async function renew(reason: RenewalReason): Promise<void> {
+    await log.switchReplica(async () => {
+      const fresh = newReplicaKeys(random);
+      await secrets.put(replicaSecrets(fresh));
+      const ended = { replica: file.replica, last: log.lastWritten() };
+      await update({ replica: fresh.replica, earlier: [ended, ...file.earlier], published: null });
+      keys = fresh;
+      return fresh.replica;
+    });
+    await begin();
+    environment.onRenewed(circle, reason);
+  }
+
+  function reasonToRenew(): RenewalReason | null {
+    if (environment.copied && log.lastWritten() !== null) return 'profile-copied';
+    if (file.published !== null && !fold.has(file.published)) return 'published-change-missing';
+    return log.isForked() ? 'two-branches' : null;
+  }
+
+  const circle: OpenedCircle = {
+    id: file.id,
+    personal: file.personal,
+    get replica() {
+      return file.replica;
+    },
+    get person() {
+      return file.person;
+    },
+    fold,
+    journal,
+    blobs: environment.blobs,
+    findings: [...log.findings, ...findings],
+    keys: circleKeys(file, secrets),
+    name() {
+      const root = fold.recordsOfType('circle').find((record) => circleIdOf(record.id) === file.id);
+      const name = root?.fields.get('name')?.values[0]?.value;
+      return typeof name === 'string' ? name : file.name;
+    },
+    newId,
+    write: (ops) => log.write(ops),
+    async receive(changes) {
+      const received = await log.receive(changes);
+      // What this replica wrote and the log did not hold: the profile was put back to an earlier state.
+      if (log.isForked()) await renew('published-change-missing');
+      return received;
+    },
+    authorOf: (replica) => authorOf(fold, replica, file.person),
+    onChanged(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    readChange: (hash) => log.readChange(hash),
+    signers: () =>
+      [file.replica, ...file.earlier.map(({ replica }) => replica)].map((id) => signerOf(id, keys, secrets)),
+    async startNewReplica(replica) {
+      if (replica === file.replica) await renew('published-change-missing');
+    },
+    remote: () => file.remote,
+    setRemote: (remote) => update({ remote }),
+    notePublished: (published) => update({ published }),
+    introduce,
+    async close() {
+      listeners.clear();
+      await journal.close();
+      await log.close();
+    },
+  };
+
+  try {
+    const reason = reasonToRenew();
+    if (reason === null) await begin();
+    else await renew(reason);
+  } catch (error) {
+    await circle.close();
+    throw error;
+  }
+  return circle;
+}
+
+function signerOf(replica: ReplicaId, current: ReplicaKeys, secrets: SecretStore): Signer {
+  const { signing } = replica === current.replica ? current : loadReplicaKeys(secrets, replica);
+  return { replica, publicKey: signing.publicKey, seed: signing.privateKey };
+}
+
+function circleKeys(file: CircleFile, secrets: SecretStore): CircleKeys {
+  const ofEpoch = (epoch: number): Uint8Array | undefined => loadCircleKey(secrets, file.id, epoch) ?? undefined;
+  return {
+    ofEpoch,
+    current() {
+      const key = ofEpoch(file.epoch);
+      if (key === undefined) {
+        const message = `The key of the circle ${file.name} is missing from this profile. Join it again with an invitation.`;
+        throw new WorkbenchError('storage-damaged', message, { circle: file.id });
+      }
+      return { epoch: file.epoch, key };
+    },
+    epochs: () => [...Array(file.epoch + 1).keys()].filter((epoch) => ofEpoch(epoch) !== undefined),
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * The log of one circle on disk: every change this profile made or took in, in the order of arrival, one frame
+ * (frame-file.ts) each, as canonical JSON. The log is the truth; everything else can be made from it again.
+ *
+ * The log only grows. Erasing, which drops values from it, writes it anew (`rewrite` of the frame file).
+ */
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import type { ChangeHash, CircleId } from '../../../shared/ids.ts';
+import { canonical } from '../../../shared/records/canonical.ts';
+import { openChange, type Change, type StoredChange } from '../../../shared/records/change.ts';
+import {
+  openFrameFile,
+  scanFrames,
+  type Finding,
+  type Frame,
+  type FrameFileKind,
+  type FrameFileOptions,
+} from './frame-file.ts';
+
+export interface ChangeLogFile {
+  /**
+   * Resolves when all are on the disk, with the place of each; rejects with the log as it was before. `written` is
+   * called with the places, in the order in which appends reach the disk.
+   */
+  append(changes: readonly StoredChange[], written?: (places: readonly number[]) => void): Promise<void>;
+  /** The change at a place that `append` or opening gave. Fails with `storage-damaged`. */
+  read(place: number): Promise<StoredChange>;
+  sizeBytes(): number;
+  close(): Promise<void>;
+}
+
+export interface LoggedChange {
+  readonly place: number;
+  readonly change: Change;
+}
+
+export interface OpenedChangeLog {
+  readonly log: ChangeLogFile;
+  /** In the order of the file, each hash once. */
+  readonly changes: readonly LoggedChange[];
+  readonly findings: readonly Finding[];
+}
+
+function kindOf(circle: CircleId): FrameFileKind {
+  return { magic: 'delegate-workbench-log', format: 1, subject: circle };
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+function decodeChange(payload: Uint8Array): StoredChange {
+  return JSON.parse(decoder.decode(payload)) as StoredChange;
+}
+
+/** Opens the changes of all frames; a frame that is no sound change of this circle is a finding. */
+function openChanges(
+  frames: readonly Frame[],
+  circle: CircleId,
+  path: string,
+): { changes: LoggedChange[]; findings: Finding[] } {
+  const changes: LoggedChange[] = [];
+  const findings: Finding[] = [];
+  const known = new Set<ChangeHash>();
+  const found = (frame: Frame, reason: string): void => {
+    const message = `The change at byte ${frame.offset} of ${path} was set aside: ${reason}.`;
+    findings.push({ file: path, place: `byte ${frame.offset}`, code: 'change-damaged', message });
+  };
+  for (const frame of frames) {
+    let stored: unknown;
+    try {
+      stored = decodeChange(frame.payload);
+    } catch (error) {
+      found(frame, String(error));
+      continue;
+    }
+    const opened = openChange(stored);
+    if (!opened.ok) found(frame, `${opened.error.path}: ${opened.error.message}`);
+    else if (opened.change.circle !== circle) found(frame, `it belongs to circle ${opened.change.circle}`);
+    else if (!known.has(opened.change.hash)) {
+      known.add(opened.change.hash);
+      changes.push({ place: frame.offset, change: opened.change });
+    }
+  }
+  return { changes, findings };
+}
+
+/** Opens or makes a circle's log. Fails as `openFrameFile` does. */
+export async function openChangeLog(
+  path: string,
+  circle: CircleId,
+  options: FrameFileOptions = {},
+): Promise<OpenedChangeLog> {
+  const { file, frames, findings } = await openFrameFile(path, kindOf(circle), options);
+  const opened = openChanges(frames, circle, path);
+  const log: ChangeLogFile = {
+    append: (changes, written) =>
+      file.append(
+        changes.map((change) => encoder.encode(canonical(change))),
+        written,
+      ),
+    read: async (place) => decodeChange(await file.read(place)),
+    sizeBytes: () => file.sizeBytes(),
+    close: () => file.close(),
+  };
+  return { log, changes: opened.changes, findings: [...findings, ...opened.findings] };
+}
+
+/** What is wrong with a log, found without changing it; `changes` counts the sound ones. */
+export function verifyLog(
+  bytes: Uint8Array,
+  circle: CircleId,
+  path: string,
+): { readonly changes: number; readonly findings: readonly Finding[] } {
+  try {
+    const scan = scanFrames(bytes, kindOf(circle), path);
+    const opened = openChanges(scan.frames, circle, path);
+    return { changes: opened.changes.length, findings: [...scan.findings, ...opened.findings] };
+  } catch (error) {
+    if (!(error instanceof WorkbenchError)) throw error;
+    const code = error.code === 'profile-from-newer-version' ? 'newer-format' : 'header-damaged';
+    return { changes: 0, findings: [{ file: path, place: 'byte 0', code, message: error.message }] };
+  }
+}

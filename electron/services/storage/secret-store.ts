@@ -1,0 +1,93 @@
+/**
+ * Keys of circles and replicas, in one file that only its owner may read. In the desktop shell its content is sealed
+ * besides by the system's key store (Electron's `safeStorage`), which comes in as a cipher.
+ */
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import { z } from '../../../shared/contract/schema.ts';
+import { atomicWriteJson } from './atomic-write.ts';
+import { nodeFileSystem, readIfThere, type FileSystemPort } from './file-system.ts';
+
+export interface SecretStore {
+  /** Null when there is none of that name. */
+  get(name: string): Uint8Array | null;
+  /** Durable before it resolves; all together or none. Fails with `disk-full` or `storage-unwritable`. */
+  put(secrets: Readonly<Record<string, Uint8Array>>): Promise<void>;
+}
+
+/** Both give null when the system has no key store, or refuses. */
+export interface SecretCipher {
+  seal(bytes: Uint8Array): Promise<Uint8Array | null>;
+  open(bytes: Uint8Array): Promise<Uint8Array | null>;
+}
+
+export interface SecretFileOptions {
+  readonly fileSystem?: FileSystemPort;
+  readonly cipher?: SecretCipher;
+}
+
+/** `sealed` is the cipher's bytes over the JSON of `secrets`; both in base 64. */
+const secretsSchema = z.record(z.string(), z.base64());
+const fileSchema = z.union([
+  z.object({ format: z.literal(1), secrets: secretsSchema }),
+  z.object({ format: z.literal(1), sealed: z.base64() }),
+]);
+
+/**
+ * The store in `path`, permissions 0600. Fails with `storage-damaged` when the file cannot be read, be it damaged or
+ * sealed by another system's key store.
+ */
+export async function openSecretFile(path: string, options: SecretFileOptions = {}): Promise<SecretStore> {
+  const fileSystem = options.fileSystem ?? nodeFileSystem;
+  const bytes = await readIfThere(fileSystem, path);
+  let secrets = bytes === null ? {} : await read(path, bytes, options.cipher);
+  let work: Promise<void> = Promise.resolve();
+
+  async function write(next: Readonly<Record<string, string>>): Promise<void> {
+    const sealed = await options.cipher?.seal(new TextEncoder().encode(JSON.stringify(next)));
+    const content = sealed
+      ? { format: 1, sealed: Buffer.from(sealed).toString('base64') }
+      : { format: 1, secrets: next };
+    await atomicWriteJson(path, content, { fileSystem, permissions: 0o600 });
+  }
+
+  return {
+    get(name) {
+      const value = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+      return value === undefined ? null : new Uint8Array(Buffer.from(value, 'base64'));
+    },
+    put(added) {
+      const done = work.then(async () => {
+        const next = { ...secrets };
+        for (const [name, value] of Object.entries(added)) next[name] = Buffer.from(value).toString('base64');
+        await write(next);
+        secrets = next;
+      });
+      work = done.catch(() => undefined);
+      return done;
+    },
+  };
+}
+
+async function read(
+  path: string,
+  bytes: Uint8Array,
+  cipher: SecretCipher | undefined,
+): Promise<Record<string, string>> {
+  const unreadable = (reason: string, cause?: unknown): WorkbenchError =>
+    new WorkbenchError(
+      'storage-damaged',
+      `${path}, which holds this profile's keys, ${reason}. Nothing was changed; restore it from a backup of this profile.`,
+      { path },
+      { cause },
+    );
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    const file = fileSchema.parse(JSON.parse(decoder.decode(bytes)));
+    if ('secrets' in file) return file.secrets;
+    const opened = (await cipher?.open(new Uint8Array(Buffer.from(file.sealed, 'base64')))) ?? null;
+    if (opened === null) throw unreadable("is sealed by the desktop's key store, which cannot be asked here");
+    return secretsSchema.parse(JSON.parse(decoder.decode(opened)));
+  } catch (error) {
+    throw error instanceof WorkbenchError ? error : unreadable('cannot be read', error);
+  }
+}
