@@ -239,7 +239,7 @@ export function readAknBlocks(root: XmlElement): AknReading {
     // A number of the element around it that has found no text yet comes first.
     if (context.pending.num !== '' && element.children.some((child) => isElement(child) && child.name === 'num'))
       push(context, emptyRichText);
-    else inner.pending = { ...context.pending };
+    else if (context.pending.num !== '') inner.pending = { ...context.pending };
     walkChildren(element.children, inner);
     if (inner.pending.num !== '') push(inner, emptyRichText, isSection ? 'heading' : undefined);
     context.pending.num = '';
@@ -314,7 +314,8 @@ export function readAknBlocks(root: XmlElement): AknReading {
       }
       case 'sup':
       case 'span': {
-        if (node.name === 'span' && !/\b(superscript|sup|footnote\w*)\b/iu.test(node.attributes.get('class') ?? '')) break;
+        if (node.name === 'span' && !/\b(superscript|sup|footnote\w*)\b/iu.test(node.attributes.get('class') ?? ''))
+          break;
         const text = textOf(node).trim();
         const plainText = node.children.every((child) => !isElement(child) || child.name !== 'authorialNote');
         if (plainText && /^[([\s]*(\d{1,3}|\*+|[)(\][])[)\]\s,]*$/u.test(text)) {
@@ -332,7 +333,7 @@ export function readAknBlocks(root: XmlElement): AknReading {
     for (const child of node.children) collectInline(child, builder, inside);
   }
 
-  walk(root, {
+  const outermost: Context = {
     part: 'body',
     attachment: 0,
     role: 'paragraph',
@@ -340,7 +341,9 @@ export function readAknBlocks(root: XmlElement): AknReading {
     sectionDepth: 0,
     classes: '',
     pending: { num: '', isSection: false },
-  });
+  };
+  walk(root, outermost);
+  push(outermost, emptyRichText);
   if (images > 0) {
     warnings.push({ code: 'image-left-out', message: `${images} picture(s) were left out; only text is imported.` });
   }

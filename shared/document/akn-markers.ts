@@ -41,7 +41,8 @@ export function readAknMarker(text: string, strict: boolean): AknMarker | null {
     // A marker and its white space are shorter than this; the rest of a long paragraph need not be copied.
     if (visible.length >= 80) break;
   }
-  const found = readChinese(visible) ?? parseMarker(visible);
+  // A number alone ("1 -" in `num`) stands before its text as if a tab followed.
+  const found = readChinese(visible) ?? parseMarker(strict ? visible : `${visible}\t`);
   if (found === null) return null;
   const length = visible.length - found.rest.length;
   const after = visible.slice(found.marker.length, length);
@@ -105,7 +106,9 @@ function readChinese(text: string): Marker | null {
 export function chineseValue(text: string): number {
   const [tens = '', ones] = text.split('十');
   if (ones === undefined) return text.length === 1 ? chineseNumerals.indexOf(text) + 1 : 0;
-  return (tens === '' ? 1 : chineseNumerals.indexOf(tens) + 1) * 10 + (ones === '' ? 0 : chineseNumerals.indexOf(ones) + 1);
+  return (
+    (tens === '' ? 1 : chineseNumerals.indexOf(tens) + 1) * 10 + (ones === '' ? 0 : chineseNumerals.indexOf(ones) + 1)
+  );
 }
 
 /** In lower case, 1 to 99. */

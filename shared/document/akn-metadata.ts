@@ -31,15 +31,22 @@ export function readAknMetadata(root: XmlElement): AknMetadata {
   const work = inMeta('FRBRWork')[0];
   const expression = inMeta('FRBRExpression')[0];
   const workDates = work === undefined ? [] : descendantsNamed(work, 'FRBRdate');
-  const date = (workDates.find((element) => element.attributes.get('name') === 'adoption') ?? workDates[0])?.attributes.get('date');
-  const language = (expression === undefined ? [] : descendantsNamed(expression, 'FRBRlanguage'))[0]?.attributes.get('language');
+  const date = (
+    workDates.find((element) => element.attributes.get('name') === 'adoption') ?? workDates[0]
+  )?.attributes.get('date');
+  const language = (expression === undefined ? [] : descendantsNamed(expression, 'FRBRlanguage'))[0]?.attributes.get(
+    'language',
+  );
   const uri = (work === undefined ? [] : descendantsNamed(work, 'FRBRuri'))[0]?.attributes.get('value') ?? '';
   return {
     symbol: printedSymbol(root) || symbolFromUri(uri),
     date: /^\d{4}-\d{2}-\d{2}/u.exec(date ?? '')?.[0]?.replace(/^0001-01-01$/u, '') ?? '',
-    claimedLanguage: languages[(language ?? '').toLowerCase()] ?? ((language ?? '').length === 2 ? (language ?? '') : ''),
+    claimedLanguage:
+      languages[(language ?? '').toLowerCase()] ?? ((language ?? '').length === 2 ? (language ?? '') : ''),
     title: resolutionTitle(root),
-    printed: inMeta('docketNumber').map((element) => collapse(textOf(element))).filter((text) => text !== ''),
+    printed: inMeta('docketNumber')
+      .map((element) => collapse(textOf(element)))
+      .filter((text) => text !== ''),
   };
 }
 
@@ -61,7 +68,9 @@ function symbolFromUri(uri: string): string {
 
 function resolutionTitle(root: XmlElement): string {
   const titles = descendantsNamed(root, 'docTitle');
-  const cover = new Set(descendantsNamed(root, 'coverPage').flatMap((element) => descendantsNamed(element, 'docTitle')));
+  const cover = new Set(
+    descendantsNamed(root, 'coverPage').flatMap((element) => descendantsNamed(element, 'docTitle')),
+  );
   const marked =
     titles.find((element) => element.attributes.get('refersTo') === '#resolutionTitle') ??
     titles.find((element) => !cover.has(element));
@@ -82,5 +91,7 @@ function withoutNotes(element: XmlElement): XmlElement {
 }
 
 function collapse(text: string): string {
-  return text.replace(/[\s\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu, (run) => (/\s/u.test(run) ? ' ' : '')).trim();
+  return text
+    .replace(/[\s\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu, (run) => (/\s/u.test(run) ? ' ' : ''))
+    .trim();
 }

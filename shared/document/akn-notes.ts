@@ -54,7 +54,10 @@ export function resolveAknNotes(reading: AknReading): ResolvedNotes {
       const printed = reading.superscripts.get(key) ?? '';
       const offset = body.notes.find((note) => note.key === key)?.offset ?? body.text.length;
       if ('note' in decision) {
-        body = { ...body, notes: body.notes.map((note) => (note.key === key ? { ...note, key: decision.note } : note)) };
+        body = {
+          ...body,
+          notes: body.notes.map((note) => (note.key === key ? { ...note, key: decision.note } : note)),
+        };
         artefacts.push({ text: printed.trim(), reason: 'footnote-marker' });
         continue;
       }
@@ -85,6 +88,7 @@ export function splitAknNote(note: AknNote): { readonly marker: string; readonly
   if (empty !== null) return { marker: `(${note.marker})`, body: removeText(note.body, 0, empty[0].length) };
   const escaped = note.marker.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&');
   const repeated = escaped === '' ? null : new RegExp(`^(\\(?${escaped}\\)?)[\\s\\u00a0]+`, 'u').exec(text);
-  if (repeated !== null) return { marker: repeated[1] ?? note.marker, body: removeText(note.body, 0, repeated[0].length) };
+  if (repeated !== null)
+    return { marker: repeated[1] ?? note.marker, body: removeText(note.body, 0, repeated[0].length) };
   return { marker: note.marker, body: note.body };
 }

@@ -25,12 +25,17 @@ export function createAknNumbering(): AknNumbering {
   let stack: Level[] = [];
 
   /** The depth (from 0) and the reading that continue or begin a list best. */
-  function choose(readings: readonly MarkerReading[], fixedDepth: number | undefined): { depth: number; reading: MarkerReading } {
+  function choose(
+    readings: readonly MarkerReading[],
+    fixedDepth: number | undefined,
+  ): { depth: number; reading: MarkerReading } {
     const first = readings[0] as MarkerReading;
     const depths = fixedDepth === undefined ? stack.map((_, depth) => depth).reverse() : [fixedDepth];
     for (const depth of depths) {
       const at = stack[depth];
-      const next = readings.find((reading) => at !== undefined && at.type === reading.type && at.value + 1 === reading.value);
+      const next = readings.find(
+        (reading) => at !== undefined && at.type === reading.type && at.value + 1 === reading.value,
+      );
       if (next !== undefined) return { depth, reading: next };
     }
     const roman = readings.find((reading) => reading.type === 'roman' && reading.value === 1);
@@ -59,7 +64,10 @@ export function createAknNumbering(): AknNumbering {
       stack = [];
     },
     place(marker, listDepth) {
-      const { depth, reading } = choose(marker.readings, listDepth > 0 ? Math.min(listDepth - 1, stack.length) : undefined);
+      const { depth, reading } = choose(
+        marker.readings,
+        listDepth > 0 ? Math.min(listDepth - 1, stack.length) : undefined,
+      );
       stack = [...stack.slice(0, depth), { type: reading.type, value: reading.value, label: reading.label }];
       const path = [paragraph, ...stack.map((level) => level.label)].filter((part) => part !== '');
       return { label: reading.label === '' ? '' : path.join(' '), level: stack.length };

@@ -89,7 +89,13 @@ export function classifyAknBlocks(reading: AknReading): AknUnits {
 
   function subparagraph(marker: AknMarker, listDepth: number, body: RichText): void {
     const { label, level } = numbering.place(marker, listDepth);
-    add('subparagraph', marker.marker, inParagraph || label === '' ? label : [partLabel(), label].join(' ').trim(), level, body);
+    add(
+      'subparagraph',
+      marker.marker,
+      inParagraph || label === '' ? label : [partLabel(), label].join(' ').trim(),
+      level,
+      body,
+    );
   }
 
   reading.blocks.forEach((block, index) => {
@@ -165,7 +171,8 @@ export function classifyAknBlocks(reading: AknReading): AknUnits {
       return;
     }
     // A resolution of one sentence has its operative paragraph without a number.
-    const operative = !numberedSeen && part.label === '' && body.styles.some((span) => span.start === 0 && span.end < body.text.length);
+    const operative =
+      !numberedSeen && part.label === '' && body.styles.some((span) => span.start === 0 && span.end < body.text.length);
     add(operative ? 'paragraph' : 'text', '', '', 0, body);
   }
 
@@ -188,7 +195,8 @@ function prefixRestartingSections(units: readonly AknUnit[]): void {
     if (new Set(numbered.map((unit) => unit.label)).size === numbered.length) continue;
     if (new Set(numbered.map((unit) => unit.section)).size < 2) continue;
     for (const unit of own) {
-      if (unit.section === '' || unit.label === '' || (unit.kind !== 'paragraph' && unit.kind !== 'subparagraph')) continue;
+      if (unit.section === '' || unit.label === '' || (unit.kind !== 'paragraph' && unit.kind !== 'subparagraph'))
+        continue;
       const rest = part === '' ? unit.label : unit.label.slice(part.length + 1);
       unit.label = [part, unit.section, rest].filter((piece) => piece !== '').join(' ');
     }

@@ -13,6 +13,7 @@ import { splitAknNote } from './akn-notes.ts';
 import { classifyAknBlocks, type AknUnit } from './akn-units.ts';
 import type { ImportWarning, OutcomeDocument, Unit } from './outcome-document.ts';
 import { withoutTabs } from './rich-text.ts';
+import { directionOf } from './structure.ts';
 import { parseXml } from './xml.ts';
 
 export const aknImporter = { name: 'akn', version: 1 } as const;
@@ -36,7 +37,7 @@ export function readAkn(xml: string, source: { readonly id: DocumentId; readonly
   const reading = readAknBlocks(root);
   const { units: classified, artefacts, warnings } = classifyAknBlocks(reading);
   const language = metadata.claimedLanguage || 'und';
-  const { units } = assembleUnits(classified.map(draftOf), footnotesOf(reading, classified), () => 'ltr');
+  const { units } = assembleUnits(classified.map(draftOf), footnotesOf(reading, classified), directionOf);
   return {
     id: source.id,
     fileName: source.fileName,

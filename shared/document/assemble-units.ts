@@ -68,7 +68,7 @@ export function assembleUnits(
           return note === undefined ? [] : [{ offset: Math.min(offset, text.length), note }];
         })
         .sort((a, b) => a.offset - b.offset),
-      direction: directionOf(`${unit.marker} ${text}`),
+      direction: directionOf(text),
     };
   });
   return { units: assembled, missing };

@@ -7,13 +7,21 @@ import type { DocxNumbering, ListNumber } from './docx-numbering.ts';
 import { symbolCharacter } from './docx-symbols.ts';
 import {
   headingLevel,
+  isOn,
   merge,
   readParagraphProperties,
   readRunProperties,
   type DocxStyles,
   type RunProperties,
 } from './docx-styles.ts';
-import { createRichTextBuilder, join, lineBreak, type Emphasis, type RichText, type RichTextBuilder } from './rich-text.ts';
+import {
+  createRichTextBuilder,
+  join,
+  lineBreak,
+  type Emphasis,
+  type RichText,
+  type RichTextBuilder,
+} from './rich-text.ts';
 import { childNamed, childrenNamed, descendantsNamed, isElement, type XmlElement, type XmlNode } from './xml.ts';
 
 export interface DocxParagraph {
@@ -39,6 +47,11 @@ export interface DocxFindings {
   tables: number;
   unknownSymbols: number;
   embedded: number;
+  deletedMarks: number;
+  /** Note marks typed by hand in place of a number, by note key. */
+  readonly customMarks: Map<string, string>;
+  /** Notes whose reference was deleted. */
+  readonly deletedNotes: Set<string>;
 }
 
 export function createFindings(): DocxFindings {
@@ -52,6 +65,9 @@ export function createFindings(): DocxFindings {
     tables: 0,
     unknownSymbols: 0,
     embedded: 0,
+    deletedMarks: 0,
+    customMarks: new Map(),
+    deletedNotes: new Set(),
   };
 }
 
@@ -84,7 +100,7 @@ export function readDocxBlocks(container: XmlElement, context: DocxContext): rea
   /** Open fields, innermost last; true while its instruction is being read. A field may span paragraphs. */
   const fields: boolean[] = [];
   /** A paragraph whose mark was deleted runs into the next one. */
-  let carried: { body: RichText; from: DocxParagraph } | null = null;
+  let carried: { builder: RichTextBuilder; from: DocxParagraph } | null = null;
 
   function readBlocks(children: readonly XmlNode[], out: DocxParagraph[], deleted: boolean): void {
     for (const child of children) {
@@ -104,24 +120,27 @@ export function readDocxBlocks(container: XmlElement, context: DocxContext): rea
     const style = styles.resolve(childNamed(pPr, 'w:pStyle')?.attributes.get('w:val'), 'paragraph');
     const own = readParagraphProperties(pPr);
     const markProperties = childNamed(pPr, 'w:rPr');
-    const builder = createRichTextBuilder();
+    const continued = carried;
+    carried = null;
+    const builder = continued?.builder ?? createRichTextBuilder();
     const boxes: DocxParagraph[] = [];
     readInline(element.children, builder, style, boxes, deletedAround);
     const markDeleted =
       childNamed(markProperties, 'w:del') !== undefined || childNamed(markProperties, 'w:moveFrom') !== undefined;
     noteAuthor(childNamed(markProperties, 'w:ins'));
-    let body = builder.build();
+    noteAuthor(childNamed(markProperties, 'w:del'));
+    if (markDeleted) findings.deletedMarks += 1;
+    const body = builder.build();
     const blank = body.text === '' && body.notes.length === 0;
     const isDeleted = deletedAround || (markDeleted && blank);
     const numberingId = own.numberingId ?? style.numberingId;
     let list: ListNumber | null = null;
     // List 0 takes a paragraph out of the list of its style. A deleted paragraph is not counted, an empty one is.
-    if (numberingId !== undefined && numberingId !== '0' && !isDeleted && carried === null) {
-      const level =
-        own.numberingLevel ?? numbering.levelOfStyle(numberingId, style.id) ?? style.numberingLevel ?? 0;
+    if (numberingId !== undefined && numberingId !== '0' && !isDeleted && continued === null) {
+      const level = own.numberingLevel ?? numbering.levelOfStyle(numberingId, style.id) ?? style.numberingLevel ?? 0;
       list = numbering.next(numberingId, level);
     }
-    let paragraph: DocxParagraph = {
+    const paragraph: DocxParagraph = {
       body,
       styleName: style.name,
       headingLevel: headingLevel(style, own.outlineLevel),
@@ -129,13 +148,9 @@ export function readDocxBlocks(container: XmlElement, context: DocxContext): rea
       rightToLeft: own.rightToLeft ?? style.rightToLeft ?? false,
       isTableRow: false,
     };
-    if (carried !== null) {
-      body = join([carried.body, body], '');
-      paragraph = { ...carried.from, body };
-      carried = null;
-    }
-    if (markDeleted && !isDeleted) carried = { body, from: paragraph };
-    else if (body.text !== '' || body.notes.length > 0) out.push(paragraph);
+    const whole = continued === null ? paragraph : { ...continued.from, body };
+    if (markDeleted && !blank) carried = { builder, from: whole };
+    else if (!blank) out.push(whole);
     out.push(...boxes);
   }
 
@@ -192,6 +207,12 @@ export function readDocxBlocks(container: XmlElement, context: DocxContext): rea
     const rPr = childNamed(run, 'w:rPr');
     const characterStyle = styles.resolve(childNamed(rPr, 'w:rStyle')?.attributes.get('w:val'), 'character');
     const properties = merge(merge(base, runPart(characterStyle)), readRunProperties(rPr));
+    const marked = customMarkOf(run);
+    if (marked !== null && !deleted) {
+      findings.customMarks.set(marked.key, marked.mark);
+      builder.note(marked.key);
+      return;
+    }
     for (const child of run.children) {
       if (isElement(child)) readRunContent(child, builder, properties, boxes, deleted);
     }
@@ -237,10 +258,8 @@ export function readDocxBlocks(container: XmlElement, context: DocxContext): rea
       }
       case 'w:footnoteReference':
       case 'w:endnoteReference':
-        if (!deleted) {
-          const kind = child.name === 'w:footnoteReference' ? 'footnote' : 'endnote';
-          builder.note(`${kind}:${child.attributes.get('w:id') ?? ''}`);
-        }
+        if (deleted) findings.deletedNotes.add(noteKey(child));
+        else builder.note(noteKey(child));
         return;
       case 'w:fldChar': {
         const type = child.attributes.get('w:fldCharType');
@@ -343,7 +362,15 @@ export function readDocxBlocks(container: XmlElement, context: DocxContext): rea
       if (first === undefined) return;
       if (simple) {
         flattened = true;
-        out.push({ ...first, body: join(cells.flat().map((cell) => cell.body), '\t'), headingLevel: 0, isTableRow: true });
+        out.push({
+          ...first,
+          body: join(
+            cells.flat().map((cell) => cell.body),
+            '\t',
+          ),
+          headingLevel: 0,
+          isTableRow: true,
+        });
       } else out.push(...cells.flat());
     };
     readRows(table.children);
@@ -357,8 +384,8 @@ export function readDocxBlocks(container: XmlElement, context: DocxContext): rea
 
   readBlocks(container.children, paragraphs, false);
   if (carried !== null) {
-    const last: { body: RichText; from: DocxParagraph } = carried;
-    paragraphs.push({ ...last.from, body: last.body });
+    const last: { builder: RichTextBuilder; from: DocxParagraph } = carried;
+    paragraphs.push({ ...last.from, body: last.builder.build() });
   }
   return paragraphs;
 }
@@ -370,6 +397,32 @@ function cellsOf(children: readonly XmlNode[]): readonly XmlElement[] {
     if (child.name === 'w:sdt') return cellsOf(childNamed(child, 'w:sdtContent')?.children ?? []);
     return transparent.has(child.name) ? cellsOf(child.children) : [];
   });
+}
+
+function noteKey(reference: XmlElement): string {
+  const kind = reference.name === 'w:footnoteReference' ? 'footnote' : 'endnote';
+  return `${kind}:${reference.attributes.get('w:id') ?? ''}`;
+}
+
+/** A reference whose mark (`*`) was typed by hand and follows it in the same run; null for numbered ones. */
+function customMarkOf(run: XmlElement): { readonly key: string; readonly mark: string } | null {
+  const reference = run.children.find(
+    (child): child is XmlElement => isElement(child) && /^w:(?:foot|end)noteReference$/u.test(child.name),
+  );
+  if (reference === undefined || !isOn(reference.attributes.get('w:customMarkFollows'))) return null;
+  const mark = run.children
+    .map((child) => {
+      if (!isElement(child)) return '';
+      if (child.name === 'w:t') return child.children.join('');
+      if (child.name !== 'w:sym') return '';
+      return symbolCharacter(
+        child.attributes.get('w:font') ?? '',
+        Number.parseInt(child.attributes.get('w:char') ?? '', 16),
+      );
+    })
+    .join('')
+    .trim();
+  return mark === '' ? null : { key: noteKey(reference), mark };
 }
 
 /** The alternative to read: the first choice, which Word itself shows, else the fallback. */

@@ -78,7 +78,8 @@ export function readNumbering(numbering: XmlElement | undefined, styles: DocxSty
 function print(list: List, level: Level, levelIndex: number, values: readonly (number | undefined)[]): string {
   if (level.format === 'none' && !level.text.includes('%')) return level.text.trim();
   // Bullets are written in symbol fonts of private codes; what a reader sees is a bullet.
-  if (level.format === 'bullet') return level.text === '-' || level.text === '–' || level.text === '—' ? level.text : '•';
+  if (level.format === 'bullet')
+    return level.text === '-' || level.text === '–' || level.text === '—' ? level.text : '•';
   return level.text
     .replace(/%([1-9])/gu, (_, digit: string) => {
       const index = Number(digit) - 1;

@@ -127,7 +127,7 @@ function toggle(parent: XmlElement | undefined, name: string): boolean | undefin
   return element === undefined ? undefined : isOn(element.attributes.get('w:val') ?? 'true');
 }
 
-function isOn(value: string | undefined): boolean {
+export function isOn(value: string | undefined): boolean {
   return value !== undefined && value !== '0' && value !== 'false' && value !== 'off' && value !== 'none';
 }
 

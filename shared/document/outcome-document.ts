@@ -58,6 +58,7 @@ export interface ImportWarning {
     | 'unknown-element'
     | 'replacement-character'
     | 'tracked-changes'
+    | 'hidden-text'
     | 'language-uncertain'
     | 'several-resolutions'
     | 'table-flattened'

@@ -61,7 +61,8 @@ function tryDecode(encoding: string, bytes: Uint8Array): string | undefined {
 function declaredEncoding(bytes: Uint8Array): string | undefined {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 2048));
   const match =
-    /^\s*<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']/u.exec(head) ?? /<meta[^>]*charset\s*=\s*["']?([\w.:-]+)/iu.exec(head);
+    /^\s*<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']/u.exec(head) ??
+    /<meta[^>]*charset\s*=\s*["']?([\w.:-]+)/iu.exec(head);
   return match?.[1]?.toLowerCase();
 }
 

@@ -34,7 +34,9 @@ const directorySignature = 0x02014b50;
 const localSignature = 0x04034b50;
 
 export function isZip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5) && (bytes[3] === 4 || bytes[3] === 6);
+  return (
+    bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5) && (bytes[3] === 4 || bytes[3] === 6)
+  );
 }
 
 /** The directory of a package. Throws `file-damaged` (truncated, overlapping, no directory) or `zip-bomb`. */
@@ -66,7 +68,8 @@ export function listZip(bytes: Uint8Array, fileName: string): readonly ZipEntry[
       throw bomb(fileName, `its part ${entry.name} unpacks to more than ${zipLimits.ratio} times its size`);
     total += entry.sizeBytes;
     packed += entry.compressedSizeBytes;
-    if (total > zipLimits.totalBytes) throw bomb(fileName, `it unpacks to more than ${zipLimits.totalBytes / 1024 / 1024} MB`);
+    if (total > zipLimits.totalBytes)
+      throw bomb(fileName, `it unpacks to more than ${zipLimits.totalBytes / 1024 / 1024} MB`);
     // Parts that claim more than the file holds lie over one another: the trick of the best-known bombs.
     if (packed > bytes.length) throw bomb(fileName, 'its parts overlap');
     entries.push(entry);
