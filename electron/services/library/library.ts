@@ -1,0 +1,233 @@
+/**
+ * The shelf of outcome documents. `library/` keeps originals and their readings; what a file means is `import/` and
+ * `shared/document`, what is said about it is `annotations/`.
+ *
+ * An original lies once, as a blob; each circle in which a document is annotated holds a `document` record that names it,
+ * so that partners get the original with the annotations.
+ */
+import type { DocumentSummary } from '../../../shared/contract/library.ts';
+import type { EventSink } from '../../../shared/contract/contract.ts';
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import { countNumberedParagraphs, type OutcomeDocument } from '../../../shared/document/outcome-document.ts';
+import type { DocumentId, Json } from '../../../shared/ids.ts';
+import { overHeads, removalOver } from '../../../shared/records/writer.ts';
+import { countWords } from '../../../shared/drafting/count-words.ts';
+import type { Circle, Circles, IntendedOp } from '../circles/circle.ts';
+import type { Importer } from '../import/importer.ts';
+import { createDocumentCache } from './document-cache.ts';
+import { documentRecord, readShelf, type ShelfEntry } from './shelf.ts';
+
+/** Facts about a reading that lists show; rebuildable, so they live in the catalogue and not in the log. */
+export interface DocumentFacts {
+  readonly importerVersion: number;
+  readonly format: OutcomeDocument['format'];
+  readonly direction: 'ltr' | 'rtl';
+  readonly units: number;
+  readonly numberedParagraphs: number;
+  readonly footnotes: number;
+  readonly words: number;
+  readonly warnings: number;
+}
+
+/** The catalogue, as the library uses it. */
+export interface LibraryCatalogue {
+  facts(id: DocumentId): DocumentFacts | undefined;
+  keepFacts(id: DocumentId, facts: DocumentFacts): void;
+  position(id: DocumentId): string;
+  keepPosition(id: DocumentId, position: string): void;
+  isSample(id: DocumentId): boolean;
+  markSample(id: DocumentId): void;
+}
+
+export interface Library {
+  /** The reading of a document that is on this machine, or null. */
+  getDocument(id: DocumentId): Promise<OutcomeDocument | null>;
+  entry(id: DocumentId): ShelfEntry | undefined;
+  /** Not hidden, in the order in which they came. */
+  entries(): ShelfEntry[];
+  summary(entry: ShelfEntry): DocumentSummary;
+  /** Reads and keeps a file. Fails with the importer's errors; nothing is kept then. */
+  importBytes(
+    source: { readonly fileName: string; readonly bytes: Uint8Array },
+    options?: { readonly signal?: AbortSignal; readonly sample?: boolean },
+  ): Promise<{ readonly document: OutcomeDocument; readonly summary: DocumentSummary; readonly known: boolean }>;
+  hide(id: DocumentId): Promise<void>;
+  show(id: DocumentId): Promise<void>;
+  /** Makes sure that a circle knows the document and has its original, before something there refers to it. */
+  ensureIn(circle: Circle, id: DocumentId): Promise<void>;
+  /** Reads what came through circles and has no facts yet. Documents newly read are given to `onRead`. */
+  catchUp(): Promise<void>;
+  onRead(listener: (document: OutcomeDocument) => void): void;
+  readonly catalogue: LibraryCatalogue;
+}
+
+export function createLibrary(options: {
+  readonly circles: Circles;
+  readonly importer: Importer;
+  readonly catalogue: LibraryCatalogue;
+  readonly events: EventSink;
+}): Library {
+  const { circles, importer, catalogue, events } = options;
+  let shelf: Map<DocumentId, ShelfEntry> | null = null;
+  const readListeners: ((document: OutcomeDocument) => void)[] = [];
+
+  const currentShelf = (): Map<DocumentId, ShelfEntry> => (shelf ??= readShelf(circles));
+  circles.onChanged(({ circle: id, records }) => {
+    const { fold } = circles.get(id);
+    if (!records.some((record) => fold.record(record)?.type === 'document')) return;
+    shelf = null;
+    events.emit('library', 'shelfChanged', {});
+  });
+
+  async function originalOf(entry: ShelfEntry): Promise<Uint8Array | null> {
+    for (const circle of entry.circles) {
+      const bytes = await circle.blobs.get(entry.blob);
+      if (bytes) return bytes;
+    }
+    return null;
+  }
+
+  const cache = createDocumentCache(async (id) => {
+    const entry = currentShelf().get(id);
+    const bytes = entry ? await originalOf(entry) : null;
+    if (!entry || !bytes) return null;
+    const document = await importer.read({ fileName: entry.fileName, bytes });
+    keepFacts(document);
+    return document;
+  });
+
+  function keepFacts(document: OutcomeDocument): void {
+    if (catalogue.facts(document.id)?.importerVersion === document.importer.version) return;
+    catalogue.keepFacts(document.id, {
+      importerVersion: document.importer.version,
+      format: document.format,
+      direction: document.direction,
+      units: document.units.length,
+      numberedParagraphs: countNumberedParagraphs(document.units),
+      footnotes: document.units.filter((unit) => unit.kind === 'footnote').length,
+      words: document.units.reduce((sum, unit) => sum + countWords(unit.text, document.language), 0),
+      warnings: document.report.warnings.length,
+    });
+    for (const listener of readListeners) listener(document);
+  }
+
+  function summary(entry: ShelfEntry): DocumentSummary {
+    const facts = catalogue.facts(entry.id);
+    const annotations = circles
+      .all()
+      .reduce((sum, circle) => sum + circle.fold.children('annotation', entry.id).length, 0);
+    return {
+      id: entry.id,
+      title: entry.title,
+      symbol: entry.symbol,
+      language: entry.language,
+      fileName: entry.fileName,
+      workKey: entry.workKey,
+      format: facts?.format ?? 'text',
+      direction: facts?.direction ?? (entry.language === 'ar' ? 'rtl' : 'ltr'),
+      units: facts?.units ?? 0,
+      numberedParagraphs: facts?.numberedParagraphs ?? 0,
+      footnotes: facts?.footnotes ?? 0,
+      words: facts?.words ?? 0,
+      warnings: facts?.warnings ?? 0,
+      annotations,
+      importedAt: new Date(entry.importedAt).toISOString(),
+      origin: catalogue.isSample(entry.id) ? 'sample' : entry.own ? 'own' : 'partner',
+      missing: facts === undefined,
+    };
+  }
+
+  /** The ops that make or complete a circle's record of a document. */
+  async function record(circle: Circle, facts: Readonly<Record<string, Json>>, id: DocumentId): Promise<void> {
+    const known = documentRecord(circle, id);
+    const target = known ?? circle.newId();
+    const ops: IntendedOp[] = known
+      ? []
+      : Object.entries(facts).map(([field, value]) => ({ record: target, type: 'document', field, over: [], value }));
+    if (known && circle.fold.record(known)?.removed)
+      ops.push({
+        record: known,
+        type: 'document',
+        field: 'removed',
+        over: overHeads(circle.fold, known, 'removed'),
+        value: null,
+      });
+    if (ops.length > 0) await circle.write(ops);
+  }
+
+  const factsOf = (entry: ShelfEntry): Record<string, Json> => ({
+    document: entry.id,
+    title: entry.title,
+    symbol: entry.symbol,
+    language: entry.language,
+    fileName: entry.fileName,
+    workKey: entry.workKey,
+    blob: entry.blob,
+  });
+
+  function entryOrFail(id: DocumentId): ShelfEntry {
+    const entry = currentShelf().get(id);
+    if (!entry) throw new WorkbenchError('not-found', 'This document is not on the shelf. Import its file again.');
+    return entry;
+  }
+
+  return {
+    catalogue,
+    getDocument: (id) => cache.get(id),
+    entry: (id) => currentShelf().get(id),
+    entries: () => [...currentShelf().values()].filter((entry) => !entry.hidden),
+    summary,
+    async importBytes(source, { signal, sample = false } = {}) {
+      const document = await importer.read(source, signal);
+      const personal = circles.personal();
+      const before = currentShelf().get(document.id);
+      const known = before !== undefined && !before.hidden && (await originalOf(before)) !== null;
+      if (!known) {
+        const blob = await personal.blobs.put(source.bytes);
+        cache.put(document);
+        keepFacts(document);
+        if (sample) catalogue.markSample(document.id);
+        await record(
+          personal,
+          {
+            document: document.id,
+            title: document.title,
+            symbol: document.symbol,
+            language: document.language,
+            fileName: document.fileName,
+            workKey: document.workKey,
+            blob,
+          },
+          document.id,
+        );
+      }
+      return { document, summary: summary(entryOrFail(document.id)), known };
+    },
+    async hide(id) {
+      const entry = entryOrFail(id);
+      const personal = circles.personal();
+      // A document that came through a circle gets a personal record, which can then be removed.
+      if (!documentRecord(personal, id)) await record(personal, factsOf(entry), id);
+      const own = documentRecord(personal, id)!;
+      await personal.write([
+        { record: own, type: 'document', field: 'removed', over: removalOver(personal.fold, own), value: true },
+      ]);
+    },
+    async show(id) {
+      await record(circles.personal(), factsOf(entryOrFail(id)), id);
+    },
+    async ensureIn(circle, id) {
+      if (documentRecord(circle, id)) return;
+      const entry = entryOrFail(id);
+      const bytes = await originalOf(entry);
+      if (bytes && !(await circle.blobs.has(entry.blob))) await circle.blobs.put(bytes);
+      await record(circle, factsOf(entry), id);
+    },
+    async catchUp() {
+      for (const entry of [...currentShelf().values()])
+        if (!entry.hidden && catalogue.facts(entry.id) === undefined && (await cache.get(entry.id)) !== null)
+          events.emit('library', 'shelfChanged', {});
+    },
+    onRead: (listener) => void readListeners.push(listener),
+  };
+}
