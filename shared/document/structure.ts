@@ -1,0 +1,457 @@
+/**
+ * The structure recogniser that the importers share: lines in reading order become units with kinds and printed labels.
+ * `shared/document` holds what an outcome document is, the pure part of every importer and what can be said about
+ * documents without opening files: language, symbol, works, citations.
+ *
+ * The recogniser may misjudge a line but never loses one: what it does not understand is a unit of kind `text`.
+ */
+import type { UnitId } from '../ids.ts';
+import { parseMarker, type Marker } from '../text/labels.ts';
+import {
+  annexLabel,
+  hasHeadingShape,
+  headingClass,
+  isAnnexHeading,
+  isBody,
+  isCoverLine,
+  isPreambular,
+} from './headings.ts';
+import { createNumbering, type LookAhead } from './numbering.ts';
+import type { ImportWarning, Unit, UnitKind } from './outcome-document.ts';
+import { sliceLine, type SourceLine, type SourceNote } from './source-line.ts';
+import { findNumber, findRunOnItems, hasNumberRun } from './split-paragraphs.ts';
+
+export interface StructureInput {
+  readonly lines: readonly SourceLine[];
+  readonly notes?: readonly SourceNote[];
+  /** Whether short lines may be headings by their shape. Left out: only when no line is marked as a heading. */
+  readonly headingsByShape?: boolean;
+}
+
+export interface Structure {
+  readonly units: readonly Unit[];
+  readonly warnings: readonly ImportWarning[];
+}
+
+/** A unit before ids are given; notes by key. */
+interface Draft {
+  kind: UnitKind;
+  label: string;
+  marker: string;
+  level: number;
+  line: SourceLine;
+  warning?: Pick<ImportWarning, 'code' | 'message'>;
+}
+
+interface Entry {
+  readonly line: SourceLine;
+  readonly marker: Marker | null;
+  /** Where the text begins after the marker in `line.text`; 0 for markers that the line does not contain. */
+  readonly textStart: number;
+}
+
+/** Recognises units. Everything in `lines` and `notes` is in the units, marker and text, in the given order. */
+export function recogniseStructure(input: StructureInput): Structure {
+  const byShape = input.headingsByShape ?? !input.lines.some((line) => line.hints?.style === 'heading');
+  const entries = joinLoneMarkers(input.lines.map((line) => readEntry(sliceLine(line, 0))).filter(hasContent));
+  const drafts = createRecogniser(entries, byShape).run();
+  markQuestions(drafts);
+  return finish(drafts, input.notes ?? []);
+}
+
+function readEntry(line: SourceLine): Entry {
+  const printed = line.hints?.numberedBy?.trim();
+  if (line.hints?.style === 'table' || line.hints?.style === 'plain') return { line, marker: null, textStart: 0 };
+  if (printed !== undefined && printed !== '') {
+    const read = parseMarker(`${printed}\t${line.text}`);
+    const marker: Marker = { ...(read ?? unknownMarker), marker: printed, rest: line.text, strength: 'marked' };
+    return { line, marker, textStart: 0 };
+  }
+  const marker = parseMarker(line.text);
+  return { line, marker, textStart: marker === null ? 0 : line.text.length - marker.rest.length };
+}
+
+const unknownMarker: Marker = {
+  marker: '',
+  part: '',
+  scheme: 'bullet',
+  rank: 0,
+  romanRank: null,
+  insertion: '',
+  strength: 'marked',
+  rest: '',
+};
+
+const hasContent = (entry: Entry): boolean =>
+  entry.line.text !== '' || entry.marker !== null || (entry.line.notes ?? []).length > 0;
+
+/** `1.` alone on its line belongs to the line below it. */
+function joinLoneMarkers(entries: readonly Entry[]): Entry[] {
+  const out: Entry[] = [];
+  let at = 0;
+  while (at < entries.length) {
+    const entry = entries[at] as Entry;
+    const next = entries[at + 1];
+    const isLone = entry.marker?.scheme === 'number' && entry.marker.rest === '' && entry.textStart > 0;
+    const takes = isLone && next !== undefined && next.line.hints?.style === undefined && next.marker === null;
+    if (takes && (entry.marker.strength === 'marked' || !hasHeadingShape(next.line.text))) {
+      const hints = { ...next.line.hints, numberedBy: entry.marker.marker };
+      out.push({ line: { ...next.line, hints }, marker: { ...entry.marker, rest: next.line.text }, textStart: 0 });
+      at += 2;
+      continue;
+    }
+    out.push(entry);
+    at += 1;
+  }
+  return out;
+}
+
+/** `== https://...`, a row of signs: what follows is another text. */
+const isSeparator = (text: string): boolean => /^(?:={2,}|#{2,}|\*{3,}|-{3,}|_{3,}|~{3,})(?:\s|$)/u.test(text);
+const endsOpen = (text: string): boolean => /[:：]["”’)]?$/u.test(text);
+const endsSentence = (text: string): boolean =>
+  text === '' || /[.;:!?。；：！？؟؛…\]]["”’»)]*(?:\s*(?:and|or|et|ou|y|o|и|或|和))?$/u.test(text);
+
+function createRecogniser(entries: readonly Entry[], byShape: boolean) {
+  const numbering = createNumbering();
+  const drafts: Draft[] = [];
+  const numbersAfter = collectNumbers(entries);
+  /** Lines cut out of longer ones, to be read before the next entry; last first. */
+  const pending: Entry[] = [];
+  let position = 0;
+  let isNumberedText = false;
+  let hasNamedParent = false;
+  let directSubHeading = false;
+
+  /** The entries that follow the one being read, from 0. */
+  const peek = (offset: number): Entry | undefined =>
+    offset < pending.length ? pending[pending.length - 1 - offset] : entries[position + offset - pending.length];
+  const previousText = (): string => drafts.at(-1)?.line.text ?? '';
+
+  function lookAhead(): LookAhead {
+    const before = previousText();
+    return {
+      numbers: [...pending.toReversed().flatMap(numberOf), ...numbersAfter(position)],
+      next: peek(0)?.marker ?? null,
+      isAfterColon: endsOpen(before),
+      isAfterSentence: endsSentence(before) || drafts.at(-1)?.kind === 'heading',
+    };
+  }
+
+  function add(
+    kind: UnitKind,
+    entry: Entry,
+    part: { label?: string; level?: number; withMarker?: boolean; warning?: Draft['warning'] } = {},
+  ): void {
+    const marker = part.withMarker === true ? (entry.marker?.marker ?? '') : '';
+    const line = part.withMarker === true ? sliceLine(entry.line, entry.textStart) : withPrintedMarker(entry);
+    drafts.push({ kind, label: part.label ?? '', marker, level: part.level ?? 0, line, warning: part.warning });
+  }
+
+  /** Cuts the line where further paragraphs or list items run on; the rest is read as lines of its own. */
+  function splitRunOn(entry: Entry, isHeading: boolean): Entry {
+    if (entry.line.hints?.style === 'table') return entry;
+    const text = entry.line.text;
+    const own = entry.marker?.scheme === 'number' ? entry.marker.rank : null;
+    const expected = own === null ? numbering.expected() : own + 1;
+    const next = numbersAfter(position)[0];
+    let cut = -1;
+    if (
+      text.length > 12 &&
+      /\d/.test(text) &&
+      (own !== null || numbering.hasParagraphs() || hasNumberRun(text, expected))
+    ) {
+      cut = next === expected ? -1 : findNumber(text.slice(entry.textStart), expected, isHeading);
+      if (cut >= 0) cut += entry.textStart;
+    }
+    const head = cut < 0 ? text : text.slice(0, cut);
+    const items = isHeading
+      ? []
+      : findRunOnItems(head.slice(entry.textStart), cut < 0 ? (peek(0)?.marker ?? null) : null);
+    const starts = [...items.map((at) => at + entry.textStart), ...(cut < 0 ? [] : [cut])];
+    if (starts.length === 0) return entry;
+    const { numberedBy, ...hints } = entry.line.hints ?? {};
+    const bare = { ...entry.line, hints };
+    const pieces = starts.map((start, index) => readEntry(sliceLine(bare, start, starts[index + 1])));
+    pending.push(...pieces.toReversed());
+    const line = sliceLine({ ...entry.line, hints: { ...hints, numberedBy } }, 0, starts[0]);
+    return {
+      ...entry,
+      line,
+      marker: entry.marker === null ? null : { ...entry.marker, rest: line.text.slice(entry.textStart) },
+    };
+  }
+
+  function heading(entry: Entry, level?: number): void {
+    const text = entry.line.text;
+    if (isAnnexHeading(text))
+      numbering.restart(
+        numbering.hasParagraphs() || drafts.some((draft) => draft.kind === 'preambular') ? annexLabel(text) : '',
+      );
+    else numbering.endParagraph();
+    add('heading', entry, { level: level ?? inferLevel(entry), withMarker: entry.marker !== null });
+    isNumberedText = false;
+  }
+
+  /** Levels of headings without styles: annexes and titles 1, sections 2, what stands below a lettered section 3. */
+  function inferLevel(entry: Entry): number {
+    const text = entry.line.text;
+    if (entry.marker?.scheme === 'decimal') return Math.min(6, entry.marker.part.split('.').length + 1);
+    const kind = headingClass(text);
+    const before = drafts.at(-1);
+    const isDirect = before?.kind === 'heading';
+    if (entry.marker !== null || kind === 'named') {
+      hasNamedParent = true;
+      directSubHeading = false;
+      return 2;
+    }
+    if (kind === 'annex') return 1;
+    const next = peek(0);
+    if (isDirect && before.level === 2 && hasNamedParent) directSubHeading = true;
+    if (hasNamedParent && directSubHeading) return 3;
+    hasNamedParent = false;
+    if (isDirect && before.level === 1 && headingClass(before.line.text) === 'annex') return 1;
+    return next !== undefined && isHeadingEntry(next, 1) ? 1 : 2;
+  }
+
+  /** Whether a line without a heading style is one. `after` is where the entry that follows it is peeked at. */
+  function isHeadingEntry(entry: Entry, after: number): boolean {
+    const { line, marker } = entry;
+    if (line.hints?.style !== undefined && line.hints.style !== 'list')
+      return line.hints.style === 'heading' || line.hints.style === 'title';
+    const isStrong = line.hints?.boldAll === true || line.hints?.centred === true;
+    if ((!byShape && !isStrong) || line.hints?.style === 'list') return false;
+    if (marker === null || marker.strength === 'bare')
+      return hasHeadingShape(line.text) && isBeforeBody(after, isStrong);
+    if (!hasHeadingShape(marker.rest) || marker.rest.length > 100) return false;
+    if (marker.scheme === 'capital' || marker.scheme === 'capital-roman' || marker.scheme === 'decimal') return true;
+    return marker.scheme === 'number' && marker.insertion === '' && isNumberedHeading(entry, after);
+  }
+
+  /** `1. Introduction` before a body; not an item of a list of short items, nor a paragraph cut short. */
+  function isNumberedHeading(entry: Entry, after: number): boolean {
+    const { rest, rank } = entry.marker as Marker;
+    const next = peek(after);
+    if (next === undefined || rest.split(/\s+/).length > 12 || !/^[\p{Lu}\p{Lo}]/u.test(rest)) return false;
+    const before = drafts.at(-1);
+    if (
+      before !== undefined &&
+      (endsOpen(before.line.text) || (before.kind !== 'heading' && /^\d/.test(before.marker)))
+    )
+      return false;
+    if (next.marker?.scheme === 'number') return next.marker.rank !== rank + 1 && !hasHeadingShape(next.marker.rest);
+    return (
+      next.marker?.scheme === 'decimal' ||
+      (next.marker === null && (isBody(next.line.text) || hasHeadingShape(next.line.text)))
+    );
+  }
+
+  function isBeforeBody(after: number, isStrong: boolean): boolean {
+    const before = drafts.at(-1);
+    if (before !== undefined && before.kind !== 'heading' && /[,:：、]$/u.test(before.line.text)) return false;
+    for (let at = after; at < after + 4; at++) {
+      const entry = peek(at);
+      if (entry === undefined) break;
+      const { line, marker } = entry;
+      if (line.hints?.style === 'heading') return true;
+      if (marker !== null && marker.strength === 'marked') return true;
+      if (line.hints?.style === 'table') return true;
+      if (isSeparator(line.text) || isCoverLine(line.text)) return false;
+      if (isBody(line.text)) return true;
+      if (!hasHeadingShape(line.text)) return isStrong || line.text.length > 60;
+    }
+    return isStrong;
+  }
+
+  function read(original: Entry): void {
+    const style = original.line.hints?.style;
+    if (style === 'table' || style === 'plain') return add('text', original);
+    if (style === 'heading' || style === 'title')
+      return heading(original, original.line.hints?.level ?? (style === 'title' ? 1 : 2));
+    if (isSeparator(original.line.text)) {
+      numbering.restart();
+      return add('text', original);
+    }
+    const isShort = original.line.text.length < 260;
+    const entry = splitRunOn(original, isShort && original.marker?.scheme === 'decimal');
+    if (isShort && isHeadingEntry(entry, 0)) return heading(entry);
+    const { marker } = entry;
+    if (marker !== null && placeMarked(entry, marker)) return;
+    placeText(entry);
+  }
+
+  function placeMarked(entry: Entry, marker: Marker): boolean {
+    if (marker.scheme === 'decimal') {
+      if (!/^["“[(]?[\p{Lu}\p{Lo}]/u.test(marker.rest)) return false;
+      numbering.endParagraph();
+      add('paragraph', entry, { label: marker.part, withMarker: true });
+      return true;
+    }
+    const isFirstPart = !numbering.hasParagraphs();
+    if (
+      marker.scheme === 'capital' &&
+      isFirstPart &&
+      isPreambular(marker.rest, entry.line.hints?.italicStart === true)
+    ) {
+      add('preambular', entry, { label: marker.part, withMarker: true });
+      return true;
+    }
+    const place = numbering.place(marker, lookAhead());
+    if (place === null) return false;
+    if (place.kind === 'paragraph') isNumberedText = true;
+    add(place.kind, entry, { label: place.label, level: place.level, warning: place.warning, withMarker: true });
+    return true;
+  }
+
+  function placeText(entry: Entry): void {
+    const isItalic = entry.line.hints?.italicStart === true;
+    if (!isNumberedText && !numbering.hasParagraphs() && isPreambular(entry.line.text, isItalic))
+      return add('preambular', entry);
+    numbering.passText();
+    add('text', entry);
+  }
+
+  return {
+    run(): Draft[] {
+      for (;;) {
+        const entry = pending.pop() ?? entries[position++];
+        if (entry === undefined) return drafts;
+        read(entry);
+      }
+    },
+  };
+}
+
+/** A marker that was not believed is text again. */
+function withPrintedMarker(entry: Entry): SourceLine {
+  const printed = entry.line.hints?.numberedBy;
+  if (printed === undefined || printed === '') return entry.line;
+  const shift = printed.length + 1;
+  return {
+    ...entry.line,
+    text: `${printed} ${entry.line.text}`.trimEnd(),
+    styles: (entry.line.styles ?? []).map((style) => ({
+      ...style,
+      start: style.start + shift,
+      end: style.end + shift,
+    })),
+    notes: (entry.line.notes ?? []).map((note) => ({ ...note, offset: note.offset + shift })),
+  };
+}
+
+const numberOf = (entry: Entry): number[] =>
+  entry.marker?.scheme === 'number' && entry.marker.strength === 'marked' && entry.marker.insertion === ''
+    ? [entry.marker.rank]
+    : [];
+
+/** For any index, up to 60 numbers of the marked lines from there on. */
+function collectNumbers(entries: readonly Entry[]): (from: number) => readonly number[] {
+  const numbers: number[] = [];
+  const firstAt: number[] = [];
+  for (const entry of entries) {
+    firstAt.push(numbers.length);
+    numbers.push(...numberOf(entry));
+  }
+  return (from) => {
+    const start = firstAt[from] ?? numbers.length;
+    return numbers.slice(start, start + 60);
+  };
+}
+
+/** A run of numbered paragraphs that mostly ask something is a questionnaire. */
+function markQuestions(drafts: readonly Draft[]): void {
+  const numbered = drafts.filter((draft) => draft.kind === 'paragraph');
+  const asks = (draft: Draft): boolean => /[?？؟]["”’»)]*\s*(?:\(.*\)\.?)?$/u.test(draft.line.text);
+  if (numbered.length < 3 || numbered.filter(asks).length < numbered.length * 0.6) return;
+  for (const draft of numbered) draft.kind = 'question';
+}
+
+const rtl = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
+const ltr = /\p{L}/u;
+
+/** The direction of the first letter that has one. */
+export function directionOf(text: string): 'ltr' | 'rtl' {
+  for (const char of text) if (ltr.test(char)) return rtl.test(char) ? 'rtl' : 'ltr';
+  return 'ltr';
+}
+
+/** Gives ids in order and puts each note after the unit that first refers to it. */
+function finish(drafts: readonly Draft[], notes: readonly SourceNote[]): Structure {
+  const warnings: ImportWarning[] = [];
+  const byKey = new Map(notes.map((note) => [note.key, note]));
+  const idOfNote = new Map<string, UnitId>();
+  const plan: (Draft | SourceNote)[] = [];
+  const take = (note: SourceNote): void => {
+    if (idOfNote.has(note.key)) return;
+    plan.push(note);
+    idOfNote.set(note.key, `u${plan.length}` as UnitId);
+  };
+  for (const draft of drafts) {
+    plan.push(draft);
+    for (const { key } of draft.line.notes ?? []) {
+      const note = byKey.get(key);
+      if (note !== undefined) take(note);
+    }
+  }
+  for (const note of notes) {
+    if (idOfNote.has(note.key)) continue;
+    take(note);
+    warnings.push({
+      code: 'unmatched-footnote',
+      message: `Nothing refers to footnote ${note.marker}.`,
+      unit: idOfNote.get(note.key),
+    });
+  }
+  const units = plan.map((item, index): Unit => {
+    const id = `u${index + 1}` as UnitId;
+    if ('key' in item) {
+      const label = item.marker === '' ? '' : `note ${item.marker.replace(/[.)\]]+$/, '')}`;
+      return {
+        id,
+        kind: 'footnote',
+        label,
+        marker: item.marker,
+        level: 0,
+        text: item.text,
+        styles: item.styles ?? [],
+        notes: [],
+        direction: directionOf(item.text),
+      };
+    }
+    if (item.warning !== undefined) warnings.push({ ...item.warning, unit: id });
+    const { line } = item;
+    const refs = (line.notes ?? []).flatMap(({ offset, key }) => {
+      const note = idOfNote.get(key);
+      return note === undefined ? [] : [{ offset, note }];
+    });
+    const direction = line.hints?.direction ?? directionOf(line.text);
+    return {
+      id,
+      kind: item.kind,
+      label: item.label,
+      marker: item.marker,
+      level: item.level,
+      text: line.text,
+      styles: line.styles ?? [],
+      notes: refs,
+      direction,
+    };
+  });
+  return { units, warnings: [...warnings, ...generalWarnings(units)] };
+}
+
+function generalWarnings(units: readonly Unit[]): ImportWarning[] {
+  const warnings: ImportWarning[] = [];
+  if (units.length > 0 && !units.some((unit) => unit.kind === 'paragraph' || unit.kind === 'question')) {
+    warnings.push({ code: 'unnumbered-structure', message: 'No numbered paragraphs were found.' });
+  }
+  const damaged = units.find((unit) => unit.text.includes('\uFFFD'));
+  if (damaged !== undefined) {
+    warnings.push({
+      code: 'replacement-character',
+      message: 'Some characters were lost before this file was made.',
+      unit: damaged.id,
+    });
+  }
+  return warnings;
+}
