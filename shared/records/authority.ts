@@ -2,7 +2,7 @@
  * Who is who and who may do what, as far as the changes that are here say so. Facts only accumulate: once a device is
  * accepted, a power granted or a delegation confirmed, later changes add to that and take nothing away, so what was
  * rightly written stays written and the order in which facts arrive cannot matter. Taking powers away for the future is
- * the affair of removing a device, which names the last change that counts (RC36).
+ * the affair of removing a device, which names the last change that counts (RC39).
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base32, creatorOf, fromBase32, type CircleId, type Json, type RecordId, type ReplicaId } from '../ids.ts';
