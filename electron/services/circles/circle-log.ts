@@ -32,6 +32,7 @@ export interface CircleLog {
   isForked(): boolean;
   /** Runs `change` when nothing is being written; what it gives is the replica that writes from then on. */
   switchReplica(change: () => Promise<ReplicaId>): Promise<void>;
+  verify(): Promise<{ readonly changes: number; readonly findings: readonly Finding[] }>;
   close(): Promise<void>;
 }
 
@@ -142,6 +143,7 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
       inTurn(async () => {
         chain = chainOf(fold, await change());
       }),
+    verify: () => inTurn(() => log.verify()),
     async close() {
       await inTurn(() => log.close());
     },

@@ -33,6 +33,8 @@ export interface OpenedCircle extends ExchangeCircle {
   notePublished(hash: ChangeHash): Promise<void>;
   /** Writes who sits here into the person record; administrators confirm themselves. */
   introduce(identity: Identity): Promise<void>;
+  /** Reads log and journal again and says what is wrong with them. */
+  verify(): Promise<{ readonly changes: number; readonly findings: readonly Finding[] }>;
   close(): Promise<void>;
 }
 
@@ -168,6 +170,10 @@ export async function openCircle(
     setRemote: (remote) => update({ remote }),
     notePublished: (published) => update({ published }),
     introduce,
+    async verify() {
+      const { changes, findings: found } = await log.verify();
+      return { changes, findings: [...found, ...(await journal.verify())] };
+    },
     async close() {
       listeners.clear();
       await journal.close();

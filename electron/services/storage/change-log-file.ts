@@ -25,7 +25,8 @@ export interface ChangeLogFile {
   append(changes: readonly StoredChange[], written?: (places: readonly number[]) => void): Promise<void>;
   /** The change at a place that `append` or opening gave. Fails with `storage-damaged`. */
   read(place: number): Promise<StoredChange>;
-  sizeBytes(): number;
+  /** Reads the whole file again and says what is wrong with it. */
+  verify(): Promise<{ readonly changes: number; readonly findings: readonly Finding[] }>;
   close(): Promise<void>;
 }
 
@@ -99,7 +100,7 @@ export async function openChangeLog(
         written,
       ),
     read: async (place) => decodeChange(await file.read(place)),
-    sizeBytes: () => file.sizeBytes(),
+    verify: async () => verifyLog(await file.content(), circle, path),
     close: () => file.close(),
   };
   return { log, changes: opened.changes, findings: [...findings, ...opened.findings] };

@@ -206,6 +206,8 @@ export interface FrameFile {
   read(offset: number): Promise<Uint8Array>;
   /** Replaces the whole content, atomically. `content` is asked when its turn has come, after all earlier appends. */
   rewrite(content: () => readonly Uint8Array[]): Promise<void>;
+  /** The whole file as it is on disk, between two writes. */
+  content(): Promise<Uint8Array>;
   sizeBytes(): number;
   /** Waits for what is being written. */
   close(): Promise<void>;
@@ -382,6 +384,13 @@ function frameFile(
           await opened();
         }),
       );
+    },
+    async content() {
+      refuseWhenClosed();
+      return enqueue(async () => {
+        if (untidy) await tidy();
+        return fileSystem.readFile(path);
+      });
     },
     sizeBytes: () => sizeBytes,
     async close() {

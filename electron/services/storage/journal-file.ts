@@ -16,6 +16,8 @@ import {
 
 export interface JournalFile extends Journal {
   sizeBytes(): number;
+  /** Reads the whole file again and says what is wrong with it. */
+  verify(): Promise<readonly Finding[]>;
   close(): Promise<void>;
 }
 
@@ -102,6 +104,7 @@ export async function openJournal(
     },
     entries: () => state,
     sizeBytes: () => file.sizeBytes(),
+    verify: async () => verifyJournal(await file.content(), circle, path),
     close: () => file.close(),
   };
   return { journal, findings: [...findings, ...unread] };
