@@ -1,0 +1,526 @@
+/**
+ * Makes a Lexical editor a view of a draft's blocks, both ways.
+ *
+ * Outward: after each update the touched top-level nodes are remembered; a pause in typing compares them with what the
+ * service knows (`shadow.ts`) and sends the difference. A change of the list of blocks is compared at once, while both
+ * states are at hand, so that splits and joins are seen as such (`structure-edits.ts`). Leaving a block, losing focus and
+ * closing also commit.
+ *
+ * Inward: `changed` events are put into the nodes they concern (`incoming.ts`). A field with work of its own not yet saved
+ * is left alone, and its edit goes out over the heads that were on screen, so that both versions stand.
+ *
+ * Property: opening, focusing and closing a draft sends no edit and no commit.
+ */
+import { mergeRegister } from '@lexical/utils';
+import {
+  $getNodeByKey,
+  $getRoot,
+  $getSelection,
+  $isRangeSelection,
+  SKIP_DOM_SELECTION_TAG,
+  SKIP_SCROLL_INTO_VIEW_TAG,
+  type EditorState,
+  type LexicalEditor,
+  type NodeKey,
+} from 'lexical';
+import type { DraftEdit } from '../../../shared/contract/drafts.ts';
+import { toErrorMessage, type ErrorMessage } from '../../../shared/contract/errors.ts';
+import { sameInline, type InlineContent } from '../../../shared/drafting/inline.ts';
+import type { RecordId } from '../../../shared/ids.ts';
+import type { BlockView, DraftChanged, DraftsClient, DraftView } from '../contract-types.ts';
+import { $createBlock, $readBlock, type BlockContent } from '../editor/block-content.ts';
+import { $isBlockNode, $showCards, $topLevel } from '../editor/block-node.ts';
+import { $blockId } from '../editor/block-state.ts';
+import { topLevelChanges } from '../editor/changes.ts';
+import { createDraftStore, hasCards, type DraftStore, type Refusal } from './draft-store.ts';
+import { $patchBlock, $patchOrder } from './incoming.ts';
+import { gather, localWork, type LocalWork } from './local-work.ts';
+import { createOutbox, type Timers } from './outbox.ts';
+import { contentOf, createShadow, madeHere, shadowOf, shownHeads, type ShadowBlock } from './shadow.ts';
+import { structureEdits } from './structure-edits.ts';
+import { blockEdits } from './text-edits.ts';
+import { registerUniqueIds } from './unique-ids.ts';
+
+export const INCOMING_TAG = 'draft-incoming';
+
+export interface BindingOptions {
+  readonly editor: LexicalEditor;
+  readonly client: DraftsClient;
+  readonly view: DraftView;
+  /** Opens the draft again: after a lost connection, or when the service and this editor no longer agree. */
+  readonly reopen: () => Promise<DraftView>;
+  readonly newId: (prefix: string) => RecordId;
+  readonly timers?: Timers;
+  /** A pause of this length in typing saves; default 400 ms, and after 2 s at the latest. */
+  readonly pauseMs?: number;
+  readonly maxWaitMs?: number;
+}
+
+export interface UndoOutcome {
+  readonly done: boolean;
+  readonly refused: Refusal | null;
+  readonly block: RecordId | null;
+}
+
+export interface BlockBinding {
+  readonly store: DraftStore;
+  session(): string;
+  newId(): RecordId;
+  /** Saves what was typed. False when it could not be saved (it stays and is tried again). */
+  flush(): Promise<boolean>;
+  /** Saves, and makes the journal's edits a change of the log. Does nothing if nothing was edited. */
+  commit(): Promise<void>;
+  undo(): Promise<UndoOutcome>;
+  redo(): Promise<UndoOutcome>;
+  setTitle(value: string): void;
+  setCover(key: string, value: string): void;
+  setFootnote(id: RecordId, content: InlineContent): void;
+  /** Sends again at once what could not be saved. */
+  retry(): void;
+  /** Saves, commits, closes the session and lets go of the editor. */
+  close(): Promise<void>;
+}
+
+const browserTimers: Timers = {
+  set: (run, delayMs) => setTimeout(run, delayMs) as unknown as number,
+  clear: (timer) => clearTimeout(timer),
+};
+
+export function bindDraft(options: BindingOptions): BlockBinding {
+  const { editor, client } = options;
+  const timers = options.timers ?? browserTimers;
+  const pauseMs = options.pauseMs ?? 400;
+  const maxWaitMs = options.maxWaitMs ?? 2000;
+  const shadow = createShadow();
+  const store = createDraftStore(options.view);
+  const draft = options.view.summary.id;
+  let session = options.view.session;
+  let idPrefix = options.view.idPrefix;
+  let gathered: DraftEdit[] = [];
+  const typedIn = new Set<NodeKey>();
+  /** A partner's version of these came while they were worked on; committing makes it show as the second version. */
+  const deferred = new Set<RecordId>();
+  let uncommitted = false;
+  let firstTouch: number | null = null;
+  let pause: number | null = null;
+  let reopening: number | null = null;
+  let reopenings = 0;
+  let closed = false;
+
+  const newId = (): RecordId => options.newId(idPrefix);
+  const owned = (id: RecordId): boolean => shadow.blocks.has(id) || shadow.removed.has(id) || incomingIds.has(id);
+  const incomingIds = new Set<RecordId>();
+  const ids = registerUniqueIds(editor, newId, owned);
+
+  const outbox = createOutbox(
+    {
+      send: (edits) => client.edit({ session, edits }),
+      sending: () => store.setState({ saving: { kind: 'saving' } }),
+      saved(result, idle) {
+        reopenings = 0;
+        const still = idle && gathered.length === 0 && typedIn.size === 0;
+        store.setState({
+          canUndo: result.canUndo,
+          canRedo: result.canRedo,
+          ...(still ? { saving: { kind: 'saved', at: result.savedAt } as const } : {}),
+        });
+        if (still && deferred.size > 0) void sendCommit();
+      },
+      failed: (error) => store.setState({ saving: { kind: 'failed', error } }),
+      refused: (edits, error) => startOver(edits, error),
+    },
+    timers,
+  );
+
+  // ---- outward
+
+  const $read = (id: RecordId): BlockContent => {
+    const key = ids.$keyOf(id);
+    const node = key === null ? null : $getNodeByKey(key);
+    return node === null ? { style: { kind: 'paragraph' }, content: [], table: null } : $readBlock(node);
+  };
+
+  const add = (edits: readonly DraftEdit[]): void => {
+    for (const edit of edits) gather(gathered, edit);
+    if (edits.length > 0) uncommitted = true;
+  };
+
+  /** Compares the touched blocks as they stand in `state` with what the service knows. */
+  function gatherText(state: EditorState, keys: Iterable<NodeKey>): void {
+    state.read(
+      () => {
+        for (const key of keys) {
+          const node = $getNodeByKey(key);
+          const id = node === null ? '' : $blockId(node);
+          const known = id === '' ? undefined : shadow.blocks.get(id);
+          if (node !== null && id !== '' && known !== undefined) add(blockEdits(id, known, $readBlock(node)));
+        }
+      },
+      { editor },
+    );
+  }
+
+  function gatherStructure(state: EditorState): void {
+    state.read(
+      () => {
+        const children = $getRoot().getChildren();
+        const only = children.length === 1 ? children[0] : undefined;
+        // The empty paragraph of an empty draft is a place for the caret, not a block.
+        if (shadow.order.length === 0 && $isBlockNode(only) && only.isEmpty()) return;
+        const order = children.map((child) => $blockId(child)).filter((id): id is RecordId => id !== '');
+        add(structureEdits(shadow, order, $read));
+      },
+      { editor },
+    );
+  }
+
+  function gatherAll(state: EditorState = editor.getEditorState()): void {
+    const keys = [...typedIn];
+    typedIn.clear();
+    const unknown = state.read(
+      () =>
+        keys.some((key) => {
+          const node = $getNodeByKey(key);
+          const id = node === null ? '' : $blockId(node);
+          return id !== '' && !shadow.blocks.has(id);
+        }),
+      { editor },
+    );
+    if (unknown) gatherStructure(state);
+    gatherText(state, keys);
+  }
+
+  function touched(): void {
+    if (pause !== null) timers.clear(pause);
+    const now = Date.now();
+    firstTouch ??= now;
+    const wait = Math.max(0, Math.min(pauseMs, firstTouch + maxWaitMs - now));
+    pause = timers.set(() => void flush(), wait);
+    if (store.getState().saving.kind === 'saved') store.setState({ saving: { kind: 'saving' } });
+  }
+
+  function flush(): Promise<boolean> {
+    if (pause !== null) timers.clear(pause);
+    pause = null;
+    firstTouch = null;
+    const worked = typedIn.size > 0 || gathered.length > 0;
+    gatherAll();
+    const batch = gathered;
+    gathered = [];
+    outbox.post(batch);
+    if (worked) {
+      const { revision, saving } = store.getState();
+      // Typed and taken back within a pause: nothing to save.
+      const nothing = outbox.waiting().length === 0 && saving.kind === 'saving';
+      store.setState({ revision: revision + 1, ...(nothing ? { saving: { kind: 'saved', at: null } as const } : {}) });
+    }
+    return outbox.settled();
+  }
+
+  async function sendCommit(): Promise<void> {
+    deferred.clear();
+    uncommitted = false;
+    try {
+      await client.commit({ session });
+    } catch (error) {
+      // Everything is in the journal; the next commit takes it along.
+      uncommitted = true;
+      if (!closed) store.setState({ saving: { kind: 'failed', error: toErrorMessage(error) } });
+    }
+  }
+
+  async function commit(): Promise<void> {
+    const saved = await flush();
+    if (saved && uncommitted) await sendCommit();
+  }
+
+  const stopListening = mergeRegister(
+    editor.registerUpdateListener((update) => {
+      const { editorState, prevEditorState, dirtyElements, dirtyLeaves, tags } = update;
+      const dirty = dirtyElements.size > 0 || dirtyLeaves.size > 0;
+      if (dirty && !tags.has(INCOMING_TAG)) {
+        const changes = topLevelChanges(update);
+        if (changes.structural) {
+          const before = [...typedIn];
+          typedIn.clear();
+          gatherText(prevEditorState, before);
+          gatherStructure(editorState);
+          gatherText(editorState, changes.keys);
+          if (gathered.length > 0) touched();
+        } else if (changes.keys.length > 0) {
+          for (const key of changes.keys) typedIn.add(key);
+          touched();
+        }
+      }
+      followCaret(editorState);
+    }),
+    ids.dispose,
+  );
+
+  function followCaret(state: EditorState): void {
+    const current = state.read(
+      () => {
+        const selection = $getSelection();
+        if (!$isRangeSelection(selection)) return null;
+        const top = $topLevel($getNodeByKey(selection.focus.key));
+        const id = top === null ? '' : $blockId(top);
+        return id === '' ? null : id;
+      },
+      { editor },
+    );
+    const before = store.getState().current;
+    if (current === before) return;
+    store.setState({ current });
+    if (before !== null && (uncommitted || typedIn.size > 0)) void commit();
+  }
+
+  // ---- inward
+
+  function putIn(run: () => void): void {
+    const tags = [INCOMING_TAG, SKIP_SCROLL_INTO_VIEW_TAG];
+    const root = editor.getRootElement();
+    if (root !== null && !root.contains(root.ownerDocument.activeElement)) tags.push(SKIP_DOM_SELECTION_TAG);
+    editor.update(run, { discrete: true, tag: tags });
+  }
+
+  function known(view: BlockView, work: LocalWork): ShadowBlock {
+    const next = shadowOf(view);
+    const old = shadow.blocks.get(view.id);
+    if (old === undefined) return next;
+    const busy = work.busy(view.id);
+    if (busy.text) {
+      // Only a version that this editor has sent may be superseded by what is being typed.
+      const mine = sameInline(view.content, old.block.content);
+      next.block = { ...next.block, content: old.block.content };
+      next.text = mine ? shownHeads(view.content, view.heads.text, view.textConflict) : old.text;
+      if (!mine) deferred.add(view.id);
+    }
+    if (busy.style) {
+      next.block = { ...next.block, style: old.block.style };
+      next.style = old.style;
+    }
+    const table = next.block.table;
+    if (table !== null && old.block.table !== null && (busy.cells.size > 0 || busy.parts)) {
+      const cells: Record<string, InlineContent> = { ...table.cells };
+      const heads = new Map(next.cells);
+      for (const key of busy.cells) {
+        const content = old.block.table.cells[key];
+        if (content === undefined) delete cells[key];
+        else cells[key] = content;
+        heads.set(key, old.cells.get(key) ?? []);
+        deferred.add(view.id);
+      }
+      const shape = busy.parts ? { rows: old.block.table.rows, columns: old.block.table.columns } : {};
+      next.block = { ...next.block, table: { ...table, ...shape, cells } };
+      next.cells = heads;
+    }
+    return next;
+  }
+
+  /** Puts views and an order into editor and shadow. `keep`: blocks that stay although the order does not name them. */
+  function receive(views: readonly BlockView[], order: readonly RecordId[], gone: ReadonlySet<RecordId>, work: LocalWork): void {
+    for (const view of views) incomingIds.add(view.id);
+    const all = new Map(store.getState().views);
+    for (const view of views) all.set(view.id, view);
+    for (const id of gone) if (!work.busy(id).text) all.delete(id);
+    putIn(() => {
+      for (const view of views) {
+        if (work.removed.has(view.id)) continue;
+        shadow.blocks.set(view.id, known(view, work));
+        shadow.removed.delete(view.id);
+        const key = ids.$keyOf(view.id);
+        const node = key === null ? null : $getNodeByKey(key);
+        if (node !== null) $showCards($patchBlock(node, contentOf(view), work.busy(view.id)), hasCards(view));
+      }
+      const target = mergedOrder(order, gone, work);
+      $patchOrder(target, ids.$keyOf, (id) => {
+        const entry = shadow.blocks.get(id) ?? madeHere($read(id));
+        shadow.blocks.set(id, entry);
+        const node = $createBlock(id, entry.block);
+        const view = all.get(id);
+        if (view !== undefined) $showCards(node, hasCards(view));
+        return node;
+      });
+      for (const id of shadow.order) {
+        const entry = shadow.blocks.get(id);
+        if (target.includes(id) || entry === undefined) continue;
+        shadow.blocks.delete(id);
+        shadow.removed.set(id, entry);
+      }
+      shadow.order = target;
+    });
+    incomingIds.clear();
+    store.setState({ views: all });
+  }
+
+  /** The service's order, with what was placed here kept behind its neighbour, and what was removed here left out. */
+  function mergedOrder(order: readonly RecordId[], gone: ReadonlySet<RecordId>, work: LocalWork): RecordId[] {
+    const named = new Set(order);
+    const mine = shadow.order.filter(
+      (id) => work.placed.has(id) || (!named.has(id) && (!gone.has(id) || work.busy(id).text)),
+    );
+    const own = new Set(mine);
+    const target = order.filter(
+      (id) => !own.has(id) && !work.removed.has(id) && (shadow.blocks.has(id) || ids.$keyOf(id) !== null),
+    );
+    for (const id of mine) {
+      const at = shadow.order.indexOf(id);
+      const before = shadow.order.slice(0, at).findLast((other) => target.includes(other));
+      target.splice(before === undefined ? 0 : target.indexOf(before) + 1, 0, id);
+    }
+    return target;
+  }
+
+  function onChanged(event: DraftChanged): void {
+    if (event.draft !== draft || closed) return;
+    // What is typed and not yet committed by Lexical belongs to the state before the event.
+    editor.read(() => undefined);
+    gatherAll();
+    const work = localWork([...outbox.waiting(), ...gathered]);
+    receive(event.blocks, event.order, new Set(event.removed), work);
+    const footnotes = new Map(store.getState().footnotes);
+    for (const note of event.footnotes) {
+      const old = footnotes.get(note.id);
+      footnotes.set(note.id, work.footnotes.has(note.id) && old !== undefined ? { ...note, content: old.content, heads: old.heads } : note);
+    }
+    const old = store.getState();
+    store.setState({
+      footnotes,
+      summary: event.summary,
+      title: work.title ? old.title : event.title,
+      cover: event.cover.map((entry) =>
+        work.cover.has(entry.key) ? (old.cover.find((other) => other.key === entry.key) ?? entry) : entry,
+      ),
+      revision: old.revision + 1,
+    });
+    if (gathered.length > 0) touched();
+  }
+
+  /** Opens a new session; unsaved blocks keep their text and go out over the heads they had on screen. */
+  function startOver(refused: readonly DraftEdit[], error: ErrorMessage): void {
+    store.setState({ saving: { kind: 'failed', error } });
+    gathered = [...refused, ...gathered];
+    if (closed || reopening !== null) return;
+    const delays = [0, 1000, 3000, 10_000, 30_000];
+    reopening = timers.set(
+      () => {
+        reopening = null;
+        void reopen();
+      },
+      delays[Math.min(reopenings, delays.length - 1)] as number,
+    );
+    reopenings += 1;
+  }
+
+  async function reopen(): Promise<void> {
+    let view: DraftView;
+    try {
+      view = await options.reopen();
+    } catch (error) {
+      startOver([], toErrorMessage(error));
+      return;
+    }
+    if (closed) return;
+    session = view.session;
+    idPrefix = view.idPrefix;
+    editor.read(() => undefined);
+    gatherAll();
+    const work = localWork([...outbox.waiting(), ...gathered]);
+    gathered = [];
+    outbox.empty();
+    const before = new Map(shadow.blocks);
+    receive(view.blocks, view.blocks.map((block) => block.id), new Set(), work);
+    const there = new Map(view.blocks.map((block) => [block.id, block]));
+    // From here on the shadow is what the service has; the heads of unsaved texts stay those that were on screen.
+    for (const id of [...shadow.blocks.keys()]) {
+      const block = there.get(id);
+      const old = before.get(id);
+      if (block === undefined) shadow.blocks.delete(id);
+      else if (old !== undefined && work.busy(id).text) {
+        shadow.blocks.set(id, { ...old, block: contentOf(block) });
+      }
+    }
+    for (const [id, block] of there) if (!shadow.blocks.has(id)) shadow.blocks.set(id, shadowOf(block));
+    shadow.order = view.blocks.map((block) => block.id);
+    store.setState({ canUndo: view.canUndo, canRedo: view.canRedo, saving: { kind: 'saved', at: null } });
+    const state = editor.getEditorState();
+    gatherStructure(state);
+    gatherText(
+      state,
+      state.read(() => $getRoot().getChildrenKeys()),
+    );
+    if (gathered.length > 0) void flush();
+  }
+
+  async function step(which: 'undo' | 'redo'): Promise<UndoOutcome> {
+    if (!(await flush())) return { done: false, refused: 'unsaved', block: null };
+    const result = await client[which]({ session });
+    uncommitted ||= result.done;
+    store.setState({ canUndo: result.canUndo, canRedo: result.canRedo });
+    return { done: result.done, refused: result.refused, block: result.blocks[0] ?? null };
+  }
+
+  // ---- beginning and end
+
+  for (const view of options.view.blocks) {
+    shadow.blocks.set(view.id, shadowOf(view));
+    shadow.order.push(view.id);
+  }
+  putIn(() => {
+    const root = $getRoot().clear();
+    for (const view of options.view.blocks) {
+      const node = $createBlock(view.id, contentOf(view));
+      root.append(node);
+      if (hasCards(view)) $showCards(node, true);
+    }
+  });
+  const stopEvents = client.on('changed', onChanged);
+
+  return {
+    store,
+    session: () => session,
+    newId,
+    flush,
+    commit,
+    undo: () => step('undo'),
+    redo: () => step('redo'),
+    setTitle(value) {
+      const { title } = store.getState();
+      if (value === title.value) return;
+      add([{ op: 'setTitle', value, heads: [...title.heads] }]);
+      store.setState({ title: { ...title, value } });
+      touched();
+    },
+    setCover(key, value) {
+      const { cover } = store.getState();
+      const entry = cover.find((other) => other.key === key);
+      if (entry === undefined || entry.field.value === value) return;
+      add([{ op: 'setCover', key, value, heads: [...entry.field.heads] }]);
+      const next = { key, field: { ...entry.field, value } };
+      store.setState({ cover: cover.map((other) => (other.key === key ? next : other)) });
+      touched();
+    },
+    setFootnote(id, content) {
+      const footnotes = new Map(store.getState().footnotes);
+      const old = footnotes.get(id);
+      if (old !== undefined && sameInline(old.content, content)) return;
+      const shown = old === undefined ? [] : shownHeads(old.content, old.heads, old.conflict);
+      add([{ op: 'setFootnote', footnote: id, content: [...content], heads: [...shown] }]);
+      footnotes.set(id, { id, heads: [], conflict: null, ...old, content: [...content] });
+      store.setState({ footnotes });
+      touched();
+    },
+    retry: () => outbox.retryNow(),
+    async close() {
+      if (closed) return;
+      await commit();
+      closed = true;
+      stopEvents();
+      stopListening();
+      outbox.dispose();
+      if (pause !== null) timers.clear(pause);
+      if (reopening !== null) timers.clear(reopening);
+      await client.close({ session });
+    },
+  };
+}
