@@ -7,8 +7,9 @@ import { toErrorMessage } from '../../shared/contract/errors.ts';
 import type { Port } from '../../shared/contract/rpc.ts';
 import type { Ask, Asks, HostToMain, MainToHost } from './host-messages.ts';
 import { programFolder } from './locations.ts';
-import { createMemorySettings, openWorkbench, type Workbench } from './workbench.ts';
 import type { SecretCipher } from './storage/secret-store.ts';
+import { createSettingsStore, readSettings } from './storage/settings-store.ts';
+import { openWorkbench, type Workbench } from './workbench.ts';
 
 /** The part of Electron's MessagePortMain and ParentPort that is used; the types of `electron` are not for this room. */
 interface PortMain {
@@ -62,7 +63,7 @@ const systemCipher: SecretCipher = {
 
 async function open(): Promise<Workbench> {
   const { values } = parseArgs({ options: { profile: { type: 'string' } }, strict: false });
-  const settings = createMemorySettings(JSON.parse(await ask('readSettings', null)), (all) =>
+  const settings = createSettingsStore(readSettings(JSON.parse(await ask('readSettings', null))), (all) =>
     ask('writeSettings', JSON.stringify(all)).then(() => undefined),
   );
   return openWorkbench({
@@ -70,7 +71,7 @@ async function open(): Promise<Workbench> {
     programFolder: programFolder(import.meta.url),
     shell: 'desktop',
     settings,
-    secretCipher: systemCipher,
+    cipher: systemCipher,
     dialogs: {
       openFiles: () => ask('openFiles', null),
       openFolder: () => ask('openFolder', null),

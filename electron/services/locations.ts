@@ -16,3 +16,9 @@ export function defaultProfileFolder(environment: NodeJS.ProcessEnv = process.en
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Delegate Workbench');
   return join(environment['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'delegate-workbench');
 }
+
+/** Set by the build; `0.0.0` when run from source. */
+declare const __WORKBENCH_VERSION__: string | undefined;
+export function programVersion(): string {
+  return typeof __WORKBENCH_VERSION__ === 'string' ? __WORKBENCH_VERSION__ : '0.0.0';
+}

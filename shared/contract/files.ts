@@ -37,6 +37,9 @@ export const filesContract = {
       input: z.object({ file: grant }),
       output: z.object({ saved: z.boolean(), name: z.string(), downloadPath: z.string().nullable() }),
     },
+    /** For the command line only, which names paths of its own; a page gets `not-allowed`. */
+    grantPath: { input: z.object({ path: z.string().min(1) }), output: z.object({ grant }) },
+    writeTo: { input: z.object({ file: grant, path: z.string().min(1) }), output: nothing },
   },
   events: {},
 } as const;

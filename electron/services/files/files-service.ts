@@ -36,8 +36,13 @@ async function placesToBegin(): Promise<string[]> {
 export function createFilesService(options: {
   readonly grants: Grants;
   readonly dialogs: Dialogs | null;
+  /** The command line, which runs with the person's own rights and names paths; never a page. */
+  readonly namesPaths?: boolean;
 }): Services['files'] {
-  const { grants, dialogs } = options;
+  const { grants, dialogs, namesPaths = false } = options;
+  function requirePaths(): void {
+    if (!namesPaths) throw new WorkbenchError('not-allowed', 'Only the command line may name a path.');
+  }
   return {
     async pickFiles() {
       if (!dialogs) return { unavailable: true, files: [] };
@@ -112,6 +117,20 @@ export function createFilesService(options: {
         );
       }
       return { saved: true, name: basename(path), downloadPath: null };
+    },
+    async grantPath({ path }) {
+      requirePaths();
+      return { grant: grants.forPath(path) };
+    },
+    async writeTo({ file, path }) {
+      requirePaths();
+      const { bytes } = await grants.readFile(file);
+      try {
+        await writeFile(path, bytes);
+      } catch (error) {
+        throw new WorkbenchError('destination-not-writable', `${path} could not be written.`, {}, { cause: error });
+      }
+      return {};
     },
   };
 }

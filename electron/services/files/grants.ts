@@ -2,13 +2,10 @@
  * Grants: short-lived tokens for files and folders that a person picked, so that the page never names a path. A grant is
  * 26 random base-32 characters; it opens exactly what was picked, nothing beside it.
  */
-import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { base32 } from '../../../shared/ids.ts';
-
-/** One file may not be larger than this when read into memory through a grant (the importers' own limits are lower). */
-const fileLimitBytes = 300 * 1024 * 1024;
+import { readImportFile } from '../import/read-file.ts';
 
 type Granted =
   | { readonly kind: 'path'; readonly path: string; readonly name: string }
@@ -21,7 +18,7 @@ export interface Grants {
   forBytes(name: string, bytes: Uint8Array, mediaType?: string): string;
   /** The folder's path. Fails with `grant-expired`, or `invalid-input` when it is not a folder. */
   resolveFolder(grant: string): Promise<string>;
-  /** A file's name and contents. Fails with `grant-expired`, `is-a-folder`, `file-not-found`, `file-too-large`. */
+  /** A file's name and contents. Fails with `grant-expired` and the errors of `readImportFile`. */
   readFile(grant: string): Promise<{ readonly name: string; readonly bytes: Uint8Array; readonly mediaType: string }>;
   drop(grant: string): void;
 }
@@ -63,27 +60,8 @@ export function createGrants(options: {
     async readFile(grant) {
       const what = use(grant);
       if (what.kind === 'bytes') return what;
-      let size: number;
-      try {
-        const info = await stat(what.path);
-        if (info.isDirectory())
-          throw new WorkbenchError('is-a-folder', `${what.name} is a folder. Choose the files in it instead.`);
-        size = info.size;
-      } catch (error) {
-        if (error instanceof WorkbenchError) throw error;
-        throw new WorkbenchError(
-          'file-not-found',
-          `${what.name} cannot be found any more. Choose it again.`,
-          {},
-          { cause: error },
-        );
-      }
-      if (size > fileLimitBytes)
-        throw new WorkbenchError(
-          'file-too-large',
-          `${what.name} is larger than ${fileLimitBytes / 1024 / 1024} MB and was not read.`,
-        );
-      return { name: what.name, bytes: await readFile(what.path), mediaType: 'application/octet-stream' };
+      const { fileName, bytes } = await readImportFile(what.path);
+      return { name: fileName, bytes, mediaType: 'application/octet-stream' };
     },
     drop: (grant) => void granted.delete(grant),
   };

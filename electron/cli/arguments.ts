@@ -1,0 +1,110 @@
+/** The command line's grammar: commands, their options, and the sentence for each mistake. */
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+
+/** A call that does not fit the grammar: printed with the usage, exit code 2. */
+export class UsageError extends Error {}
+
+export interface CommandLine {
+  readonly command: string;
+  readonly words: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+interface Grammar {
+  readonly usage: string;
+  readonly options: readonly string[];
+  /** Fewest and most words after the command. */
+  readonly words: readonly [number, number];
+  readonly required?: readonly string[];
+}
+
+/** Commands of two words stand under both. */
+export const commands: Readonly<Record<string, Grammar>> = {
+  init: {
+    usage: 'init --name N --delegation D [--language en]',
+    options: ['name', 'delegation', 'language'],
+    words: [0, 0],
+    required: ['name', 'delegation'],
+  },
+  import: { usage: 'import FILE...', options: [], words: [1, Infinity] },
+  list: { usage: 'list', options: [], words: [0, 0] },
+  show: { usage: 'show DOC [--label L]', options: ['label'], words: [1, 1] },
+  search: { usage: 'search WORDS', options: [], words: [1, Infinity] },
+  annotate: {
+    usage: 'annotate DOC --label L --quote TEXT --note TEXT [--kind K] [--circle ID]',
+    options: ['label', 'quote', 'note', 'kind', 'circle'],
+    words: [1, 1],
+    required: ['label', 'note'],
+  },
+  annotations: { usage: 'annotations DOC', options: [], words: [1, 1] },
+  'draft new': {
+    usage: 'draft new --template T [--title T] [--language L] [--circle ID]',
+    options: ['template', 'title', 'language', 'circle'],
+    words: [0, 0],
+    required: ['template'],
+  },
+  'draft export': {
+    usage: 'draft export ID --format docx|html|md|txt --out FILE',
+    options: ['format', 'out'],
+    words: [1, 1],
+    required: ['format', 'out'],
+  },
+  'circle create': {
+    usage: 'circle create --name N --folder DIR',
+    options: ['name', 'folder'],
+    words: [0, 0],
+    required: ['name', 'folder'],
+  },
+  'circle invite': { usage: 'circle invite [--circle ID]', options: ['circle'], words: [0, 0] },
+  'circle join': {
+    usage: 'circle join TEXT --folder DIR',
+    options: ['folder'],
+    words: [1, Infinity],
+    required: ['folder'],
+  },
+  sync: { usage: 'sync', options: [], words: [0, 0] },
+  verify: { usage: 'verify', options: [], words: [0, 0] },
+};
+
+export const usage = [
+  'Usage: workbench [--profile DIR] [--json] COMMAND',
+  '',
+  ...Object.values(commands).map((command) => `  ${command.usage}`),
+  '',
+  '--profile DIR  where the data lives; --json  output for programs.',
+  'DOC is a document’s id or its beginning, its symbol, or its file name.',
+].join('\n');
+
+/** Throws UsageError. */
+export function parseCommandLine(argv: readonly string[]): CommandLine {
+  const names = [...new Set(Object.values(commands).flatMap((command) => command.options))];
+  const options: ParseArgsOptionsConfig = {
+    profile: { type: 'string' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+    ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+  };
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message.split('. ')[0]! : String(error));
+  }
+  const values = parsed.values as Record<string, string | boolean | undefined>;
+  if (values['help']) return { command: 'help', words: [], options: values };
+  const [first, second, ...rest] = parsed.positionals;
+  if (first === undefined) throw new UsageError('No command was given');
+  const isPair = second !== undefined && `${first} ${second}` in commands;
+  const command = isPair ? `${first} ${second}` : first;
+  const grammar = Object.hasOwn(commands, command) ? commands[command] : undefined;
+  if (!grammar) throw new UsageError(`There is no command ${command}`);
+  const words = isPair ? rest : parsed.positionals.slice(1);
+  if (words.length < grammar.words[0] || words.length > grammar.words[1])
+    throw new UsageError(`workbench ${grammar.usage}`);
+  for (const name of Object.keys(values))
+    if (!['profile', 'json', ...grammar.options].includes(name))
+      throw new UsageError(`${command} has no option --${name}`);
+  for (const name of grammar.required ?? [])
+    if (typeof values[name] !== 'string' || values[name] === '') throw new UsageError(`${command} needs --${name}`);
+  return { command, words, options: values };
+}

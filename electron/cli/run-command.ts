@@ -1,0 +1,284 @@
+/**
+ * What each command does, through the same client as the page: so a command works alike on a closed profile and on one
+ * that another process has open.
+ */
+import { resolve } from 'node:path';
+import { annotationKinds, type AnnotationKind } from '../../shared/contract/annotations.ts';
+import type { WorkbenchClient } from '../../shared/contract/contract.ts';
+import { draftTemplates, type DraftTemplate, type ExportFormat } from '../../shared/contract/drafts.ts';
+import { WorkbenchError } from '../../shared/contract/errors.ts';
+import type { DocumentSummary, UnitView } from '../../shared/contract/library.ts';
+import type { CircleId, RecordId } from '../../shared/ids.ts';
+import { matchesLabel } from '../../shared/text/labels.ts';
+import { normalForm } from '../../shared/text/normal-form.ts';
+import { UsageError, type CommandLine } from './arguments.ts';
+
+/** What is printed: `json` with --json, else `lines`. `failed` = exit code 1 although there is output. */
+export interface CommandResult {
+  readonly json: unknown;
+  readonly lines: readonly string[];
+  readonly errors?: readonly string[];
+  readonly failed?: boolean;
+}
+
+const languages = ['ar', 'zh', 'en', 'fr', 'ru', 'es'] as const;
+
+async function findDocument(client: WorkbenchClient, wanted: string): Promise<DocumentSummary> {
+  const { works } = await client.library.list({});
+  const all = works.flatMap((work) => work.documents);
+  const folded = wanted.toLowerCase();
+  const found = all.filter(
+    (document) => document.id === folded || (folded.length >= 6 && document.id.startsWith(folded)),
+  );
+  const named =
+    found.length > 0
+      ? found
+      : all.filter((document) =>
+          [document.symbol, document.fileName, document.title].some((name) => name.toLowerCase() === folded),
+        );
+  if (named.length === 0)
+    throw new WorkbenchError('not-found', `There is no document ${wanted} on the shelf. See: workbench list`);
+  if (named.length > 1)
+    throw new WorkbenchError(
+      'name-ambiguous',
+      `${wanted} names ${named.length} documents (${named.map((document) => `${document.id.slice(0, 12)} ${document.language}`).join(', ')}). Use an id.`,
+    );
+  return named[0]!;
+}
+
+function findUnit(units: readonly UnitView[], label: string, document: string): UnitView {
+  const found = units.filter((unit) => unit.label !== '' && matchesLabel(label, unit.label));
+  const exact = found.find((unit) => unit.label === label) ?? found[0];
+  if (!exact) throw new WorkbenchError('label-not-found', `${document} has no paragraph ${label}.`);
+  return exact;
+}
+
+/** The place of a quotation in a unit, compared in normal form. */
+function findQuote(unit: UnitView, quote: string): { start: number; end: number } {
+  const text = normalForm(unit.text);
+  const wanted = normalForm(quote).text.trim();
+  const start = text.text.indexOf(wanted);
+  if (wanted === '' || start < 0)
+    throw new WorkbenchError('quote-not-found', `Paragraph ${unit.label} does not contain: ${quote}`);
+  if (text.text.indexOf(wanted, start + 1) >= 0)
+    throw new WorkbenchError(
+      'quote-ambiguous',
+      `Paragraph ${unit.label} contains these words more than once. Quote more of it.`,
+    );
+  return { start: text.toSource(start), end: text.toSource(start + wanted.length - 1) + 1 };
+}
+
+function choice<T extends string>(value: unknown, known: readonly T[], option: string): T {
+  if (!known.includes(value as T)) throw new UsageError(`--${option} is one of ${known.join(', ')}`);
+  return value as T;
+}
+
+type Run = (client: WorkbenchClient, line: CommandLine) => Promise<CommandResult>;
+const option = (line: CommandLine, name: string): string | undefined => line.options[name] as string | undefined;
+const circleOption = (line: CommandLine): { circle?: CircleId } => {
+  const circle = option(line, 'circle');
+  return circle ? { circle: circle as CircleId } : {};
+};
+const grantOf = async (client: WorkbenchClient, path: string): Promise<string> =>
+  (await client.files.grantPath({ path: resolve(path) })).grant;
+
+const runs: Readonly<Record<string, Run>> = {
+  async init(client, line) {
+    const status = await client.profile.setUp({
+      name: option(line, 'name')!,
+      delegation: option(line, 'delegation')!,
+      language: choice(option(line, 'language') ?? 'en', languages, 'language'),
+    });
+    return { json: status, lines: [`Profile made for ${status.name}, ${status.delegation}, in ${status.dataFolder}`] };
+  },
+  async import(client, line) {
+    const grants = await Promise.all(line.words.map((file) => grantOf(client, file)));
+    const { results } = await client.library.importFiles({ grants });
+    const imported = results.flatMap(({ document, report, known }) =>
+      document
+        ? [
+            {
+              id: document.id,
+              title: document.title,
+              symbol: document.symbol,
+              language: document.language,
+              units: document.units,
+              numberedParagraphs: document.numberedParagraphs,
+              footnotes: document.footnotes,
+              warnings: report.warnings,
+              artefacts: report.artefacts,
+              known,
+              fileName: document.fileName,
+            },
+          ]
+        : [],
+    );
+    const errors = results.flatMap(({ error }) => (error ? [error.message] : []));
+    return {
+      json: imported,
+      lines: imported.map(
+        (document) =>
+          `${document.id.slice(0, 12)}  ${document.language}  ${document.symbol || '-'}  ${document.title || document.fileName}  (${document.numberedParagraphs} paragraphs, ${document.footnotes} footnotes, ${document.warnings.length} warnings${document.known ? ', on the shelf already' : ''})`,
+      ),
+      errors,
+      failed: errors.length > 0,
+    };
+  },
+  async list(client) {
+    const [{ works }, { drafts }, { circles }] = await Promise.all([
+      client.library.list({}),
+      client.drafts.list({}),
+      client.circles.list({}),
+    ]);
+    const documents = works.flatMap((work) => work.documents);
+    return {
+      json: { documents, drafts, circles },
+      lines: [
+        ...documents.map(
+          (document) =>
+            `document  ${document.id.slice(0, 12)}  ${document.language}  ${document.symbol || '-'}  ${document.title || document.fileName}`,
+        ),
+        ...drafts.map(
+          (draft) =>
+            `draft  ${draft.id}  ${draft.language}  ${draft.title}  (${draft.circleName}, ${draft.words} words)`,
+        ),
+        ...circles.map(
+          (circle) =>
+            `circle  ${circle.id}  ${circle.name}  ${circle.remote || 'only here'}  (${circle.state}, ${circle.unsentChanges} unsent)`,
+        ),
+      ],
+    };
+  },
+  async show(client, line) {
+    const document = await findDocument(client, line.words[0]!);
+    const { units } = await client.library.open({ document: document.id });
+    const label = option(line, 'label');
+    const from = label === undefined ? 0 : units.indexOf(findUnit(units, label, document.title || document.fileName));
+    const isBelow = (unit: UnitView): boolean =>
+      unit.label.startsWith(`${units[from]!.label} `) || unit.kind === 'subparagraph';
+    let to = units.length;
+    if (label !== undefined) for (to = from + 1; to < units.length && isBelow(units[to]!);) to += 1;
+    const shown = units.slice(from, to);
+    return {
+      json: shown.map(({ id, kind, label: unitLabel, marker, text }) => ({ id, kind, label: unitLabel, marker, text })),
+      lines: shown.map((unit) => [unit.marker, unit.text].filter(Boolean).join(' ')),
+    };
+  },
+  async search(client, line) {
+    const { hits, total } = await client.search.query({ words: line.words.join(' ') });
+    return {
+      json: { hits, total },
+      lines: [
+        ...hits.map((hit) => `${hit.title}${hit.label ? `, ${hit.label}` : ''}: ${hit.excerpt}`),
+        `${total} found`,
+      ],
+    };
+  },
+  async annotate(client, line) {
+    const document = await findDocument(client, line.words[0]!);
+    const { units } = await client.library.open({ document: document.id });
+    const unit = findUnit(units, option(line, 'label')!, document.title || document.fileName);
+    const quote = option(line, 'quote');
+    const place = quote === undefined ? null : findQuote(unit, quote);
+    const made = await client.annotations.create({
+      document: document.id,
+      unit: unit.id,
+      from: place ? { unit: unit.id, offset: place.start } : null,
+      to: place ? { unit: unit.id, offset: place.end } : null,
+      kind: choice<AnnotationKind>(option(line, 'kind') ?? 'note', annotationKinds, 'kind'),
+      body: option(line, 'note')!,
+      ...circleOption(line),
+    });
+    return { json: made, lines: [`${made.id}  ${made.place}`] };
+  },
+  async annotations(client, line) {
+    const document = await findDocument(client, line.words[0]!);
+    const { annotations } = await client.annotations.list({ document: document.id });
+    return {
+      json: annotations,
+      lines: annotations.map(
+        (made) =>
+          `${made.place}  ${made.kind}  ${made.author.name} (${made.circleName})  ${made.placement.class}: ${made.body}`,
+      ),
+    };
+  },
+  async 'draft new'(client, line) {
+    const language = option(line, 'language');
+    const title = option(line, 'title');
+    const draft = await client.drafts.create({
+      template: choice<DraftTemplate>(option(line, 'template'), draftTemplates, 'template'),
+      ...(title ? { title } : {}),
+      ...(language ? { language: choice(language, languages, 'language') } : {}),
+      ...circleOption(line),
+    });
+    return { json: draft, lines: [`${draft.id}  ${draft.title}`] };
+  },
+  async 'draft export'(client, line) {
+    const out = resolve(option(line, 'out')!);
+    const made = await client.drafts.export({
+      draft: line.words[0] as RecordId,
+      format: choice<ExportFormat>(option(line, 'format'), ['docx', 'html', 'md', 'txt'], 'format'),
+    });
+    await client.files.writeTo({ file: made.file, path: out });
+    return { json: { out, sizeBytes: made.sizeBytes, remarks: made.remarks }, lines: [out, ...made.remarks] };
+  },
+  async 'circle create'(client, line) {
+    const circle = await client.circles.create({
+      name: option(line, 'name')!,
+      folder: await grantOf(client, option(line, 'folder')!),
+    });
+    return { json: circle, lines: [`${circle.id}  ${circle.name}  ${circle.remote}`] };
+  },
+  async 'circle invite'(client, line) {
+    const { circles } = await client.circles.list({});
+    const shared = circles.filter((circle) => !circle.personal);
+    const wanted = option(line, 'circle') ?? (shared.length === 1 ? shared[0]!.id : undefined);
+    if (shared.length === 0)
+      throw new WorkbenchError('not-found', 'There is no shared circle yet. See: workbench circle create');
+    if (!wanted) throw new UsageError('There are several circles; name one with --circle');
+    const { invitation } = await client.circles.invite({ circle: wanted as CircleId });
+    return { json: { invitation }, lines: [invitation] };
+  },
+  async 'circle join'(client, line) {
+    const circle = await client.circles.join({
+      invitation: line.words.join(' '),
+      folder: await grantOf(client, option(line, 'folder')!),
+    });
+    return { json: circle, lines: [`${circle.id}  ${circle.name}  ${circle.remote}`] };
+  },
+  async sync(client) {
+    const { circles } = await client.circles.sync({});
+    const shared = circles.filter((circle) => !circle.personal);
+    const failed = shared.some((circle) => circle.state === 'trouble' || circle.state === 'away');
+    return {
+      json: { circles },
+      lines: shared.map((circle) => `${circle.name}: ${circle.state}, ${circle.unsentChanges} unsent`),
+      errors: shared.flatMap((circle) => [
+        ...(circle.state === 'away'
+          ? [
+              `${circle.name}: the folder ${circle.remote} cannot be reached. ${circle.unsentChanges} changes wait and nothing is lost.`,
+            ]
+          : []),
+        ...circle.setAside.map((item) => `${circle.name}: ${item.message}`),
+      ]),
+      failed,
+    };
+  },
+  async verify(client) {
+    const { checked, findings } = await client.circles.verify({});
+    return {
+      json: { checked, findings },
+      lines: [
+        `Checked ${checked.logs} logs, ${checked.changes} changes, ${checked.objects} objects, ${checked.originals} originals.`,
+        ...(findings.length === 0 ? ['Everything is whole.'] : []),
+      ],
+      errors: findings.map((finding) => `${finding.file}, ${finding.place}: ${finding.message}`),
+      failed: findings.length > 0,
+    };
+  },
+};
+
+/** Throws UsageError for a value outside its list, WorkbenchError for everything else that fails. */
+export function runCommand(client: WorkbenchClient, line: CommandLine): Promise<CommandResult> {
+  return runs[line.command]!(client, line);
+}

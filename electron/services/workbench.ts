@@ -1,0 +1,212 @@
+/**
+ * The composition root: opens a profile and puts the services together. `services/` is the application itself, free of
+ * Electron; a shell opens one workbench, connects its pages to it, and closes it. Several live in one process in tests:
+ * nothing here is global, and clock and randomness come in from outside.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { existsSync } from 'node:fs';
+import type { Services, WorkbenchClient } from '../../shared/contract/contract.ts';
+import type { ProfileStatus } from '../../shared/contract/profile.ts';
+import { connectClient, createEventHub, createMemoryPorts, servePort, type Port } from '../../shared/contract/rpc.ts';
+import type { DocumentId, Json } from '../../shared/ids.ts';
+import { createAnnotationsService } from './annotations/annotations-service.ts';
+import { createDraftsService } from './drafts/drafts-service.ts';
+import { loadSample } from './drafts/load-sample.ts';
+import { createCirclesService } from './exchange/circles-service.ts';
+import { exportDraft } from './export/export-draft.ts';
+import { createFilesService, type Dialogs } from './files/files-service.ts';
+import { createGrants, type Grants } from './files/grants.ts';
+import { createImporter } from './import/importer.ts';
+import { createLibrary, type DocumentFacts, type LibraryCatalogue } from './library/library.ts';
+import { createLibraryService } from './library/library-service.ts';
+import { createProfileService } from './profile/profile-service.ts';
+import { openProfile } from './profile/profile.ts';
+import { createSearchIndex, type SearchIndex } from './search/search-index.ts';
+import { createSearch } from './search/search-service.ts';
+import type { Catalogue } from './storage/catalogue.ts';
+import { profileSocketPath, serveProfileSocket } from './storage/profile-socket.ts';
+import type { SecretCipher } from './storage/secret-store.ts';
+import type { SettingsStore } from './storage/settings-store.ts';
+import { programVersion } from './locations.ts';
+
+export interface WorkbenchOptions {
+  readonly profileFolder: string;
+  /** Holds `dist/` and `resources/`. */
+  readonly programFolder: string;
+  readonly shell: ProfileStatus['shell'];
+  readonly settings?: SettingsStore;
+  readonly cipher?: SecretCipher;
+  readonly dialogs?: Dialogs;
+  /** Exchange by itself after edits and when something new arrives, and answer other processes. Default true. */
+  readonly background?: boolean;
+  readonly clock?: WorkbenchClock;
+  readonly random?: (lengthBytes: number) => Uint8Array;
+  /** Stands for the machine; tests that copy profiles set it. */
+  readonly machine?: string;
+}
+
+export interface WorkbenchClock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Calls `run` after `delayMs`; the result cancels it. */
+  after(delayMs: number, run: () => void): () => void;
+}
+
+export interface Workbench {
+  readonly services: Services;
+  readonly grants: Grants;
+  /** Serves a page that connected. */
+  connect(port: Port): void;
+  /** A client in this process. `namesPaths` lets it name paths, as the command line does. */
+  client(rights?: { readonly namesPaths?: boolean }): WorkbenchClient;
+  /** Commits what is typed, closes every file and lets the profile go. */
+  close(): Promise<void>;
+}
+
+const systemClock: WorkbenchClock = {
+  now: Date.now,
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** An index that cannot be opened is rebuildable: it is thrown away and made anew. */
+async function openIndex(file: string): Promise<SearchIndex> {
+  try {
+    return createSearchIndex(file);
+  } catch {
+    await Promise.all(['', '-wal', '-shm'].map((end) => rm(`${file}${end}`, { force: true })));
+    return createSearchIndex(file);
+  }
+}
+
+/** The library's facts in the shape of the profile's catalogue. */
+function libraryCatalogue(catalogue: Catalogue, report: (error: unknown) => void): LibraryCatalogue {
+  type Kept = { facts?: DocumentFacts; sample?: boolean };
+  const kept = (id: DocumentId): Kept => (catalogue.content().shelf[id]?.summary as Kept | undefined) ?? {};
+  const keep = (id: DocumentId, change: Kept): void => {
+    catalogue
+      .update(({ shelf }) => {
+        const entry = shelf[id] ?? { summary: {}, removed: false, order: Object.keys(shelf).length };
+        shelf[id] = { ...entry, summary: { ...(entry.summary as Kept), ...change } as unknown as Json };
+      })
+      .catch(report);
+  };
+  return {
+    facts: (id) => kept(id).facts,
+    keepFacts: (id, facts) => keep(id, { facts }),
+    isSample: (id) => kept(id).sample === true,
+    markSample: (id) => keep(id, { sample: true }),
+    position: (id) => catalogue.content().positions[id] ?? '',
+    keepPosition: (id, position) =>
+      void catalogue.update(({ positions }) => void (positions[id] = position)).catch(report),
+  };
+}
+
+/** Fails with `profile-in-use`, `profile-from-newer-version`, `storage-damaged`, `storage-unwritable`. */
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const { profileFolder, programFolder, shell, dialogs = null, background = true } = options;
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? ((lengthBytes: number) => new Uint8Array(randomBytes(lengthBytes)));
+  // Nobody waits for these; whoever started the shell sees them.
+  const report = (error: unknown): void => console.error(error);
+
+  const profile = await openProfile({
+    folder: profileFolder,
+    random,
+    now: clock.now,
+    ...(options.settings ? { settings: options.settings } : {}),
+    ...(options.cipher ? { cipher: options.cipher } : {}),
+    ...(options.machine ? { machine: options.machine } : {}),
+  });
+  const { circles } = profile;
+  const events = createEventHub();
+  const grants = createGrants({ random, clock: clock.now });
+  const worker = join(programFolder, 'dist', 'workers', 'import-worker.mjs');
+  const importer = createImporter(existsSync(worker) ? { workerUrl: pathToFileURL(worker) } : {});
+  const library = createLibrary({ circles, importer, events, catalogue: libraryCatalogue(profile.catalogue, report) });
+  await mkdir(join(profileFolder, 'cache'), { recursive: true });
+  const index = await openIndex(join(profileFolder, 'cache', 'search.sqlite'));
+  const search = createSearch({
+    index,
+    library,
+    circles,
+    schedule: (task) => void setImmediate(task),
+    onTrouble: report,
+  });
+  const annotations = createAnnotationsService({
+    circles,
+    library,
+    grants,
+    events,
+    defaultCircle: () => profile.settings.get().defaultCircle,
+  });
+  const drafts = createDraftsService({
+    circles,
+    documents: library,
+    events,
+    clock,
+    random,
+    report,
+    exportDraft,
+    offerFile: async (name, bytes) => grants.forBytes(name, bytes),
+  });
+  await drafts.recover();
+  const exchange = await createCirclesService({ profile, grants, events, clock, random, report, background });
+  const profileService = createProfileService({
+    profile,
+    events,
+    version: programVersion(),
+    shell,
+    loadSample: (context) =>
+      loadSample({ folder: join(programFolder, 'resources', 'samples'), library, annotations, drafts, context }),
+  });
+
+  const services: Services = {
+    profile: profileService,
+    files: createFilesService({ grants, dialogs }),
+    library: createLibraryService({ library, grants, index, settled: search.settled }),
+    search: search.service,
+    annotations,
+    drafts,
+    circles: exchange.service,
+  };
+  const withPaths: Services = { ...services, files: createFilesService({ grants, dialogs, namesPaths: true }) };
+
+  function connectTo(port: Port, served: Services): void {
+    events.add(port);
+    servePort(port, served);
+  }
+  const socket = background
+    ? await serveProfileSocket(profileSocketPath(profileFolder), (port) => connectTo(port, withPaths))
+    : null;
+
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    await socket?.close();
+    await drafts.dispose();
+    await exchange.close();
+    annotations.close();
+    profileService.dispose();
+    await search.settled();
+    search.close();
+    await importer.close();
+    await profile.close();
+  }
+
+  return {
+    services,
+    grants,
+    connect: (port) => connectTo(port, services),
+    client({ namesPaths = false } = {}) {
+      const [ours, theirs] = createMemoryPorts();
+      connectTo(theirs, namesPaths ? withPaths : services);
+      return connectClient(ours);
+    },
+    close: () => (closing ??= close()),
+  };
+}
