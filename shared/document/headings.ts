@@ -9,7 +9,7 @@ const terminal = /[.,;:!?。，；：！？،؛؟…]["”’»)\]]*$/u;
 const months =
   'january|february|march|april|may|june|july|august|september|october|november|december|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря';
 const dateLine = new RegExp(
-  `^[^\\d]{0,30}\\d{1,2}(?:\\s?[-–]\\s?\\d{1,2})?\\s+(?:de\\s+)?(?:${months})(?:\\s+(?:de\\s+)?\\d{4})?(?:\\s+года)?$`,
+  `^(?:\\d{1,3}\\s+)?[^\\d]{0,30}\\d{1,2}(?:\\s?[-–]\\s?\\d{1,2})?\\s+(?:de\\s+)?(?:${months})(?:\\s+(?:de\\s+)?\\d{4})?(?:\\s+года)?$`,
   'iu',
 );
 const fieldLine =

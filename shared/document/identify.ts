@@ -55,7 +55,10 @@ function isoDate(year: number, month: number, day: number): string {
 
 /** Identity as far as units and hints tell; empty strings and `und` for what they do not. */
 export function identifyDocument(units: readonly Unit[], hints: IdentityHints): DocumentIdentity {
-  const opening = units.slice(0, 25).filter((unit) => unit.kind === 'heading' || unit.kind === 'text');
+  const first = units.findIndex((unit) => unit.kind === 'paragraph' || unit.kind === 'question');
+  const opening = units
+    .slice(0, Math.min(25, first < 0 ? 25 : first))
+    .filter((unit) => unit.kind === 'heading' || unit.kind === 'text');
   const cover = opening.filter((unit) => unit.text.length < 200).map((unit) => unit.text);
   const own = cover.find((line) => readSymbol(line) !== null && isOwnSymbolLine(line));
   const symbol = readSymbol(own ?? '') ?? firstSymbol(hints.heads ?? []) ?? readSymbol(fileNameSymbol(hints.fileName));

@@ -189,7 +189,7 @@ function createRecogniser(entries: readonly Entry[], byShape: boolean) {
         numbering.hasParagraphs() || drafts.some((draft) => draft.kind === 'preambular') ? annexLabel(text) : '',
       );
     else numbering.endParagraph();
-    add('heading', entry, { level: level ?? inferLevel(entry), withMarker: entry.marker !== null });
+    add('heading', entry, { level: level ?? inferLevel(entry), withMarker: entry.marker?.strength === 'marked' });
     isNumberedText = false;
   }
 

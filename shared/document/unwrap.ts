@@ -6,6 +6,7 @@
  * text itself shows the word written without one and never with.
  */
 import { parseMarker } from '../text/labels.ts';
+import { isCoverLine } from './headings.ts';
 
 export interface UnwrappedLine {
   readonly text: string;
@@ -80,7 +81,17 @@ function continues(
   raw: string,
 ): boolean {
   const last = current.last;
-  if (blanks > 1 || isRule(line) || isRule(last) || /^(?:={2,}|#{1,6}) /.test(last)) return false;
+  if (blanks > 1 || isRule(line) || isRule(last) || startsSection.test(last) || startsSection.test(line)) return false;
+  if (
+    isAllCapitals(line) !== isAllCapitals(last) &&
+    line.length < 100 &&
+    last.length < 200 &&
+    /\p{Lu}{4}/u.test(line + last)
+  ) {
+    return dangling.test(last) && !isAllCapitals(last);
+  }
+  if (line.length < 90 && isCoverLine(line)) return false;
+  if (last.length < 90 && current.parts.length === 1 && isCoverLine(last)) return false;
   const marker = parseMarker(line);
   if (marker !== null && (marker.strength === 'marked' || marker.rest === '')) return false;
   const own = current.parts.length === 1 ? parseMarker(last) : null;
@@ -90,15 +101,23 @@ function continues(
   const isLower = /^["“«'‘([]?[\p{Ll}\d]/u.test(line);
   if (marker !== null && isFinished) return false;
   if (/\p{L}-$/u.test(last) && /^\p{L}/u.test(line)) return true;
-  if (isFinished) return blanks === 0 && block.isWrapped && wasForced(last, line, block) && !/^\s{2,}|^\t/.test(raw);
+  if (isFinished)
+    return (
+      blanks === 0 && block.isWrapped && wasForced(last, line, block) && !isTitle(line) && !/^\s{2,}|^\t/.test(raw)
+    );
   if (isLower && last.length < 200) return blanks === 0 || current.markerLine || current.parts.length > 1;
   if (isLower) return blanks === 0 ? last.length < 2000 && !/[,]$/.test(last) : current.markerLine;
   if (blanks > 0) return current.markerLine && last.length >= 60 && !isTitle(last) && !isTitle(line);
   if (dangling.test(last) && last.length < 400) return true;
   if (hasOpenBracket(last) && last.length < 200 && block.isWrapped) return true;
-  return block.isWrapped && !/^\s/.test(raw) && wasForced(last, line, block) && !isTitle(last);
+  if (/^\s|^\(/.test(raw) || isTitle(line) || isTitle(last)) return false;
+  const isItem = current.markerLine || current.parts.length > 1;
+  if (!block.isWrapped && !(isItem && last.length > 60 && /\p{L}$/u.test(last))) return false;
+  return wasForced(last, line, block);
 }
 
+const startsSection = /^(?:={2,}|#{1,6}) /;
+const isAllCapitals = (line: string): boolean => line === line.toUpperCase() && /\p{Lu}{2}/u.test(line);
 const isRule = (line: string): boolean => /^[_\-=*~.·–—]{3,}$/u.test(line);
 
 /** The first word of `line` would have made `last` longer than the longest line about. */
@@ -112,7 +131,13 @@ function wasForced(last: string, line: string, block: Block): boolean {
 function isTitle(line: string): boolean {
   const words = line.split(/\s+/).filter((word) => word.length > 3);
   const capitals = words.filter((word) => /^["“(]?\p{Lu}/u.test(word)).length;
-  return line.length < 100 && words.length > 0 && capitals >= words.length * 0.8 && !dangling.test(line);
+  return (
+    line.length < 100 &&
+    !finished.test(line) &&
+    words.length > 0 &&
+    capitals >= words.length * 0.8 &&
+    !dangling.test(line)
+  );
 }
 
 function hasOpenBracket(text: string): boolean {
