@@ -1,0 +1,355 @@
+/**
+ * Turns what an editor says into what is kept. Typing (text, cells, footnotes, title, cover) goes to the typing journal;
+ * everything else goes to the log at once, one change per call, after the typing it depends on.
+ */
+import type { DraftEdit } from '../../../shared/contract/drafts.ts';
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import { creatorOf, type Json, type RecordId, type VersionId } from '../../../shared/ids.ts';
+import { normaliseInline, type InlineContent } from '../../../shared/drafting/inline.ts';
+import { indexOfPlaced, type PlaceSource } from '../../../shared/drafting/places.ts';
+import type { BlockText } from '../../../shared/merging/block-text.ts';
+import type { IntendedOp } from '../circles/circle.ts';
+import type { DraftEntry } from './draft-index.ts';
+import { allHeads, fieldKey, headIds, sameValue, shownValue, valueIn, type FieldRef } from './fields.ts';
+import type { Session, Step, StepChange } from './sessions.ts';
+import type { TypedValue, TypingJournal } from './typing-journal.ts';
+import { linesOf } from './views.ts';
+
+export interface EditContext {
+  readonly session: Session;
+  readonly entry: DraftEntry;
+  readonly journal: TypingJournal;
+  readonly places: PlaceSource;
+  readonly now: () => number;
+  /** Writes one change in the session's name. */
+  write(ops: readonly IntendedOp[]): Promise<void>;
+  /** Makes changes of what this session has typed into these records. */
+  commit(records: ReadonlySet<RecordId>): Promise<void>;
+}
+
+type Op<Name extends DraftEdit['op']> = Extract<DraftEdit, { op: Name }>;
+
+/** Applies the edits in order. Everything is fsynced when it resolves; the result is what `undo` takes back. */
+export async function applyEdits(context: EditContext, edits: readonly DraftEdit[]): Promise<Step> {
+  const run = createRun(context);
+  for (const edit of edits) await run.apply(edit);
+  return run.finish();
+}
+
+function createRun({ session, entry, journal, places, now, write, commit }: EditContext) {
+  const { circle } = session;
+  const { fold } = circle;
+  /** Fields to be written in one change. */
+  const batch = new Map<string, IntendedOp>();
+  const typed = new Map<string, TypedValue>();
+  const step = new Map<string, StepChange>();
+  /** Blocks made by this call: taking it back removes them, whatever else was done to them in it. */
+  const made = new Set<RecordId>();
+
+  const batchHas = (record: RecordId): boolean => [...batch.values()].some((op) => op.record === record);
+
+  function current(ref: FieldRef): Json | undefined {
+    const key = fieldKey(ref.record, ref.field);
+    const unwritten = batch.get(key) ?? typed.get(key) ?? journal.get(session.id, ref.record, ref.field);
+    return unwritten === undefined ? valueIn(fold, ref, session.own.get(key)) : unwritten.value;
+  }
+
+  /** What the page named and what this session has written since: nothing that arrived unseen. */
+  function seen(key: string, named: readonly VersionId[]): VersionId[] {
+    const own = session.own.get(key);
+    return [...new Set(own === undefined ? named : [...named, own])];
+  }
+
+  function note(ref: FieldRef, before: Json | undefined, after: Json | null, splitOff?: RecordId): void {
+    if (made.has(ref.record)) return;
+    const key = fieldKey(ref.record, ref.field);
+    const first = step.get(key);
+    step.set(key, { ...ref, before: first === undefined ? (before ?? null) : first.before, after, splitOff });
+  }
+
+  function put(ref: FieldRef, value: Json | null, over: readonly VersionId[]): void {
+    const key = fieldKey(ref.record, ref.field);
+    const earlier = batch.get(key);
+    const all = [...new Set([...(earlier?.over ?? []), ...over])];
+    batch.set(key, { ...ref, over: all, value });
+  }
+
+  /** A change of the log, with what undo has to know. */
+  function set(ref: FieldRef, value: Json, named: readonly VersionId[], splitOff?: RecordId): void {
+    note(ref, current(ref), value, splitOff);
+    put(ref, value, seen(fieldKey(ref.record, ref.field), named));
+  }
+
+  function type(ref: FieldRef, value: Json, named: readonly VersionId[]): void {
+    const before = current(ref);
+    const field = fold.field(ref.record, ref.field);
+    // In a conflict the same words over more heads are a decision.
+    if (sameValue(before, value) && field?.conflict !== true) return;
+    const key = fieldKey(ref.record, ref.field);
+    note(ref, before, value);
+    if (batchHas(ref.record)) {
+      put(ref, value, seen(key, named));
+      return;
+    }
+    const earlier = typed.get(key) ?? journal.get(session.id, ref.record, ref.field);
+    const over = [...new Set([...(earlier?.over ?? []), ...seen(key, named)])];
+    typed.set(key, { ...ref, session: session.id, draft: session.draft, over, value, at: now() });
+  }
+
+  async function writeBatch(): Promise<void> {
+    if (batch.size === 0) return;
+    const ops = [...batch.values()];
+    batch.clear();
+    await write(ops);
+  }
+
+  async function keepTyped(): Promise<void> {
+    if (typed.size === 0) return;
+    const values = [...typed.values()];
+    typed.clear();
+    await journal.put(values);
+  }
+
+  /** What follows needs the versions of these records in the log. */
+  async function settle(...records: readonly RecordId[]): Promise<void> {
+    if (records.some(batchHas)) await writeBatch();
+    await keepTyped();
+    await commit(new Set(records));
+  }
+
+  function needBlock(block: RecordId): void {
+    if (!entry.has(block) && !made.has(block)) {
+      throw new WorkbenchError('not-found', 'This draft has no such paragraph.', { block });
+    }
+  }
+
+  function needNew(record: RecordId): void {
+    if (fold.record(record) !== null || made.has(record)) {
+      throw new WorkbenchError('invalid-input', 'There is a paragraph with this id already.', { block: record });
+    }
+    if (creatorOf(record) !== circle.replica) {
+      throw new WorkbenchError('invalid-input', 'The id of a new paragraph begins with another device.', {
+        block: record,
+      });
+    }
+  }
+
+  /** A place right after a block; blocks of equal place behind it move on. */
+  function placeAfter(after: RecordId | null, moving?: RecordId): string {
+    const list = entry.placed.filter((item) => item.id !== moving);
+    for (const op of batch.values()) {
+      if (op.field !== 'place' || typeof op.value !== 'string') continue;
+      const known = list.findIndex((item) => item.id === op.record);
+      if (known >= 0) list.splice(known, 1);
+      if (op.record === moving) continue;
+      const item = { id: op.record, place: op.value };
+      list.splice(indexOfPlaced(list, item), 0, item);
+    }
+    const at = after === null ? -1 : list.findIndex((item) => item.id === after);
+    if (after !== null && at < 0) {
+      throw new WorkbenchError('not-found', 'The paragraph to stand after is not in this draft.', { block: after });
+    }
+    const { place, moved } = places.after(list, at);
+    for (const item of moved) {
+      const ref: FieldRef = { record: item.id as RecordId, type: 'block', field: 'place' };
+      put(ref, item.place, headIds(fold.field(ref.record, 'place')));
+    }
+    return place;
+  }
+
+  function insert(block: RecordId, after: RecordId | null, style: Json, text: Json): void {
+    const ref = (field: string): FieldRef => ({ record: block, type: 'block', field });
+    const place = placeAfter(after);
+    note(ref('removed'), true, null);
+    made.add(block);
+    put(ref('draft'), session.draft, []);
+    put(ref('place'), place, []);
+    put(ref('style'), style, []);
+    put(ref('text'), text, []);
+  }
+
+  function remove(block: RecordId, heads: readonly VersionId[]): void {
+    const ref: FieldRef = { record: block, type: 'block', field: 'removed' };
+    note(ref, null, true);
+    put(ref, true, ownHeads(block, heads));
+  }
+
+  /** For removing a record: what the page named, and this session's own versions of any of its fields. */
+  function ownHeads(record: RecordId, named: readonly VersionId[]): VersionId[] {
+    const own = [...session.own].filter(([key]) => key.startsWith(`${record}/`)).map(([, version]) => version);
+    return [...new Set([...named, ...own])];
+  }
+
+  function textOf(block: RecordId): BlockText {
+    return (current({ record: block, type: 'block', field: 'text' }) ?? { content: [] }) as unknown as BlockText;
+  }
+
+  /** The version of a block's text that stands in the log, to be named as where something came from. */
+  function versionOf(block: RecordId): VersionId | undefined {
+    const shown = shownValue(fold.field(block, 'text'), session.own.get(fieldKey(block, 'text')));
+    return shown?.versions[0]?.id;
+  }
+
+  async function split(edit: Op<'split'>): Promise<void> {
+    needNew(edit.newBlock);
+    await settle(edit.block);
+    const before = textOf(edit.block);
+    const version = versionOf(edit.block);
+    const head = { ...before, content: normaliseInline(edit.head), tail: edit.newBlock };
+    const text: FieldRef = { record: edit.block, type: 'block', field: 'text' };
+    set(text, json(head), edit.heads, edit.newBlock);
+    const origin = version === undefined ? {} : { origin: { block: edit.block, version, offset: edit.offset } };
+    const tail = { content: normaliseInline(edit.tailContent), ...origin };
+    insert(edit.newBlock, edit.block, json(edit.tailStyle), json(tail));
+  }
+
+  async function join(edit: Op<'join'>): Promise<void> {
+    await settle(edit.into, edit.from);
+    const before = textOf(edit.into);
+    const version = versionOf(edit.from);
+    const piece = version === undefined ? [] : [{ block: edit.from, version, offset: edit.offset }];
+    const joined = { ...before, content: normaliseInline(edit.content), joined: [...(before.joined ?? []), ...piece] };
+    set({ record: edit.into, type: 'block', field: 'text' }, json(joined), edit.heads);
+    remove(edit.from, edit.fromHeads);
+  }
+
+  function revive(edit: Op<'revive'>): void {
+    const state = fold.record(edit.block);
+    const ref: FieldRef = { record: edit.block, type: 'block', field: 'removed' };
+    note(ref, state?.removed === true ? true : null, null);
+    put(ref, null, headIds(state?.fields.get('removed')));
+    const order = entry.order();
+    const standsAfter = liveBefore(edit.block, order);
+    if (standsAfter === edit.after) return;
+    const places = headIds(state?.fields.get('place'));
+    set({ record: edit.block, type: 'block', field: 'place' }, placeAfter(edit.after, edit.block), places);
+  }
+
+  /** The live block before the place that a block holds. */
+  function liveBefore(block: RecordId, order: readonly RecordId[]): RecordId | null {
+    const live = new Set(order);
+    let before: RecordId | null = null;
+    for (const item of entry.placed) {
+      if (item.id === block) return before;
+      if (live.has(item.id as RecordId)) before = item.id as RecordId;
+    }
+    return before;
+  }
+
+  function insertLine(block: RecordId, kind: 'row' | 'column', id: string, after: string | null): void {
+    const state = fold.record(block);
+    const lines: { id: string; place: string }[] = state === null ? [] : [...linesOf(state, kind)];
+    for (const op of batch.values()) {
+      if (op.record !== block || !op.field.startsWith(`${kind}:`) || typeof op.value !== 'string') continue;
+      const item = { id: op.field.slice(kind.length + 1), place: op.value };
+      lines.splice(indexOfPlaced(lines, item), 0, item);
+    }
+    const at = after === null ? -1 : lines.findIndex((line) => line.id === after);
+    if (after !== null && at < 0) throw new WorkbenchError('not-found', `The table has no ${kind} ${after}.`);
+    const ref = (line: string): FieldRef => ({ record: block, type: 'block', field: `${kind}:${line}` });
+    const { place, moved } = places.after(lines, at);
+    for (const line of moved) put(ref(line.id), line.place, headIds(state?.fields.get(ref(line.id).field)));
+    set(ref(id), place, headIds(state?.fields.get(ref(id).field)));
+  }
+
+  async function removeLine(block: RecordId, kind: 'row' | 'column', id: string, named: readonly VersionId[]) {
+    await settle(block);
+    // Its cells too: what this session wrote into them is on its screen.
+    const inside = (key: string): boolean => {
+      const [name, row, column] = key.slice(block.length + 1).split(':');
+      return name === 'cell' && (kind === 'row' ? row : column) === id;
+    };
+    const own = [...session.own].filter(([key]) => key.startsWith(`${block}/`) && inside(key)).map(([, v]) => v);
+    set({ record: block, type: 'block', field: `${kind}:${id}` }, null, [...new Set([...named, ...own])]);
+  }
+
+  async function apply(edit: DraftEdit): Promise<void> {
+    switch (edit.op) {
+      case 'setText': {
+        needBlock(edit.block);
+        const text = { ...textOf(edit.block), content: normaliseInline(edit.content) };
+        return type({ record: edit.block, type: 'block', field: 'text' }, json(text), edit.heads);
+      }
+      case 'setStyle': {
+        needBlock(edit.block);
+        const ref: FieldRef = { record: edit.block, type: 'block', field: 'style' };
+        if (sameValue(current(ref), json(edit.style)) && fold.field(edit.block, 'style')?.conflict !== true) return;
+        return set(ref, json(edit.style), edit.heads);
+      }
+      case 'insert':
+        needNew(edit.block);
+        return insert(edit.block, edit.after, json(edit.style), json({ content: normaliseInline(edit.content) }));
+      case 'move':
+        needBlock(edit.block);
+        if (edit.after === edit.block) throw new WorkbenchError('invalid-input', 'A paragraph cannot follow itself.');
+        return set(
+          { record: edit.block, type: 'block', field: 'place' },
+          placeAfter(edit.after, edit.block),
+          edit.heads,
+        );
+      case 'remove':
+        needBlock(edit.block);
+        await settle(edit.block);
+        return remove(edit.block, edit.heads);
+      case 'revive':
+        needBlock(edit.block);
+        return revive(edit);
+      case 'split':
+        needBlock(edit.block);
+        return split(edit);
+      case 'join':
+        needBlock(edit.into);
+        needBlock(edit.from);
+        return join(edit);
+      case 'setFootnote':
+        return type({ record: edit.footnote, type: 'footnote', field: 'text' }, withoutNotes(edit.content), edit.heads);
+      case 'setCell': {
+        needBlock(edit.block);
+        const field = `cell:${edit.row}:${edit.column}`;
+        const content = json(normaliseInline(edit.content));
+        return type({ record: edit.block, type: 'block', field }, content, edit.heads);
+      }
+      case 'insertRow':
+        needBlock(edit.block);
+        return insertLine(edit.block, 'row', edit.row, edit.after);
+      case 'insertColumn':
+        needBlock(edit.block);
+        return insertLine(edit.block, 'column', edit.column, edit.after);
+      case 'removeRow':
+        needBlock(edit.block);
+        return removeLine(edit.block, 'row', edit.row, edit.heads);
+      case 'removeColumn':
+        needBlock(edit.block);
+        return removeLine(edit.block, 'column', edit.column, edit.heads);
+      case 'setTitle':
+        return type({ record: session.draft, type: 'draft', field: 'title' }, edit.value.toWellFormed(), edit.heads);
+      case 'setCover': {
+        const ref: FieldRef = { record: session.draft, type: 'draft', field: `cover:${edit.key}` };
+        return type(ref, edit.value.toWellFormed(), edit.heads);
+      }
+    }
+  }
+
+  return {
+    apply,
+    finish: async (): Promise<Step> => {
+      await writeBatch();
+      await keepTyped();
+      return [...step.values()].filter((change) => !sameValue(change.before ?? undefined, change.after ?? undefined));
+    },
+  };
+}
+
+/** A footnote has no footnotes. */
+function withoutNotes(content: InlineContent): Json {
+  return json(normaliseInline(content.filter((item) => item.t !== 'note')));
+}
+
+function json(value: unknown): Json {
+  return value as Json;
+}
+
+/** Heads to name when a record is removed by somebody who has all of it on screen. */
+export function removalOps(state: Parameters<typeof allHeads>[0], type: FieldRef['type']): IntendedOp[] {
+  return [{ record: state.id, type, field: 'removed', over: allHeads(state), value: true }];
+}

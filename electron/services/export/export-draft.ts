@@ -1,0 +1,3 @@
+export async function exportDraft(): Promise<never> {
+  throw new Error('not yet');
+}
