@@ -146,7 +146,12 @@ export function sealObject(request: SealRequest, engine: Engine): SealedObject {
  * not meet as a conflict copy; the nonce therefore comes from what is sealed, not from chance.
  */
 export function sealBlob(
-  request: { readonly circle: CircleId; readonly epoch: number; readonly key: Uint8Array; readonly content: Uint8Array },
+  request: {
+    readonly circle: CircleId;
+    readonly epoch: number;
+    readonly key: Uint8Array;
+    readonly content: Uint8Array;
+  },
   engine: Engine,
 ): SealedObject {
   const { crypto } = engine;

@@ -38,12 +38,7 @@ function dictionaryFor(replica: string): Uint8Array {
 }
 
 /** Body to payload. `paddingBytes` zero bytes hide its length; `replica` is that of the header, '' for a blob. */
-export function packPayload(
-  body: Uint8Array,
-  replica: string,
-  compression: Compression,
-  paddingBytes = 0,
-): Uint8Array {
+export function packPayload(body: Uint8Array, replica: string, compression: Compression, paddingBytes = 0): Uint8Array {
   let encoding = plain;
   let packed = body;
   const attempt = (number: number, bytes: Uint8Array): void => {

@@ -20,6 +20,8 @@ export interface ExchangeCircle extends Circle {
    * branches of the old replica stay valid. Does nothing when `replica` is not the one now writing.
    */
   startNewReplica(replica: ReplicaId): Promise<void>;
+  /** Remembers the newest own change that a remote was given: should the log lose it, the next opening will know. */
+  notePublished(hash: ChangeHash): Promise<void>;
 }
 
 /** What one needs to take part in a circle: the content of an invitation. */

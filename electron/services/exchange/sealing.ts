@@ -1,52 +1,15 @@
 /**
  * The cryptography and compression behind `shared/sync`: XChaCha20-Poly1305 from libsodium (Electron's BoringSSL does not
- * reliably have it), Ed25519, X25519 and SHA-256 from node:crypto, deflate and brotli from node:zlib.
+ * reliably have it), Ed25519 and SHA-256 from node:crypto, deflate and brotli from node:zlib.
  */
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  randomBytes,
-  sign,
-  verify,
-  type KeyObject,
-} from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, randomBytes, sign, verify, type KeyObject } from 'node:crypto';
 import { brotliCompressSync, brotliDecompressSync, constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import sodium from 'libsodium-wrappers-sumo';
-import type { ReplicaId } from '../../../shared/ids.ts';
-import { replicaOf, type Compression, type SealingCrypto } from '../../../shared/sync/sealing-crypto.ts';
+import type { Compression, SealingCrypto } from '../../../shared/sync/sealing-crypto.ts';
 
 // The fixed ASN.1 in front of a raw key (RFC 8410); node:crypto takes no raw Ed25519 keys.
 const privatePrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 const publicPrefix = Buffer.from('302a300506032b6570032100', 'hex');
-
-/** Keys of one replica: `seed` signs, `publicKey` is who it is; the sealing pair receives later epochs' keys. */
-export interface ReplicaKeys {
-  readonly replica: ReplicaId;
-  readonly publicKey: Uint8Array;
-  readonly seed: Uint8Array;
-  readonly sealingPublicKey: Uint8Array;
-  readonly sealingPrivateKey: Uint8Array;
-}
-
-export function createReplicaKeys(): ReplicaKeys {
-  const signing = generateKeyPairSync('ed25519');
-  const sealing = generateKeyPairSync('x25519');
-  const publicKey = rawPublic(signing.publicKey);
-  return {
-    replica: replicaOf(publicKey, sha256),
-    publicKey,
-    seed: rawPrivate(signing.privateKey),
-    sealingPublicKey: rawPublic(sealing.publicKey),
-    sealingPrivateKey: rawPrivate(sealing.privateKey),
-  };
-}
-
-/** A fresh key of a circle's epoch. */
-export function createCircleKey(): Uint8Array {
-  return new Uint8Array(randomBytes(32));
-}
 
 /** Waits for libsodium's WebAssembly once; every call after that is synchronous. */
 export async function createSealingCrypto(): Promise<SealingCrypto> {
@@ -99,11 +62,4 @@ function sha256(bytes: Uint8Array): Uint8Array {
 
 function privateKeyOf(seed: Uint8Array): KeyObject {
   return createPrivateKey({ key: Buffer.concat([privatePrefix, seed]), format: 'der', type: 'pkcs8' });
-}
-
-function rawPublic(key: KeyObject): Uint8Array {
-  return new Uint8Array(Buffer.from(key.export({ format: 'jwk' }).x!, 'base64url'));
-}
-function rawPrivate(key: KeyObject): Uint8Array {
-  return new Uint8Array(Buffer.from(key.export({ format: 'jwk' }).d!, 'base64url'));
 }

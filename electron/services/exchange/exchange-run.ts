@@ -1,0 +1,250 @@
+/**
+ * One exchange with one remote: carries out the steps of shared/sync/planner.ts until there are none. Whatever is cut
+ * short is taken up by the next run: objects are put whole or not at all, what was received is in the log before it is
+ * remembered as received, and what we put is remembered before it is put.
+ */
+import type { Progress } from '../../../shared/contract/contract.ts';
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
+import { olderThanSeen, planExchange, type OwnChain, type PlanView, type Step } from '../../../shared/sync/planner.ts';
+import { blobNamesOf } from './blob-names.ts';
+import { checkCircle } from './circle-check.ts';
+import type { Listing } from './object-reader.ts';
+import type { OwnTip } from './own-chains.ts';
+import { createPublisher } from './publisher.ts';
+import { createReceiver } from './receiver.ts';
+import { setAside, type RunState } from './run-state.ts';
+import { checkHeads, checkOwnObjects } from './self-check.ts';
+
+const checkIntervalMs = 10 * 60 * 1000;
+const deepCheckIntervalMs = 60 * 60 * 1000;
+/** A plan that never ends would be a fault of ours; this many rounds are more than any real exchange needs. */
+const mostRounds = 10_000;
+
+export interface RunOptions {
+  /** Read our own objects again now, whatever the time of the last check. */
+  readonly check: boolean;
+  /** Whether the object `circle` was looked at in this process already. */
+  readonly circleChecked: boolean;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+}
+
+/** Runs to the end, or throws; `run` then says how far it came, and what was done by then stays done. */
+export async function runExchange(run: RunState, heads: Listing, options: RunOptions): Promise<void> {
+  const { circle, state, store, reader } = run;
+  const publisher = createPublisher(run);
+  const receiver = createReceiver(run);
+  let tips = new Map<ChangeHash, OwnTip>();
+
+  for (const { name, code, message } of heads.unreadable) setAside(run, name, code, message);
+  await checkBefore();
+  for (const name of Object.keys(state.taken)) if (!heads.objects.has(name)) delete state.taken[name];
+  await recogniseRestoredLog();
+
+  let done = 0;
+  for (let round = 0; round < mostRounds; round += 1) {
+    const steps = planExchange(await look());
+    if (steps.length === 0) break;
+    for (const [index, step] of steps.entries()) {
+      if (run.signal?.aborted) {
+        await receiver.flush();
+        throw new WorkbenchError(
+          'cancelled',
+          'The exchange was stopped. Nothing is lost; the next one goes on from here.',
+        );
+      }
+      options.onProgress?.({ done, total: done + steps.length - index, what: step.do });
+      await carryOut(step);
+      done += 1;
+      if (run.refused !== null && isPut(step)) break;
+    }
+    await receiver.flush();
+    rememberTaken();
+  }
+  report();
+  await run.save();
+
+  /** That the remote is this circle's, and that what we put there still stands. */
+  async function checkBefore(): Promise<void> {
+    for (const name of checkHeads(state.published, heads)) run.damaged.add(name);
+    const now = run.clock();
+    if (!options.circleChecked || run.damaged.size > 0 || heads.objects.size === 0) {
+      const before = state.store;
+      await checkCircle(run, heads);
+      // A store made anew, or one that lost our head, may have lost anything.
+      if (state.store !== before || run.damaged.size > 0) state.checkedAt = 0;
+    }
+    const deep =
+      options.check || (store.capabilities.cheapReads && Math.abs(now - state.checkedDeepAt) >= deepCheckIntervalMs);
+    if (!deep && Math.abs(now - state.checkedAt) < checkIntervalMs) return;
+    const checked = await checkOwnObjects(state.published, reader, run.opener, deep);
+    for (const name of checked.damaged) run.damaged.add(name);
+    for (const each of checked.findings) run.notices.push(each);
+    await checkBlobs(deep);
+    state.checkedAt = now;
+    if (deep) state.checkedDeepAt = now;
+  }
+
+  /** Originals that vanished, shrank or do not open are forgotten as put, so that whoever has them puts them again. */
+  async function checkBlobs(deep: boolean): Promise<void> {
+    if (Object.keys(state.blobs).length === 0) return;
+    const { objects } = await reader.list('blobs/');
+    for (const [name, sizeBytes] of Object.entries(state.blobs)) {
+      const listed = objects.get(name);
+      const standing = listed?.foundAs === name && listed.sizeBytes === sizeBytes;
+      if (standing && (!deep || (await reader.read(name))?.ok === true)) continue;
+      delete state.blobs[name];
+      if (listed?.foundAs === name) await refusable(() => store.removeOwn(name));
+    }
+  }
+
+  /** A log that lacks what we remember having put was restored from a backup. */
+  async function recogniseRestoredLog(): Promise<void> {
+    const lost = state.published.filter((branch) => !circle.fold.has(branch.tip));
+    if (lost.length === 0) return;
+    state.published = state.published.filter((branch) => !lost.includes(branch));
+    const { replica } = circle;
+    if (lost.some((branch) => branch.replica === replica)) await circle.startNewReplica(replica);
+  }
+
+  async function look(): Promise<PlanView> {
+    const gaps = circle.fold.gaps();
+    const canPut = run.refused === null;
+    tips = canPut ? await ownTips() : new Map<ChangeHash, OwnTip>();
+    return {
+      ownReplicas: new Set(circle.signers().map((signer) => signer.replica)),
+      chains: [...tips.values()].map(chainOf),
+      listedHeads: [...heads.objects.keys()],
+      opened: run.opened,
+      taken: new Set(Object.keys(state.taken)),
+      tried: run.tried,
+      damaged: run.damaged,
+      has: (hash) => circle.fold.has(hash),
+      heldTo: (replica) => Math.max(0, ...circle.fold.tipsOf(replica).map((link) => link.seq)),
+      missingBelow: (replica) => gaps.filter((gap) => gap.replica === replica).map((gap) => gap.seq - 1),
+      ...(await blobWork(canPut)),
+      receiptDue: canPut && publisher.receiptDue(),
+    };
+  }
+
+  /** Our own chains; of earlier replicas only what nobody else has put, since another profile may hold that key too. */
+  async function ownTips(): Promise<Map<ChangeHash, OwnTip>> {
+    const onRemote = new Set<string>(Object.values(state.taken).map((head) => head.tip));
+    for (const head of run.opened.values()) onRemote.add(head.manifest.tip);
+    const all = await run.chains.tips(state.published);
+    const ours = all.filter(
+      (each) => each.replica === circle.replica || each.published?.tip === each.tip || !onRemote.has(each.tip),
+    );
+    return new Map(ours.map((each) => [each.tip, each]));
+  }
+
+  function chainOf(tip: OwnTip): OwnChain {
+    return {
+      chain: tip.tip,
+      replica: tip.replica,
+      current: tip.replica === circle.replica,
+      published: tip.published,
+      unsent: run.chains.nextChunk(tip),
+    };
+  }
+
+  async function blobWork(canPut: boolean): Promise<Pick<PlanView, 'blobsToPut' | 'blobsToGet'>> {
+    const blobsToPut: string[] = [];
+    const blobsToGet: string[] = [];
+    for (const content of referencedOriginals()) {
+      if (run.tried.has(content)) continue;
+      if (!(await circle.blobs.has(content))) blobsToGet.push(content);
+      else if (canPut && !blobNamesOf(content, circle.keys).some((name) => name in state.blobs))
+        blobsToPut.push(content);
+    }
+    return { blobsToPut, blobsToGet };
+  }
+
+  /** SHA-256 of the originals of the circle's documents. */
+  function referencedOriginals(): Set<string> {
+    const contents = new Set<string>();
+    for (const record of circle.fold.recordsOfType('document')) {
+      for (const { value } of record.fields.get('document')?.values ?? []) {
+        if (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)) contents.add(value);
+      }
+    }
+    return contents;
+  }
+
+  async function carryOut(step: Step): Promise<void> {
+    switch (step.do) {
+      case 'getHead':
+        return receiver.takeHead(step.name);
+      case 'getSegment':
+        return receiver.takeSegment(step.name);
+      case 'getBlob':
+        return receiver.takeBlob(step.content);
+      case 'putSegment':
+        return refusable(() => publisher.putSegment(step, tipOf(step.chain)));
+      case 'putHead':
+        return refusable(() => publisher.putHead(tipOf(step.chain)));
+      case 'removeObsolete':
+        return refusable(() => publisher.removeObsolete(tipOf(step.chain)));
+      case 'putBlob':
+        return refusable(() => publisher.putBlob(step.content));
+      case 'putReceipt':
+        return refusable(() => publisher.putReceipt());
+    }
+  }
+
+  function tipOf(chain: ChangeHash): OwnTip {
+    const tip = tips.get(chain);
+    if (!tip) throw new WorkbenchError('internal', `The plan names a chain that is not ours: ${chain}.`);
+    return tip;
+  }
+
+  /** A remote that takes nothing (read-only, full) can still be read. */
+  async function refusable(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      const passes = error instanceof WorkbenchError && ['destination-not-writable', 'disk-full'].includes(error.code);
+      if (!passes) throw error;
+      run.refused = error;
+    }
+  }
+
+  /** Heads of which everything is in the log now need not be read again. */
+  function rememberTaken(): void {
+    const withGaps = new Set(circle.fold.gaps().map((gap) => gap.replica));
+    for (const { name, replica, manifest } of run.opened.values()) {
+      if (!circle.fold.has(manifest.tip) || withGaps.has(replica)) continue;
+      state.taken[name] = { replica, seq: manifest.segments.at(-1)?.to ?? 0, tip: manifest.tip };
+    }
+  }
+
+  function report(): void {
+    for (const gap of circle.fold.gaps()) {
+      const message = `Changes of a device up to number ${gap.seq - 1} have not arrived; what came after them is shown as incomplete.`;
+      setAside(run, gap.replica, 'gap', message);
+    }
+    for (const link of circle.fold.brokenLinks()) {
+      setAside(run, link.hash, 'broken-chain', 'A change names as the one before it a change of another chain.');
+    }
+    for (const fork of circle.fold.forks()) {
+      const first = fork.changes[0] ?? fork.replica;
+      if (state.toldForks.includes(first)) continue;
+      state.toldForks.push(first);
+      const message =
+        'A device went on from one point in two ways, as a copied or restored profile does. Both are kept.';
+      run.notices.push({ object: fork.replica, code: 'fork', message });
+    }
+    const seen = new Map(Object.entries(state.seen) as [ReplicaId, number][]);
+    for (const each of olderThanSeen([...heads.objects.keys()], seen)) {
+      const ours = state.published.some((branch) => branch.replica === each.replica && branch.head !== null);
+      if (ours) continue;
+      const shown = each.listed === 0 ? 'nothing' : `its changes up to ${each.listed}`;
+      const message = `The remote shows ${shown} of a device of which it showed ${each.seen} changes before: it is in an older state. Nothing is removed here because of that.`;
+      setAside(run, each.replica, 'remote-old-state', message);
+    }
+  }
+}
+
+function isPut(step: Step): boolean {
+  return step.do !== 'getHead' && step.do !== 'getSegment' && step.do !== 'getBlob';
+}

@@ -1,0 +1,81 @@
+/**
+ * What exchange remembers of one remote of one circle between runs. All of it can be made again from the log and the
+ * remote; losing it costs a few objects read or put twice, never a change.
+ */
+import { z } from '../../../shared/contract/schema.ts';
+import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
+
+const replica = z.string() as unknown as z.ZodType<ReplicaId, ReplicaId>;
+const hash = z.string() as unknown as z.ZodType<ChangeHash, ChangeHash>;
+
+const segment = z.object({ from: z.number(), to: z.number(), hash: z.string(), sizeBytes: z.number() });
+const finding = z.object({ object: z.string(), code: z.string(), message: z.string() });
+
+export const exchangeStateSchema = z.object({
+  format: z.literal(1),
+  /** The random id of the store last used; null before the first run. */
+  store: z.string().nullable(),
+  published: z.array(
+    z.object({
+      replica,
+      tip: hash,
+      seq: z.number(),
+      head: z.string().nullable(),
+      headBytes: z.number(),
+      segments: z.array(segment),
+      obsolete: z.array(z.string()),
+    }),
+  ),
+  /** Heads on the remote whose changes are all here. */
+  taken: z.record(z.string(), z.object({ replica, seq: z.number(), tip: hash })),
+  /** The highest number that a verified head of each replica has shown. */
+  seen: z.record(z.string(), z.number()),
+  /** Files under names not of the format that turned out to be whole objects: raw name to size and own name. */
+  strays: z.record(z.string(), z.object({ sizeBytes: z.number(), name: z.string() })),
+  /** Originals known to stand on the remote, by object name, with their size there. */
+  blobs: z.record(z.string(), z.number()),
+  receipt: z.object({ number: z.number(), at: z.number(), tips: z.string() }).nullable(),
+  /** When our own objects were last looked for, and last read again. Milliseconds since 1970. */
+  checkedAt: z.number(),
+  checkedDeepAt: z.number(),
+  lastExchange: z.number().nullable(),
+  awaySince: z.number().nullable(),
+  setAside: z.array(finding),
+  /** Forks already told about, by their first change. */
+  toldForks: z.array(z.string()),
+});
+export type ExchangeState = z.output<typeof exchangeStateSchema>;
+export type Finding = z.output<typeof finding>;
+export type PublishedState = ExchangeState['published'][number];
+
+export function newExchangeState(): ExchangeState {
+  return {
+    format: 1,
+    store: null,
+    published: [],
+    taken: {},
+    seen: {},
+    strays: {},
+    blobs: {},
+    receipt: null,
+    checkedAt: 0,
+    checkedDeepAt: 0,
+    lastExchange: null,
+    awaySince: null,
+    setAside: [],
+    toldForks: [],
+  };
+}
+
+/** Where the state lies between runs: in the catalogue. */
+export interface ExchangeStatePort {
+  load(): Promise<unknown>;
+  /** Durable before it resolves. */
+  save(state: ExchangeState): Promise<void>;
+}
+
+/** The state as last saved; a fresh one when there is none or it does not read (it can be made again). */
+export async function loadExchangeState(port: ExchangeStatePort): Promise<ExchangeState> {
+  const parsed = exchangeStateSchema.safeParse(await port.load());
+  return parsed.success ? parsed.data : newExchangeState();
+}

@@ -1,0 +1,177 @@
+/**
+ * Puts what is ours on the remote. Before an object is put its name is remembered as superfluous, and only afterwards as
+ * published: after a crash between the two it is removed again instead of lying there for ever.
+ */
+import { hashText } from '../../../shared/records/canonical.ts';
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import type { ReplicaId } from '../../../shared/ids.ts';
+import { encodeManifest, encodeReceipt, type LiveSegment } from '../../../shared/sync/manifest.ts';
+import { sealBlob, sealObject, type SealedObject } from '../../../shared/sync/object-format.ts';
+import { parseObjectName, receiptName } from '../../../shared/sync/object-name.ts';
+import { receiptIntervalMs, type Step } from '../../../shared/sync/planner.ts';
+import type { Signer } from '../../../shared/sync/sealing-crypto.ts';
+import { encodeSegment } from '../../../shared/sync/segment-codec.ts';
+import type { PublishedState } from './exchange-state.ts';
+import type { OwnTip } from './own-chains.ts';
+import type { RunState } from './run-state.ts';
+
+export interface Publisher {
+  putSegment(step: Extract<Step, { do: 'putSegment' }>, tip: OwnTip): Promise<void>;
+  putHead(tip: OwnTip): Promise<void>;
+  removeObsolete(tip: OwnTip): Promise<void>;
+  putBlob(content: string): Promise<void>;
+  putReceipt(): Promise<void>;
+  receiptDue(): boolean;
+}
+
+export function createPublisher(run: RunState): Publisher {
+  const { circle, store, engine, state, save } = run;
+
+  function signerOf(replica: ReplicaId): Signer {
+    const signer = circle.signers().find((each) => each.replica === replica);
+    if (!signer) throw new WorkbenchError('internal', `The key of device ${replica} is not in this profile.`);
+    return signer;
+  }
+
+  /** The published branch that a chain carries on; a new one when nothing of it was put. */
+  function branchOf(tip: OwnTip): PublishedState {
+    const known = state.published.find(
+      (each) => each === tip.published || (each.replica === tip.replica && each.tip === tip.tip),
+    );
+    return known ?? startBranch(tip);
+  }
+
+  function startBranch(tip: OwnTip): PublishedState {
+    const branch = { replica: tip.replica, tip: tip.tip, seq: 0, head: null, headBytes: 0, segments: [], obsolete: [] };
+    state.published.push(branch);
+    return branch;
+  }
+
+  /** Puts an object whose name is a hash of its bytes; what stands there under that name and is not it, is replaced. */
+  async function put({ name, bytes }: SealedObject): Promise<void> {
+    if ((await store.putIfAbsent(name, bytes, run.signal)) === 'present') {
+      const there = await run.reader.bytes(name);
+      if (there && there.length === bytes.length && there.every((byte, index) => byte === bytes[index])) return;
+      await store.removeOwn(name);
+      await store.putIfAbsent(name, bytes, run.signal);
+    }
+    run.traffic.bytesOut += bytes.length;
+  }
+
+  async function putAnnounced(branch: PublishedState, object: SealedObject): Promise<void> {
+    branch.obsolete.push(object.name);
+    await save();
+    await put(object);
+    branch.obsolete = branch.obsolete.filter((name) => name !== object.name);
+  }
+
+  function seal(kind: 'head' | 'segment' | 'receipt', replica: ReplicaId, from: number, to: number, body: Uint8Array) {
+    const { epoch, key } = circle.keys.current();
+    return sealObject({ kind, circle: circle.id, epoch, key, signer: signerOf(replica), from, to, body }, engine);
+  }
+
+  return {
+    async putSegment(step, tip) {
+      const branch = branchOf(tip);
+      const changes = await run.chains.read(tip.tip, step.from, step.to);
+      const object = seal('segment', tip.replica, step.from, step.to, encodeSegment(changes));
+      await putAnnounced(branch, object);
+      const parsed = parseObjectName(object.name);
+      const hash = parsed?.kind === 'segment' ? parsed.hash : '';
+      const segment: LiveSegment = { from: step.from, to: step.to, hash, sizeBytes: object.bytes.length };
+      branch.segments = [...step.before, segment, ...step.after];
+      branch.obsolete.push(...step.replaces, ...(branch.head === null ? [] : [branch.head]));
+      branch.head = null;
+      if (step.to > branch.seq) {
+        run.sent += step.to - branch.seq;
+        branch.seq = step.to;
+        branch.tip = tip.unsent[tip.unsent.length - 1 - (tip.seq - step.to)] ?? tip.tip;
+      }
+      for (const name of step.replaces) run.damaged.delete(name);
+      await save();
+    },
+
+    async putHead(tip) {
+      const branch = branchOf(tip);
+      const body = encodeManifest({ tip: branch.tip, segments: branch.segments });
+      const object = seal('head', tip.replica, 1, branch.seq, body);
+      if (branch.head !== null) {
+        branch.obsolete.push(branch.head);
+        run.damaged.delete(branch.head);
+      }
+      await putAnnounced(branch, object);
+      branch.head = object.name;
+      branch.headBytes = object.bytes.length;
+      state.taken[object.name] = { replica: tip.replica, seq: branch.seq, tip: branch.tip };
+      state.seen[tip.replica] = Math.max(state.seen[tip.replica] ?? 0, branch.seq);
+      await save();
+      if (tip.replica === circle.replica) await circle.notePublished(branch.tip);
+    },
+
+    async removeObsolete(tip) {
+      const branch = branchOf(tip);
+      // Heads first: a head that stands must not name a segment that is gone.
+      const names = [...new Set(branch.obsolete)].sort();
+      for (const name of names) {
+        await store.removeOwn(name);
+        delete state.taken[name];
+      }
+      branch.obsolete = [];
+      await save();
+    },
+
+    async putBlob(content) {
+      run.tried.add(content);
+      const bytes = await circle.blobs.get(content);
+      if (!bytes) return;
+      const { epoch, key } = circle.keys.current();
+      const object = sealBlob({ circle: circle.id, epoch, key, content: bytes }, engine);
+      if ((await store.putIfAbsent(object.name, object.bytes, run.signal)) === 'stored') {
+        run.traffic.bytesOut += object.bytes.length;
+      }
+      state.blobs[object.name] = object.bytes.length;
+      await save();
+    },
+
+    async putReceipt() {
+      const tips = circle.fold.tips();
+      const before = state.receipt?.number ?? 0;
+      let number = before + 1;
+      const object = (): SealedObject =>
+        seal('receipt', circle.replica, number, number, encodeReceipt({ tips, erased: [] }));
+      let sealed = object();
+      while ((await store.putIfAbsent(sealed.name, sealed.bytes, run.signal)) === 'present') {
+        // What was remembered is older than what was put: the numbers taken are on the remote.
+        number = 1 + (await highestReceipt());
+        if (run.tried.has(`receipt ${number}`)) break;
+        run.tried.add(`receipt ${number}`);
+        sealed = object();
+      }
+      run.traffic.bytesOut += sealed.bytes.length;
+      state.receipt = { number, at: run.clock(), tips: digest(tips) };
+      if (before > 0) await store.removeOwn(receiptName(circle.replica, before));
+      await save();
+    },
+
+    receiptDue() {
+      const last = state.receipt;
+      const elapsedMs = last ? run.clock() - last.at : receiptIntervalMs;
+      // A clock set back must not silence receipts until it has caught up.
+      if (elapsedMs >= 0 && elapsedMs < receiptIntervalMs) return false;
+      return last?.tips !== digest(circle.fold.tips());
+    },
+  };
+
+  async function highestReceipt(): Promise<number> {
+    let highest = 0;
+    for (const name of (await run.reader.list('receipts/')).objects.keys()) {
+      const parsed = parseObjectName(name);
+      if (parsed?.kind === 'receipt' && parsed.replica === circle.replica) highest = Math.max(highest, parsed.number);
+    }
+    return highest;
+  }
+}
+
+function digest(tips: readonly string[]): string {
+  return hashText(tips.join(' '));
+}

@@ -1,0 +1,45 @@
+/** What the parts of one exchange share while it runs. */
+import type { AbortSignalLike } from '../../../shared/contract/contract.ts';
+import type { WorkbenchError } from '../../../shared/contract/errors.ts';
+import type { Engine, Opener } from '../../../shared/sync/object-format.ts';
+import type { OpenedHead } from '../../../shared/sync/planner.ts';
+import type { RemoteStore } from '../../../shared/sync/remote-store.ts';
+import type { ExchangeCircle } from './circle-port.ts';
+import type { ExchangeState, Finding } from './exchange-state.ts';
+import type { ObjectReader, Traffic } from './object-reader.ts';
+import type { OwnChains } from './own-chains.ts';
+
+export interface RunState {
+  readonly circle: ExchangeCircle;
+  readonly store: RemoteStore;
+  readonly engine: Engine;
+  readonly opener: Opener;
+  readonly chains: OwnChains;
+  readonly reader: ObjectReader;
+  readonly state: ExchangeState;
+  readonly save: () => Promise<void>;
+  readonly clock: () => number;
+  readonly signal: AbortSignalLike | undefined;
+  readonly traffic: Traffic;
+  /** Heads opened in this run, by name. */
+  readonly opened: Map<string, OpenedHead>;
+  /** Objects tried in this run. */
+  readonly tried: Set<string>;
+  /** Own objects found missing or damaged, until they are put again. */
+  readonly damaged: Set<string>;
+  /** What a head is called on the remote, by its own name, and its size there. */
+  foundAs: (head: string) => string;
+  headSize: (head: string) => number;
+  readonly findings: Map<string, Finding>;
+  readonly notices: Finding[];
+  /** Changes put and taken in. */
+  sent: number;
+  received: number;
+  blobsReceived: number;
+  refused: WorkbenchError | null;
+}
+
+/** What was not taken in, once for each object and reason. */
+export function setAside(run: RunState, object: string, code: string, message: string): void {
+  run.findings.set(`${object} ${code}`, { object, code, message });
+}

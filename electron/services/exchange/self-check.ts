@@ -1,0 +1,69 @@
+/**
+ * Looks whether our own objects still stand on the remote as they were put. Sizes come with a listing; on a store where
+ * reading costs nothing the bytes are read again too, because a folder's disk or sync tool may have changed any of them.
+ */
+import { openObject, type Opener } from '../../../shared/sync/object-format.ts';
+import { nameOfSegment } from '../../../shared/sync/manifest.ts';
+import type { Finding, PublishedState } from './exchange-state.ts';
+import type { Listing, ObjectReader } from './object-reader.ts';
+
+export interface SelfCheck {
+  /** Names of own objects that are missing or not as they were put. */
+  readonly damaged: ReadonlySet<string>;
+  readonly findings: readonly Finding[];
+}
+
+/** The heads alone, from the listing that every run makes anyway. */
+export function checkHeads(published: readonly PublishedState[], heads: Listing): Set<string> {
+  const damaged = new Set<string>();
+  for (const { head, headBytes } of published) {
+    if (head === null) continue;
+    const listed = heads.objects.get(head);
+    if (!listed || listed.foundAs !== head || listed.sizeBytes !== headBytes) damaged.add(head);
+  }
+  return damaged;
+}
+
+/** Segments and heads; with `deep`, their bytes. */
+export async function checkOwnObjects(
+  published: readonly PublishedState[],
+  reader: ObjectReader,
+  opener: Opener,
+  deep: boolean,
+): Promise<SelfCheck> {
+  const damaged = new Set<string>();
+  const findings: Finding[] = [];
+  const listing = await reader.list('segments/');
+  for (const branch of published) {
+    const objects = branch.segments.map((segment) => ({
+      name: nameOfSegment(branch.replica, segment),
+      sizeBytes: segment.sizeBytes,
+      listed: listing.objects,
+    }));
+    if (branch.head !== null) {
+      const { objects: listed } = await reader.list('heads/');
+      objects.push({ name: branch.head, sizeBytes: branch.headBytes, listed });
+    }
+    for (const { name, sizeBytes, listed } of objects) {
+      const found = listed.get(name);
+      let code: string | null = null;
+      if (!found || found.foundAs !== name) code = 'missing';
+      else if (found.sizeBytes !== sizeBytes) code = found.sizeBytes < sizeBytes ? 'truncated' : 'altered';
+      else if (deep) code = await problemOf(name, reader, opener);
+      if (code === null) continue;
+      damaged.add(name);
+      if (code !== 'missing') {
+        const message = 'An object of this device was damaged on the remote; it is put there again.';
+        findings.push({ object: name, code, message });
+      }
+    }
+  }
+  return { damaged, findings };
+}
+
+async function problemOf(name: string, reader: ObjectReader, opener: Opener): Promise<string | null> {
+  const bytes = await reader.bytes(name);
+  if (!bytes) return 'missing';
+  const opened = openObject(bytes, name, opener);
+  return opened.ok ? null : opened.problem.code;
+}

@@ -1,0 +1,94 @@
+/**
+ * The bodies of heads and receipts. A head is what a replica says of itself: its last change and the segments that hold
+ * its changes. A receipt is what it says of everybody: the ends of all chains it holds. Rules SY25 to SY29 of SPEC.md.
+ */
+import type { ChangeHash, ReplicaId } from '../ids.ts';
+import { isChangeHash } from '../records/change.ts';
+import { nameHashLength, segmentName } from './object-name.ts';
+import { problem, type ObjectHeader, type Result } from './object-format.ts';
+
+/** A segment that counts: changes `from` to `to` of one chain. */
+export interface LiveSegment {
+  readonly from: number;
+  readonly to: number;
+  readonly hash: string;
+  readonly sizeBytes: number;
+}
+
+export interface Manifest {
+  readonly tip: ChangeHash;
+  /** In order, without a gap or an overlap, the first from 1, the last to the tip. */
+  readonly segments: readonly LiveSegment[];
+}
+
+export interface Receipt {
+  /** The ends of all chains held, sorted. */
+  readonly tips: readonly ChangeHash[];
+  /** Changes whose values this replica has erased on request; always empty in this release. */
+  readonly erased: readonly string[];
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const hashPattern = new RegExp(`^[a-z2-7]{${nameHashLength}}$`);
+
+export function nameOfSegment(replica: ReplicaId, segment: LiveSegment): string {
+  return segmentName(replica, segment.from, segment.to, segment.hash);
+}
+
+/** `[changes, hash, size]` for each segment: where it begins follows from the one before. */
+export function encodeManifest({ tip, segments }: Manifest): Uint8Array {
+  const rows = segments.map((segment) => [segment.to - segment.from + 1, segment.hash, segment.sizeBytes]);
+  return encoder.encode(JSON.stringify({ tip, segments: rows }));
+}
+
+export function decodeManifest(body: Uint8Array, header: ObjectHeader): Result<{ readonly manifest: Manifest }> {
+  const raw = parse(body);
+  const tip = raw?.['tip'];
+  const rows = raw?.['segments'];
+  if (header.kind !== 'head' || !isChangeHash(tip) || !Array.isArray(rows)) {
+    return problem('bad-content', 'The head names no tip or no segments.');
+  }
+  const segments: LiveSegment[] = [];
+  let next = 1;
+  for (const row of rows as unknown[]) {
+    const [count, hash, sizeBytes] = Array.isArray(row) ? (row as unknown[]) : [];
+    if (!isCount(count) || !isCount(sizeBytes) || typeof hash !== 'string' || !hashPattern.test(hash)) {
+      return problem('bad-content', 'The head names a segment that is not well formed.');
+    }
+    segments.push({ from: next, to: next + count - 1, hash, sizeBytes });
+    next += count;
+  }
+  if (next - 1 !== header.to) return problem('bad-content', 'The segments of the head do not reach to its tip.');
+  return { ok: true, manifest: { tip, segments } };
+}
+
+export function encodeReceipt(receipt: Receipt): Uint8Array {
+  return encoder.encode(JSON.stringify({ tips: receipt.tips, erased: receipt.erased }));
+}
+
+export function decodeReceipt(body: Uint8Array, header: ObjectHeader): Result<{ readonly receipt: Receipt }> {
+  const raw = parse(body);
+  const tips = raw?.['tips'];
+  const erased = raw?.['erased'] ?? [];
+  if (header.kind !== 'receipt' || !Array.isArray(tips) || !tips.every(isChangeHash) || !Array.isArray(erased)) {
+    return problem('bad-content', 'The receipt names no tips.');
+  }
+  return { ok: true, receipt: { tips, erased: erased.filter((each) => typeof each === 'string') } };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
+}
+
+function parse(body: Uint8Array): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(decoder.decode(body));
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    // Not UTF-8 or not JSON: the caller reports what kind of object it was.
+    return null;
+  }
+}

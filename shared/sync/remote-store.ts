@@ -1,0 +1,41 @@
+/**
+ * The port to a remote: a dumb store of immutable objects, by name. Every implementation passes the contract suite in
+ * test/contract/remote-store-suite.ts. Rules SY30 to SY34 of SPEC.md.
+ *
+ * Failures are WorkbenchErrors: `folder-unreachable` (away: try later), `destination-not-writable`, `disk-full`,
+ * `cancelled`. A name that is not there is no failure.
+ */
+import type { AbortSignalLike } from '../contract/contract.ts';
+import type { Prefix } from './object-name.ts';
+
+export interface ListedObject {
+  /**
+   * The whole name, prefix included. Not always a name of the format: what a sync tool renamed is listed as it is
+   * called, and `get` finds it under that.
+   */
+  readonly name: string;
+  /** As the store says; not to be trusted for more than noticing that an object is too short. */
+  readonly sizeBytes: number;
+}
+
+export interface StoreCapabilities {
+  /** Reading everything again to check it costs nothing worth saving (a folder, unlike a server). */
+  readonly cheapReads: boolean;
+}
+
+export interface RemoteStore {
+  readonly capabilities: StoreCapabilities;
+  /** In words for display: a path, an address. Never a secret. */
+  describe(): string;
+  /** All objects under a prefix, in no particular order, possibly late. Empty when there are none. */
+  list(prefix: Prefix, signal?: AbortSignalLike): Promise<readonly ListedObject[]>;
+  /** Null when there is none, which may only mean that it has not arrived yet. */
+  get(name: string, signal?: AbortSignalLike): Promise<Uint8Array | null>;
+  /**
+   * All of it or nothing, durable before it resolves. `present`: something stands under that name already, whole or not,
+   * and was left alone. Fails with RangeError at a name that is not one of the format.
+   */
+  putIfAbsent(name: string, bytes: Uint8Array, signal?: AbortSignalLike): Promise<'stored' | 'present'>;
+  /** Only for objects of one's own, and to replace a damaged one. A name that is not there is no error. */
+  removeOwn(name: string): Promise<void>;
+}
