@@ -5,6 +5,7 @@ import { newRecordId, type CircleId, type Json, type RecordId } from '../../../s
 import { circleIdOf, isCircleId } from '../../../shared/records/change.ts';
 import type { CircleAccess, ExchangeCircles } from '../exchange/circle-port.ts';
 import { nodeFileSystem, writing, type FileSystemPort } from '../storage/file-system.ts';
+import type { Finding } from '../storage/frame-file.ts';
 import type { SecretStore } from '../storage/secret-store.ts';
 import type { BlobStore, Circle, CircleNews } from './circle.ts';
 import { circleFileFormat, readCircleFile, writeCircleFile, type CircleFile } from './circle-file.ts';
@@ -13,6 +14,8 @@ import type { Identity } from './person-records.ts';
 import { circleSecrets, newReplicaKeys, replicaSecrets } from './replica-keys.ts';
 
 export interface OpenedCircles extends ExchangeCircles {
+  /** Folders that hold no circle that could be opened. What is wrong inside a circle stands there. */
+  readonly findings: readonly Finding[];
   all(): readonly OpenedCircle[];
   get(id: CircleId): OpenedCircle;
   personal(): OpenedCircle;
@@ -49,6 +52,7 @@ export async function openCircles(options: CirclesOptions): Promise<OpenedCircle
   const listeners = new Set<(news: CircleNews) => void>();
   const hooks = new Set<(circle: Circle) => Promise<void>>();
   const circles = new Map<CircleId, OpenedCircle>();
+  const findings: Finding[] = [];
   /** Circles being made: two requests for one circle must not open its files twice. */
   const making = new Set<CircleId>();
   const environment: CircleEnvironment = {
@@ -60,20 +64,34 @@ export async function openCircles(options: CirclesOptions): Promise<OpenedCircle
     fileSystem,
     copied: options.copied ?? false,
     onNews(news) {
-      for (const listener of listeners) listener(news);
+      // A circle in the making is nobody's affair yet.
+      if (circles.has(news.circle)) for (const listener of listeners) listener(news);
     },
     onRenewed: (circle, reason) => options.onRenewed?.(circle, reason),
   };
 
+  /** `circle.json` comes last: without it a circle is not there, and a crash or a full disk before it leaves none. */
   async function make(file: CircleFile): Promise<OpenedCircle> {
     const path = join(folder, file.id);
     await writing(path, async () => {
       await fileSystem.makeFolder(path);
       await fileSystem.syncFolder(folder);
+      for (const name of await fileSystem.list(path)) {
+        const left = `${name}.left-${options.now()}`;
+        if (name.endsWith('.log')) await fileSystem.rename(join(path, name), join(path, left));
+      }
     });
-    await writeCircleFile(path, file, fileSystem);
     const circle = await openCircle(path, file, { ...environment, copied: false });
+    try {
+      await writeCircleFile(path, file, fileSystem);
+    } catch (error) {
+      await circle.close();
+      // The file may stand there although making it durable failed; what is reported as failed must not appear later.
+      await fileSystem.remove(join(path, 'circle.json')).catch(() => undefined);
+      throw error;
+    }
     circles.set(circle.id, circle);
+    environment.onNews({ circle: circle.id, records: [], origin: 'own' });
     return circle;
   }
 
@@ -128,9 +146,11 @@ export async function openCircles(options: CirclesOptions): Promise<OpenedCircle
     for (const name of await fileSystem.list(folder)) {
       if (!isCircleId(name)) continue;
       const path = join(folder, name);
-      // A folder without circle.json is a circle whose making was interrupted before anything was written in it.
       const file = await readCircleFile(path, fileSystem);
-      if (file === null) continue;
+      if (file === null) {
+        findings.push(unfinished(path));
+        continue;
+      }
       circles.set(file.id, await openCircle(path, file, environment));
     }
   } catch (error) {
@@ -139,6 +159,7 @@ export async function openCircles(options: CirclesOptions): Promise<OpenedCircle
   }
 
   return {
+    findings,
     all: () => [...circles.values()],
     get(id) {
       const circle = circles.get(id);
@@ -175,6 +196,11 @@ export async function openCircles(options: CirclesOptions): Promise<OpenedCircle
       }
     },
   };
+}
+
+function unfinished(path: string): Finding {
+  const message = `${path} has no circle.json: the making of this circle was interrupted, or the file was removed. Its log is left as it is.`;
+  return { file: join(path, 'circle.json'), place: 'file', code: 'content-damaged', message };
 }
 
 function newFile(id: CircleId, replica: CircleFile['replica']): Omit<CircleFile, 'person' | 'name' | 'epoch'> {

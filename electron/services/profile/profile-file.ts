@@ -35,7 +35,8 @@ export async function readProfileFile(folder: string, fileSystem: FileSystemPort
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw damaged(path, parsed.error);
-  return parsed.data;
+  const { format: _format, ...file } = parsed.data;
+  return file;
 }
 
 function damaged(path: string, cause: unknown): WorkbenchError {

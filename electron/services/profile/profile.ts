@@ -118,7 +118,10 @@ async function openLocked(options: ProfileOptions, lock: ProfileLock, fileSystem
   const secrets = await openSecretFile(join(folder, 'secrets.json'), { fileSystem, cipher: options.cipher });
   const settings = options.settings ?? (await openSettingsFile(join(folder, 'settings.json'), fileSystem));
   const catalogue = await openCatalogue(join(folder, 'catalogue.json'), { fileSystem, now });
-  const originals = createOriginals(join(folder, 'originals'), { fileSystem, onDamaged: notify });
+  const originals = createOriginals(join(folder, 'originals'), {
+    fileSystem,
+    onDamaged: ({ code, message }) => notify({ code, message }),
+  });
   const circlesFolder = join(folder, 'circles');
   await writing(circlesFolder, () => fileSystem.makeFolder(circlesFolder));
   const machine = options.machine ?? (await machineId());
@@ -141,13 +144,18 @@ async function openLocked(options: ProfileOptions, lock: ProfileLock, fileSystem
     onRenewed: (circle, reason) => notify(renewal(circle, reason)),
   });
   try {
-    for (const circle of circles.all()) for (const { code, message } of circle.findings) notify({ code, message });
+    const findings = [...circles.findings, ...circles.all().flatMap((circle) => circle.findings)];
+    for (const { code, message } of findings) notify({ code, message });
     // A crash between writing profile.json and making the personal circle.
-    if (file !== null && !circles.all().some((circle) => circle.personal)) await makePersonalCircle();
+    if (file !== null && !hasPersonalCircle()) await makePersonalCircle();
     await writeMark(await mark());
   } catch (error) {
     await circles.close();
     throw error;
+  }
+
+  function hasPersonalCircle(): boolean {
+    return circles.all().some((circle) => circle.personal);
   }
 
   async function makePersonalCircle(): Promise<void> {
@@ -183,7 +191,7 @@ async function openLocked(options: ProfileOptions, lock: ProfileLock, fileSystem
         throw new WorkbenchError('already-set-up', `This profile is set up already, for ${file.name}.`);
       await write({ ...who, sampleLoaded: false });
       try {
-        await makePersonalCircle();
+        if (!hasPersonalCircle()) await makePersonalCircle();
       } catch (error) {
         file = null;
         // If this fails as well, the next opening makes the circle that is missing.

@@ -13,6 +13,9 @@ import { z } from '../../../shared/contract/schema.ts';
 import { atomicWriteJson } from './atomic-write.ts';
 import { nodeFileSystem, readIfThere, writing, type FileSystemPort } from './file-system.ts';
 
+/** SQLITE_BUSY, https://sqlite.org/rescode.html. */
+const sqliteBusy = 5;
+
 const schema = z.object({ pid: z.number(), address: z.string() });
 
 /** Who has the profile and where to talk to it (profile-socket.ts). */
@@ -36,9 +39,7 @@ export async function lockProfile(folder: string, fileSystem: FileSystemPort = n
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    if (!/database is locked/.test(String(error))) {
-      return writing(path, () => Promise.reject(error));
-    }
+    if (!isBusy(error)) return writing(path, () => Promise.reject(error));
     const holder = await findProfileProcess(folder, fileSystem);
     const who = holder === null ? 'another process' : `another process (number ${holder.pid})`;
     throw new WorkbenchError(
@@ -59,6 +60,10 @@ export async function lockProfile(folder: string, fileSystem: FileSystemPort = n
       database.close();
     },
   };
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === sqliteBusy;
 }
 
 /** What the process that has (or had) the profile says of itself; null when it says nothing that can be read. */
