@@ -1,0 +1,14 @@
+/** Says plainly what these tests run on, and stops with a sentence when there is no browser. */
+import { findBrowser, noBrowserMessage } from '../browser.mjs';
+import { desktopMode } from './shells/desktop-mode.ts';
+
+export default async function globalSetup(): Promise<void> {
+  const browser = await findBrowser();
+  if (!browser) throw new Error(noBrowserMessage);
+  console.log(`Loopback shell: real Chromium, ${browser.from}.`);
+  console.log(
+    desktopMode() === 'electron'
+      ? 'Desktop shell: true Electron.'
+      : 'Desktop shell: no Electron binary here; its built main and preload run against a stand-in that opens real Chromium pages. No desktop window was seen.',
+  );
+}

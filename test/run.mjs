@@ -1,0 +1,90 @@
+/**
+ * `npm test`: installs what is missing, builds, and runs every check: types, lint, unit and property tests, browser tests.
+ * Ends with one line over all runners: `N passed, N failed, N skipped`. Exit code 1 when anything failed.
+ *
+ * Usage: node test/run.mjs [--only types|lint|unit|e2e]
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, existsSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureInstalled, projectNode } from '../electron/build/install.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
+ensureInstalled();
+
+const reports = mkdtempSync(join(tmpdir(), 'workbench-reports-'));
+const totals = { passed: 0, failed: 0, skipped: 0 };
+// Every tool below finds the project's Node first.
+const environment = { ...process.env, PATH: [dirname(projectNode()), process.env.PATH].join(delimiter) };
+
+/** Runs a step; @returns its exit code */
+function run(title, script, args, env = {}) {
+  console.log(`\n== ${title}`);
+  const result = spawnSync(projectNode(), [join(root, script), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...environment, ...env },
+  });
+  return result.status ?? 1;
+}
+
+/** A step that passes or fails as a whole counts as one. */
+function check(title, script, args) {
+  const code = run(title, script, args);
+  totals[code === 0 ? 'passed' : 'failed'] += 1;
+  return code === 0;
+}
+
+function readReport(file, title) {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  console.error(`${title} ended without a report.`);
+  totals.failed += 1;
+  return null;
+}
+
+function unitTests() {
+  const file = join(reports, 'vitest.json');
+  const args = ['run', '--config', 'test/vitest.config.ts', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
+  const code = run('unit and property tests', 'node_modules/vitest/vitest.mjs', args);
+  const report = readReport(file, 'vitest');
+  if (!report) return;
+  totals.passed += report.numPassedTests;
+  totals.failed += report.numFailedTests;
+  totals.skipped += report.numPendingTests + (report.numTodoTests ?? 0);
+  for (const suite of report.testResults)
+    for (const test of suite.assertionResults)
+      if (test.status === 'pending') console.log(`skipped: ${test.fullName}`);
+  // A suite that could not be loaded, or an error outside any test, fails the run without failing a test.
+  if (code !== 0 && report.numFailedTests === 0) totals.failed += 1;
+}
+
+function browserTests() {
+  const file = join(reports, 'playwright.json');
+  const code = run('browser tests', 'node_modules/@playwright/test/cli.js', ['test', '--config', 'test/e2e/playwright.config.ts', '--reporter=list,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+  });
+  const report = readReport(file, 'Playwright');
+  if (!report) return;
+  totals.passed += report.stats.expected + report.stats.flaky;
+  totals.failed += report.stats.unexpected;
+  totals.skipped += report.stats.skipped;
+  if (report.stats.flaky > 0) console.log(`flaky: ${report.stats.flaky} passed only when tried again`);
+  if (code !== 0 && report.stats.unexpected === 0) totals.failed += 1;
+}
+
+const wants = (step) => only === undefined || only === step;
+if (wants('types')) check('types', 'test/typecheck.mjs', []);
+if (wants('lint')) {
+  check('lint', 'node_modules/oxlint/bin/oxlint', ['--deny-warnings', '.']);
+  check('format', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
+}
+const built = !wants('unit') && !wants('e2e') ? true : check('build', 'electron/build/build.mjs', ['--if-stale']);
+if (built && wants('unit')) unitTests();
+if (built && wants('e2e')) browserTests();
+
+rmSync(reports, { recursive: true, force: true });
+console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exit(totals.failed === 0 ? 0 : 1);
