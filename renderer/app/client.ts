@@ -7,10 +7,8 @@ import { createMessagePortOpener, openWebSocket } from './ports.ts';
 /** On http (the loopback shell) a WebSocket at `/rpc`, elsewhere (the desktop's `app://`) the port preload hands over. */
 export function connectToShell(target: Window): Connection {
   const { protocol, host } = target.location;
-  if (protocol === 'http:' || protocol === 'https:') {
-    const address = `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/rpc`;
-    return createConnection(() => openWebSocket(address));
-  }
+  // The loopback shell is plain HTTP on 127.0.0.1; every other origin is the desktop's, which hands over a port.
+  if (protocol === 'http:') return createConnection(() => openWebSocket(`ws://${host}/rpc`));
   return createConnection(createMessagePortOpener(target));
 }
 

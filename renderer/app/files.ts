@@ -1,21 +1,13 @@
 /**
- * Files without paths: turns what a person picked or dropped into grants. The loopback shell takes a file's bytes at
- * `/upload`; the desktop shell grants a dropped file by itself where preload offers that, and else takes the bytes too.
+ * Files without paths: turns what a person picked or dropped into grants. Both shells take a file's bytes at `/upload`.
  */
 import { errorCodes, WorkbenchError, type ErrorCode } from '../../shared/contract/errors.ts';
-
-/** What the desktop's preload may put on the window: a grant for a dropped file without copying its bytes. */
-interface DesktopFiles {
-  readonly workbenchFiles?: { readonly grantFile: (file: File) => Promise<string> };
-}
 
 /**
  * A grant for one file. Throws WorkbenchError: `is-a-folder` for a dropped folder, `cancelled` when `signal` aborts, and
  * what the shell answers.
  */
 export async function uploadFile(file: File, signal?: AbortSignal): Promise<string> {
-  const desktop = (window as unknown as DesktopFiles).workbenchFiles;
-  if (desktop) return desktop.grantFile(file);
   let response: Response;
   try {
     response = await fetch(`/upload?name=${encodeURIComponent(file.name)}`, {
