@@ -75,8 +75,8 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
 
   /** On the disk, then in the fold, then announced. */
   async function keep(entries: readonly { stored: StoredChange; change: Change }[], origin: CircleNews['origin']) {
-    const stored = entries.map((entry) => entry.stored);
-    await log.append(stored, (at) => entries.forEach(({ change }, index) => places.set(change.hash, at[index]!)));
+    const kept = entries.map(({ stored, change }) => ({ hash: change.hash, stored }));
+    await log.append(kept, (at) => entries.forEach(({ change }, index) => places.set(change.hash, at[index]!)));
     const records = new Set<RecordId>();
     for (const { change } of entries) for (const record of fold.add(change).changed) records.add(record);
     return () => onNews({ circle, records: [...records], origin });

@@ -1,13 +1,19 @@
 /**
  * The log of one circle on disk: every change this profile made or took in, in the order of arrival, one frame
- * (frame-file.ts) each, as canonical JSON. The log is the truth; everything else can be made from it again.
+ * (frame-file.ts) each: its hash, then the change as canonical JSON. The log is the truth; everything else can be made from it again.
  *
  * The log only grows. Erasing, which drops values from it, writes it anew (`rewrite` of the frame file).
  */
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { ChangeHash, CircleId } from '../../../shared/ids.ts';
 import { canonical } from '../../../shared/records/canonical.ts';
-import { openChange, type Change, type StoredChange } from '../../../shared/records/change.ts';
+import {
+  isChangeHash,
+  openChange,
+  reopenChange,
+  type Change,
+  type StoredChange,
+} from '../../../shared/records/change.ts';
 import {
   openFrameFile,
   scanFrames,
@@ -17,12 +23,18 @@ import {
   type FrameFileOptions,
 } from './frame-file.ts';
 
+/** A change with its hash. Whoever appends it has verified it. */
+export interface KeptChange {
+  readonly hash: ChangeHash;
+  readonly stored: StoredChange;
+}
+
 export interface ChangeLogFile {
   /**
    * Resolves when all are on the disk, with the place of each; rejects with the log as it was before. `written` is
    * called with the places, in the order in which appends reach the disk.
    */
-  append(changes: readonly StoredChange[], written?: (places: readonly number[]) => void): Promise<void>;
+  append(changes: readonly KeptChange[], written?: (places: readonly number[]) => void): Promise<void>;
   /** The change at a place that `append` or opening gave. Fails with `storage-damaged`. */
   read(place: number): Promise<StoredChange>;
   /** Reads the whole file again and says what is wrong with it. */
@@ -49,15 +61,27 @@ function kindOf(circle: CircleId): FrameFileKind {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-function decodeChange(payload: Uint8Array): StoredChange {
-  return JSON.parse(decoder.decode(payload)) as StoredChange;
+/** The hash in front: 52 characters of base 32. */
+const hashBytes = 52;
+
+function encodeChange({ hash, stored }: KeptChange): Uint8Array {
+  return encoder.encode(hash + canonical(stored));
 }
 
-/** Opens the changes of all frames; a frame that is no sound change of this circle is a finding. */
+function decodeChange(payload: Uint8Array): KeptChange {
+  const text = decoder.decode(payload);
+  const hash = text.slice(0, hashBytes);
+  if (!isChangeHash(hash)) throw new TypeError('it does not begin with a hash');
+  return { hash, stored: JSON.parse(text.slice(hashBytes)) as StoredChange };
+}
+
+/**
+ * Opens the changes of all frames; a frame that is no sound change of this circle is a finding. What this program kept
+ * it had verified, and the frame's checksum says that it is still the same, so `open` need not hash everything again.
+ */
 function openChanges(
   frames: readonly Frame[],
-  circle: CircleId,
-  path: string,
+  { circle, path, open }: { readonly circle: CircleId; readonly path: string; readonly open: typeof reopenChange },
 ): { changes: LoggedChange[]; findings: Finding[] } {
   const changes: LoggedChange[] = [];
   const findings: Finding[] = [];
@@ -67,14 +91,14 @@ function openChanges(
     findings.push({ file: path, place: `byte ${frame.offset}`, code: 'change-damaged', message });
   };
   for (const frame of frames) {
-    let stored: unknown;
+    let kept: KeptChange;
     try {
-      stored = decodeChange(frame.payload);
+      kept = decodeChange(frame.payload);
     } catch (error) {
       found(frame, String(error));
       continue;
     }
-    const opened = openChange(stored);
+    const opened = open(kept.stored, kept.hash);
     if (!opened.ok) found(frame, `${opened.error.path}: ${opened.error.message}`);
     else if (opened.change.circle !== circle) found(frame, `it belongs to circle ${opened.change.circle}`);
     else if (!known.has(opened.change.hash)) {
@@ -92,14 +116,10 @@ export async function openChangeLog(
   options: FrameFileOptions = {},
 ): Promise<OpenedChangeLog> {
   const { file, frames, findings } = await openFrameFile(path, kindOf(circle), options);
-  const opened = openChanges(frames, circle, path);
+  const opened = openChanges(frames, { circle, path, open: reopenChange });
   const log: ChangeLogFile = {
-    append: (changes, written) =>
-      file.append(
-        changes.map((change) => encoder.encode(canonical(change))),
-        written,
-      ),
-    read: async (place) => decodeChange(await file.read(place)),
+    append: (changes, written) => file.append(changes.map(encodeChange), written),
+    read: async (place) => decodeChange(await file.read(place)).stored,
     verify: async () => verifyLog(await file.content(), circle, path),
     close: () => file.close(),
   };
@@ -114,7 +134,7 @@ export function verifyLog(
 ): { readonly changes: number; readonly findings: readonly Finding[] } {
   try {
     const scan = scanFrames(bytes, kindOf(circle), path);
-    const opened = openChanges(scan.frames, circle, path);
+    const opened = openChanges(scan.frames, { circle, path, open: openChange });
     return { changes: opened.changes.length, findings: [...scan.findings, ...opened.findings] };
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;
