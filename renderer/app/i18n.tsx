@@ -5,7 +5,7 @@
  */
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { createIntl, createIntlCache, type IntlShape } from 'react-intl';
-import { I18nProvider } from 'react-aria-components/I18nProvider';
+
 import {
   english,
   loadCatalogue,
@@ -15,6 +15,7 @@ import {
   type UnLanguage,
 } from '../../shared/i18n/messages.ts';
 import { pseudoTranslate } from '../../shared/i18n/pseudo.ts';
+import { LocaleProvider } from '../ui/Locale.tsx';
 
 export type { MessageId };
 export type TextValues = Readonly<Record<string, string | number | boolean | Date | null | undefined>>;
@@ -143,9 +144,9 @@ export function TextProvider({
   // react-aria takes its direction from the locale alone; an Arabic one stands in for the right-to-left pseudo-locale.
   const locale = text.direction === 'rtl' && text.language !== 'ar' ? 'ar' : text.language;
   return (
-    <I18nProvider locale={locale}>
+    <LocaleProvider locale={locale}>
       <Context value={text}>{children}</Context>
-    </I18nProvider>
+    </LocaleProvider>
   );
 }
 

@@ -1,0 +1,69 @@
+/**
+ * The page: `renderer/app/` holds the frame, routing, commands, messages and the connection. Features (reader, drafting,
+ * shelf, exchange, settings) are mounted in `Views.tsx` and never import one another.
+ */
+import { useState } from 'react';
+import { useText, TextProvider, type Pseudo } from './i18n.tsx';
+import { useConnection } from './client.ts';
+import { ErrorNotice } from './ErrorNotice.tsx';
+import { FirstStart } from './FirstStart.tsx';
+import { Frame } from './Frame.tsx';
+import { ProfileProvider, useProfileLoading } from './profile.tsx';
+import { Toasts } from './Toasts.tsx';
+import { useKeys } from './use-keys.ts';
+import { Button } from '../ui/Button.tsx';
+import { EmptyState } from '../ui/Surface.tsx';
+import { Unplug } from 'lucide-react';
+
+export function App({ pseudo }: { readonly pseudo: Pseudo }) {
+  const { status, settings } = useProfileLoading();
+  useKeys();
+  // The second step of the first start comes after the profile is set up, so what is shown cannot hang on that alone.
+  const [introducing, setIntroducing] = useState(false);
+  if (status.data && !status.data.setUp && !introducing) setIntroducing(true);
+  const finishIntroduction = (): void => {
+    setIntroducing(false);
+    status.reload();
+  };
+  return (
+    <TextProvider language={settings.data?.language ?? 'en'} pseudo={pseudo}>
+      {status.data && settings.data ? (
+        <ProfileProvider status={status} settings={settings}>
+          {introducing ? <FirstStart onFinished={finishIntroduction} /> : <Frame />}
+        </ProfileProvider>
+      ) : (
+        <Opening error={status.error ?? settings.error} onRetry={() => [status.reload(), settings.reload()]} />
+      )}
+      <Toasts />
+    </TextProvider>
+  );
+}
+
+/** Before the first answer of the services. */
+function Opening({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
+  const { t } = useText();
+  const { state, reconnect } = useConnection();
+  return (
+    <main className="app-opening">
+      {state === 'failed' ? (
+        <EmptyState
+          icon={Unplug}
+          title={t('connection.failed')}
+          actions={
+            <Button variant="primary" onPress={reconnect}>
+              {t('connection.retry')}
+            </Button>
+          }
+        >
+          {t('connection.failed.detail')}
+        </EmptyState>
+      ) : error && state === 'open' ? (
+        <div className="app-opening-error">
+          <ErrorNotice error={error} onRetry={onRetry} />
+        </div>
+      ) : (
+        <p className="app-opening-text">{t('app.opening')}</p>
+      )}
+    </main>
+  );
+}

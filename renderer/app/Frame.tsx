@@ -1,0 +1,109 @@
+/** Rail, list pane, work pane, margin and status line; which of them are seen at which width. */
+import { useEffect, useRef } from 'react';
+import { PaneResizer } from '../ui/SplitPane.tsx';
+import { ConnectionBanner } from './ConnectionBanner.tsx';
+import { GoTo } from './GoTo.tsx';
+import { Keys } from './Keys.tsx';
+import { useText } from './i18n.tsx';
+import { Notices } from './Notices.tsx';
+import { Palette } from './Palette.tsx';
+import { setListElement, setMarginElement, usePaneSlots } from './panes.tsx';
+import { useProfile } from './profile.tsx';
+import { Rail } from './Rail.tsx';
+import { StatusLine } from './StatusLine.tsx';
+import { FrameCommands } from './FrameCommands.tsx';
+import { useNarrowerThan } from './use-width.ts';
+import { followAddress, useView } from './view-state.ts';
+import { Views } from './Views.tsx';
+import { DropArea } from '../shelf/DropArea.tsx';
+
+const listLimits = { min: 180, max: 440 };
+const marginLimits = { min: 240, max: 520 };
+
+/** Under this width the list pane folds away; under the second the margin becomes a drawer. */
+const listFolds = 1100;
+const marginFolds = 900;
+
+export function Frame() {
+  const { t } = useText();
+  const { changeSettings } = useProfile();
+  const { list, margin } = usePaneSlots();
+  const { route, overlay, listOpen, marginOpen, listWidth, marginWidth } = useView();
+  const listIsDrawer = useNarrowerThan(listFolds);
+  const marginIsDrawer = useNarrowerThan(marginFolds);
+  useEffect(() => followAddress(window), []);
+  useEffect(() => useView.setState({ listOpen: !listIsDrawer }), [listIsDrawer]);
+  useEffect(() => useView.setState({ marginOpen: !marginIsDrawer }), [marginIsDrawer]);
+  useCloseDrawersOnMove(listIsDrawer, marginIsDrawer);
+
+  const showList = list.filled > 0 && listOpen;
+  const showMargin = margin.filled > 0 && marginOpen;
+  const root = useRef<HTMLDivElement>(null);
+  return (
+    <div className="app-frame" ref={root}>
+      <FrameCommands listIsDrawer={listIsDrawer} marginIsDrawer={marginIsDrawer} />
+      <Rail />
+      <div className="app-panes">
+        <section
+          className="app-list"
+          data-pane="list"
+          data-drawer={listIsDrawer || undefined}
+          tabIndex={-1}
+          aria-label={list.label || t('pane.list')}
+          hidden={!showList}
+          style={{ inlineSize: listWidth }}
+          ref={setListElement}
+        />
+        {showList && !listIsDrawer ? (
+          <PaneResizer
+            label={t('pane.resize.list')}
+            side="start"
+            width={listWidth}
+            {...listLimits}
+            onResize={(width) => useView.setState({ listWidth: width })}
+            onResized={(listPaneWidth) => changeSettings({ listPaneWidth })}
+          />
+        ) : null}
+        <main className="app-work" data-pane="work" data-view={route.view} tabIndex={-1} aria-label={t('pane.work')}>
+          <ConnectionBanner />
+          <Notices />
+          <Views />
+        </main>
+        {showMargin && !marginIsDrawer ? (
+          <PaneResizer
+            label={t('pane.resize.margin')}
+            side="end"
+            width={marginWidth}
+            {...marginLimits}
+            onResize={(width) => useView.setState({ marginWidth: width })}
+            onResized={(marginPaneWidth) => changeSettings({ marginPaneWidth })}
+          />
+        ) : null}
+        <aside
+          className="app-margin"
+          data-pane="margin"
+          data-drawer={marginIsDrawer || undefined}
+          tabIndex={-1}
+          aria-label={margin.label || t('pane.margin')}
+          hidden={!showMargin}
+          style={{ inlineSize: marginWidth }}
+          ref={setMarginElement}
+        />
+      </div>
+      <StatusLine />
+      <DropArea />
+      {overlay === 'palette' ? <Palette /> : null}
+      {overlay === 'goto' ? <GoTo /> : null}
+      {overlay === 'keys' ? <Keys /> : null}
+    </div>
+  );
+}
+
+/** A drawer has done its work once the view has changed. */
+function useCloseDrawersOnMove(listIsDrawer: boolean, marginIsDrawer: boolean): void {
+  const route = useView((state) => state.route);
+  useEffect(() => {
+    if (listIsDrawer) useView.setState({ listOpen: false });
+    if (marginIsDrawer) useView.setState({ marginOpen: false });
+  }, [route, listIsDrawer, marginIsDrawer]);
+}

@@ -1,0 +1,105 @@
+/** Which feature stands in the work pane. The only place where features are named. */
+import { Component, lazy, Suspense, type ComponentType, type ReactNode } from 'react';
+import type { DocumentId, RecordId, UnitId } from '../../shared/ids.ts';
+import { Button } from '../ui/Button.tsx';
+import { Notice } from '../ui/Surface.tsx';
+import { ExchangeView } from '../exchange/ExchangeView.tsx';
+import { SettingsView } from '../settings/SettingsView.tsx';
+import { ShelfView } from '../shelf/ShelfView.tsx';
+import { ErrorDetails } from './ErrorNotice.tsx';
+import { useText } from './i18n.tsx';
+import { formatRoute, useView } from './view-state.ts';
+
+interface ReaderProps {
+  readonly document: DocumentId;
+  readonly unit: UnitId | null;
+}
+interface DraftProps {
+  readonly draft: RecordId;
+  readonly block: RecordId | null;
+}
+
+// The reader and the editor are loaded when they are first needed: Lexical is half of the page's code.
+const features = import.meta.glob([
+  '../reader/ReaderView.tsx',
+  '../drafting/DraftView.tsx',
+  '../drafting/DraftList.tsx',
+]);
+
+function feature<Props>(path: string, name: string): ComponentType<Props> {
+  return lazy(async () => {
+    const load = features[path];
+    if (!load) throw new Error(`${path} is not part of this build`);
+    const module = (await load()) as Readonly<Record<string, ComponentType<Props>>>;
+    return { default: module[name]! };
+  }) as unknown as ComponentType<Props>;
+}
+
+const ReaderView = feature<ReaderProps>('../reader/ReaderView.tsx', 'ReaderView');
+const DraftView = feature<DraftProps>('../drafting/DraftView.tsx', 'DraftView');
+const DraftList = feature<object>('../drafting/DraftList.tsx', 'DraftList');
+
+export function Views() {
+  const route = useView((state) => state.route);
+  // A text has a boundary of its own per document or draft, and keeps its state while one moves inside it.
+  const key = route.view === 'document' ? route.document : route.view === 'draft' ? route.draft : route.view;
+  return (
+    <ViewBoundary key={key}>
+      <Suspense fallback={<Waiting />}>
+        {route.view === 'shelf' ? <ShelfView /> : null}
+        {route.view === 'document' ? <ReaderView document={route.document} unit={route.unit} /> : null}
+        {route.view === 'drafts' ? <DraftList /> : null}
+        {route.view === 'draft' ? <DraftView draft={route.draft} block={route.block} /> : null}
+        {route.view === 'exchange' ? <ExchangeView /> : null}
+        {route.view === 'settings' ? <SettingsView /> : null}
+      </Suspense>
+    </ViewBoundary>
+  );
+}
+
+function Waiting() {
+  const { t } = useText();
+  return (
+    <p className="app-waiting" role="status">
+      {t('app.loading')}
+    </p>
+  );
+}
+
+function Stopped({ error, onReopen }: { readonly error: unknown; readonly onReopen: () => void }) {
+  const { t } = useText();
+  return (
+    <div className="app-banner">
+      <Notice
+        tone="bad"
+        title={t('crash.title')}
+        actions={
+          <Button size="small" onPress={onReopen}>
+            {t('crash.reopen')}
+          </Button>
+        }
+      >
+        {t('crash.detail')}
+        <ErrorDetails error={error} />
+      </Notice>
+    </div>
+  );
+}
+
+/** A view that throws takes nothing else with it. */
+class ViewBoundary extends Component<{ readonly children: ReactNode }, { readonly error: unknown }> {
+  override state: { readonly error: unknown } = { error: null };
+
+  static getDerivedStateFromError(error: unknown): { error: unknown } {
+    return { error };
+  }
+
+  override componentDidCatch(error: unknown): void {
+    console.error(`${formatRoute(useView.getState().route)} stopped:`, error);
+  }
+
+  override render(): ReactNode {
+    if (this.state.error === null) return this.props.children;
+    return <Stopped error={this.state.error} onReopen={() => this.setState({ error: null })} />;
+  }
+}

@@ -1,0 +1,191 @@
+/** Making a circle and joining one. */
+import { useEffect, useId, useState, type FormEvent, type ReactNode } from 'react';
+import type { CircleView, circlesContract } from '../../shared/contract/circles.ts';
+import type { z } from '../../shared/contract/schema.ts';
+import { useClient } from '../app/client.ts';
+import { describeError, ErrorNotice } from '../app/ErrorNotice.tsx';
+import { FolderField, type PickedFolder } from '../app/FolderPicker.tsx';
+import { useText } from '../app/i18n.tsx';
+import { Button } from '../ui/Button.tsx';
+import { Notice } from '../ui/Surface.tsx';
+import { TextField } from '../ui/TextField.tsx';
+
+function FormCard({
+  title,
+  submit,
+  busy,
+  error,
+  onSubmit,
+  onClose,
+  children,
+}: {
+  readonly title: string;
+  readonly submit: string;
+  readonly busy: boolean;
+  readonly error: unknown;
+  readonly onSubmit: () => void;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}) {
+  const { t } = useText();
+  const heading = useId();
+  const send = (event: FormEvent): void => {
+    event.preventDefault();
+    onSubmit();
+  };
+  return (
+    <form className="wb-card exchange-form" onSubmit={send} aria-labelledby={heading} noValidate>
+      <h2 id={heading}>{title}</h2>
+      {children}
+      {error ? <ErrorNotice error={error} /> : null}
+      <div className="exchange-actions">
+        <Button type="submit" variant="primary" isDisabled={busy}>
+          {submit}
+        </Button>
+        <Button onPress={onClose}>{t('app.cancel')}</Button>
+      </div>
+    </form>
+  );
+}
+
+export function CreateCircle({
+  onCreated,
+  onClose,
+}: {
+  readonly onCreated: (circle: CircleView) => void;
+  readonly onClose: () => void;
+}) {
+  const { t } = useText();
+  const client = useClient();
+  const [name, setName] = useState('');
+  const [folder, setFolder] = useState<PickedFolder | null>(null);
+  const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const create = (): void => {
+    setTried(true);
+    if (name.trim() === '' || !folder) return;
+    setBusy(true);
+    setError(null);
+    client.circles
+      .create({ name, folder: folder.grant })
+      .then(onCreated, setError)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <FormCard
+      title={t('exchange.create')}
+      submit={t('exchange.create.do')}
+      busy={busy}
+      error={error}
+      onSubmit={create}
+      onClose={onClose}
+    >
+      <TextField
+        label={t('exchange.name')}
+        placeholder={t('exchange.name.placeholder')}
+        value={name}
+        onChange={setName}
+        autoFocus
+        isRequired
+        {...(tried && name.trim() === '' ? { error: t('exchange.name.missing') } : {})}
+      />
+      <FolderField
+        label={t('exchange.folder')}
+        hint={t('exchange.folder.hint.create')}
+        folder={folder}
+        onPick={setFolder}
+        {...(tried && !folder ? { error: t('exchange.folder.missing') } : {})}
+      />
+    </FormCard>
+  );
+}
+
+type Inspected = z.output<typeof circlesContract.operations.inspectInvitation.output>;
+
+/** What a pasted invitation says; asked anew when the text changes. */
+function useInspected(invitation: string): { says: Inspected | null; error: unknown } {
+  const client = useClient();
+  const [state, setState] = useState<{ says: Inspected | null; error: unknown }>({ says: null, error: null });
+  useEffect(() => {
+    let wanted = true;
+    setState({ says: null, error: null });
+    if (invitation === '') return undefined;
+    client.circles.inspectInvitation({ invitation }).then(
+      (says) => wanted && setState({ says, error: null }),
+      (error: unknown) => wanted && setState({ says: null, error }),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [client, invitation]);
+  return state;
+}
+
+export function JoinCircle({
+  onJoined,
+  onClose,
+}: {
+  readonly onJoined: (circle: CircleView) => void;
+  readonly onClose: () => void;
+}) {
+  const text = useText();
+  const { t } = text;
+  const client = useClient();
+  const [invitation, setInvitation] = useState('');
+  const [folder, setFolder] = useState<PickedFolder | null>(null);
+  const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const inspected = useInspected(invitation.trim());
+  const join = (): void => {
+    setTried(true);
+    if (invitation.trim() === '' || inspected.error || !folder) return;
+    setBusy(true);
+    setError(null);
+    client.circles
+      .join({ invitation: invitation.trim(), folder: folder.grant })
+      .then(onJoined, setError)
+      .finally(() => setBusy(false));
+  };
+  const invitationError = inspected.error
+    ? describeError(text, inspected.error)
+    : tried && invitation.trim() === ''
+      ? t('exchange.invitation.missing')
+      : null;
+  return (
+    <FormCard
+      title={t('exchange.join')}
+      submit={t('exchange.join.do')}
+      busy={busy}
+      error={error}
+      onSubmit={join}
+      onClose={onClose}
+    >
+      <TextField
+        label={t('exchange.invitation')}
+        placeholder={t('exchange.invitation.paste')}
+        value={invitation}
+        onChange={setInvitation}
+        lines={3}
+        mono
+        autoFocus
+        isRequired
+        spellCheck="false"
+        {...(invitationError ? { error: invitationError } : {})}
+      />
+      {inspected.says ? (
+        <Notice tone="accent">
+          {t('exchange.invitation.says', { name: inspected.says.name, by: inspected.says.by })}
+        </Notice>
+      ) : null}
+      <FolderField
+        label={t('exchange.folder')}
+        hint={t('exchange.folder.hint.join')}
+        folder={folder}
+        onPick={setFolder}
+        {...(tried && !folder ? { error: t('exchange.folder.missing') } : {})}
+      />
+    </FormCard>
+  );
+}

@@ -1,0 +1,138 @@
+/** One import at a time: picking or dropping, reading, importing with progress, and the report. */
+import { create } from 'zustand';
+import type { WorkbenchClient } from '../../shared/contract/contract.ts';
+import { toErrorMessage } from '../../shared/contract/errors.ts';
+import type { importResult } from '../../shared/contract/library.ts';
+import type { z } from '../../shared/contract/schema.ts';
+import { pickFilesInPage, uploadFile } from '../app/files.ts';
+import { toastError } from '../app/toasts.ts';
+import { go } from '../app/view-state.ts';
+
+export type ImportResult = z.output<typeof importResult>;
+
+interface ImportState {
+  readonly running: {
+    readonly phase: 'uploading' | 'importing';
+    readonly files: number;
+    readonly done: number;
+    readonly total: number;
+    readonly what: string;
+    readonly cancel: () => void;
+  } | null;
+  readonly report: readonly ImportResult[] | null;
+}
+
+export const useImport = create<ImportState>(() => ({ running: null, report: null }));
+
+export function closeReport(): void {
+  useImport.setState({ report: null });
+}
+
+/** The same kinds as the importers read; the services decide by content, this only sorts the picker's list. */
+const accepted = '.xml,.akn,.docx,.html,.htm,.txt,.md,.markdown';
+
+const emptyReport = { warnings: [], artefacts: [] };
+
+function failed(fileName: string, error: unknown): ImportResult {
+  const { code, message } = toErrorMessage(error);
+  return { fileName, document: null, known: false, error: { code, message }, report: emptyReport };
+}
+
+/** Imports what is granted, after results that are known already (files that could not be read). */
+async function importGrants(
+  client: WorkbenchClient,
+  grants: readonly string[],
+  before: readonly ImportResult[],
+  abort: AbortController,
+): Promise<void> {
+  let results: readonly ImportResult[] = before;
+  if (grants.length > 0) {
+    const show = (done: number, total: number, what: string): void =>
+      useImport.setState({
+        running: { phase: 'importing', files: grants.length, done, total, what, cancel: () => abort.abort() },
+      });
+    show(0, grants.length, '');
+    const answer = await client.library.importFiles(
+      { grants: [...grants] },
+      { signal: abort.signal, onProgress: (progress) => show(progress.done, progress.total, progress.what) },
+    );
+    results = [...before, ...answer.results];
+  }
+  useImport.setState({ report: results });
+}
+
+async function run(work: (abort: AbortController) => Promise<void>): Promise<void> {
+  if (useImport.getState().running) return;
+  const abort = new AbortController();
+  try {
+    await work(abort);
+  } catch (error) {
+    if (toErrorMessage(error).code !== 'cancelled') toastError(error);
+  } finally {
+    useImport.setState({ running: null });
+  }
+}
+
+/** Imports files that were dropped or picked in the page. Folders among them are reported, not opened. */
+export function importDropped(
+  client: WorkbenchClient,
+  files: readonly File[],
+  folders: readonly string[] = [],
+): Promise<void> {
+  if (files.length + folders.length === 0) return Promise.resolve();
+  return run(async (abort) => {
+    go({ view: 'shelf' });
+    const early = folders.map((name): ImportResult => ({
+      fileName: name,
+      document: null,
+      known: false,
+      error: { code: 'is-a-folder', message: `“${name}” is a folder.` },
+      report: emptyReport,
+    }));
+    const grants: string[] = [];
+    for (const [index, file] of files.entries()) {
+      useImport.setState({
+        running: {
+          phase: 'uploading',
+          files: files.length,
+          done: index,
+          total: files.length,
+          what: file.name,
+          cancel: () => abort.abort(),
+        },
+      });
+      try {
+        grants.push(await uploadFile(file, abort.signal));
+      } catch (error) {
+        if (abort.signal.aborted) throw error;
+        early.push(failed(file.name, error));
+      }
+    }
+    await importGrants(client, grants, early, abort);
+  });
+}
+
+/** Opens the shell's own dialog, or the browser's where the shell has none, and imports what is picked. */
+export async function importPicked(client: WorkbenchClient): Promise<void> {
+  let picked: Awaited<ReturnType<WorkbenchClient['files']['pickFiles']>>;
+  try {
+    picked = await client.files.pickFiles({ purpose: 'import' });
+  } catch (error) {
+    toastError(error);
+    return;
+  }
+  if (picked.unavailable) {
+    await importDropped(client, await pickFilesInPage(accepted));
+    return;
+  }
+  if (picked.files.length === 0) return;
+  await run(async (abort) => {
+    go({ view: 'shelf' });
+    await importGrants(
+      client,
+      picked.files.map((file) => file.grant),
+      [],
+      abort,
+    );
+  });
+}
