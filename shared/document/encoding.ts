@@ -50,12 +50,14 @@ function guessCodePage(bytes: Uint8Array): DecodedText['encoding'] {
   if (share < 0.2) return 'windows-1252';
   const score = (encoding: DecodedText['encoding'], words: RegExp): number =>
     (new TextDecoder(encoding).decode(sample).match(words) ?? []).reduce((sum, word) => sum + word.length, 0);
+  // Every Cyrillic letter is an accented Latin one in windows-1252; words made of accents alone are none.
+  const westernWord = /(?<!\p{L})[A-Za-zÀ-Þ]?(?=[ß-ÿ]{0,2}[a-z])[a-zß-ÿ]{2,}(?!\p{L})/gu;
   const scores: [DecodedText['encoding'], number][] = [
     ['windows-1251', score('windows-1251', /(?<!\p{L})[А-ЯЁ]?[а-яё]{2,}(?!\p{L})/gu)],
     ['windows-1256', score('windows-1256', /(?<!\p{L})[\u0621-\u064A]{2,}(?!\p{L})/gu)],
     // Two bytes a character.
     ['gb18030', 2 * score('gb18030', /[\u4E00-\u9FA5]{2,}/gu) * (isPairwise(sample) ? 1 : 0)],
-    ['windows-1252', score('windows-1252', /(?<!\p{L})[A-Za-zÀ-Þ]?[a-zß-ÿ]{2,}(?!\p{L})/gu)],
+    ['windows-1252', score('windows-1252', westernWord)],
   ];
   return scores.reduce((best, next) => (next[1] > best[1] ? next : best))[0];
 }

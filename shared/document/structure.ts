@@ -361,7 +361,7 @@ function collectNumbers(entries: readonly Entry[]): (from: number) => readonly n
 /** A run of numbered paragraphs that mostly ask something is a questionnaire. */
 function markQuestions(drafts: readonly Draft[]): void {
   const numbered = drafts.filter((draft) => draft.kind === 'paragraph');
-  const asks = (draft: Draft): boolean => /[?？؟]["”’»)]*\s*(?:\(.*\)\.?)?$/u.test(draft.line.text);
+  const asks = (draft: Draft): boolean => /[?？؟]["”’»)]*\s*(?:\(.*\)\.?)?$/u.test(draft.line.text.slice(-600));
   if (numbered.length < 3 || numbered.filter(asks).length < numbered.length * 0.6) return;
   for (const draft of numbered) draft.kind = 'question';
 }

@@ -119,12 +119,13 @@ function findInlineNotes(text: string): { start: number; end: number; number: st
   for (const match of text.matchAll(/\[(\d{1,4}):\s*/g)) {
     let depth = 1;
     let at = match.index + match[0].length;
-    while (at < text.length && depth > 0) {
+    const limit = Math.min(text.length, at + 5000);
+    while (at < limit && depth > 0) {
       if (text[at] === '[') depth += 1;
       if (text[at] === ']') depth -= 1;
       at += 1;
     }
-    if (depth > 0) break;
+    if (depth > 0) continue;
     found.push({
       start: match.index,
       end: at,
