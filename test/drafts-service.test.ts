@@ -390,7 +390,7 @@ describe('drafts of two delegations', () => {
     // Typing on in the one shown leaves the other as it is.
     const session = await open(a, id);
     await edit(a, session, {
-      ...setText(block, 'We note the report, as amended.'),
+      ...setText(block, `${plainText(block.content)} As amended.`),
       heads: block.heads.text,
     } as DraftEdit);
     await commit(a, session);

@@ -8,13 +8,14 @@ import type { Json, ReplicaId } from '../../../shared/ids.ts';
 import type { FieldState, Fold, Version } from '../../../shared/records/fold.ts';
 import { concatInline, inlineText, type InlineContent } from '../../../shared/drafting/inline.ts';
 import { mergeInline } from '../../../shared/merging/three-way.ts';
-import { combinedText } from './combine-block.ts';
+import type { LineageConflict, LineageConflicts } from './lineage-conflicts.ts';
 import { contentIn, latestOf, type FieldRef } from './fields.ts';
 
 export type TextConflict = NonNullable<BlockView['textConflict']>;
 
 export interface ConflictContext {
   readonly fold: Fold;
+  readonly lineage: LineageConflicts;
   authorOf(replica: ReplicaId): Author;
 }
 
@@ -22,9 +23,9 @@ export interface ConflictContext {
 export function textConflictOf(
   ref: FieldRef,
   field: FieldState | null | undefined,
-  { fold, authorOf }: ConflictContext,
+  { fold, lineage, authorOf }: ConflictContext,
 ): TextConflict | null {
-  if (field === null || field === undefined || !field.conflict) return null;
+  const entangled = ref.type === 'block' && ref.field === 'text' ? lineage.of(ref.record) : null;
   const view = (versions: readonly Version[], value: Json | undefined): TextConflict['versions'][number] => {
     const latest = latestOf(versions);
     return {
@@ -34,23 +35,38 @@ export function textConflictOf(
       heads: versions.map((version) => version.id),
     };
   };
+  const base = field?.base?.value === undefined ? null : view([field.base], field.base.value);
+  if (entangled !== null) return lineageConflictView(entangled, base, fold, authorOf);
+  if (field === null || field === undefined || !field.conflict) return null;
   const versions = field.values.map((value) => view(value.versions, value.value));
-  const base = field.base === null || field.base.value === undefined ? null : view([field.base], field.base.value);
-  return { versions, base, combined: combinationOf(ref, field, versions, base?.content ?? null, fold) };
+  return { versions, base, combined: combinationOf(versions, base?.content ?? null) };
 }
 
 /** Only of two versions with one certain ancestor: with more, nothing is combined automatically. */
-function combinationOf(
-  ref: FieldRef,
-  field: FieldState,
-  versions: TextConflict['versions'],
-  base: InlineContent | null,
-  fold: Fold,
-): InlineContent | null {
+function combinationOf(versions: TextConflict['versions'], base: InlineContent | null): InlineContent | null {
   if (base === null || versions.length !== 2) return null;
-  if (ref.type === 'block' && ref.field === 'text') return combinedText(fold, ref.record, field);
   const merge = mergeInline(base, versions[0]!.content, versions[1]!.content);
   return merge.kind === 'combined' ? merge.content : null;
+}
+
+function lineageConflictView(
+  { merge, show }: LineageConflict,
+  fieldBase: TextConflict['base'],
+  fold: Fold,
+  authorOf: ConflictContext['authorOf'],
+): TextConflict {
+  const versions = merge.sides.map((side): TextConflict['versions'][number] => {
+    const latest = latestOf(side.versions.map((id) => fold.version(id)).filter((version) => version !== null));
+    return {
+      content: show(side.settlement),
+      author: authorOf(latest.replica),
+      at: new Date(latest.at).toISOString(),
+      heads: [...side.versions],
+    };
+  });
+  const before = merge.kind === 'conflict' ? merge.base : null;
+  const base = before === null ? fieldBase : { ...versions[0]!, content: show({ assignments: before }), heads: [] };
+  return { versions, base, combined: merge.kind === 'combined' ? show(merge) : null };
 }
 
 /** `[Delegation A: one version] [Delegation B: the other]`, in the order shown. */
@@ -69,10 +85,4 @@ export function bracketed(
 function attribution(author: Author): string {
   const name = author.delegation === '' ? author.name : author.delegation;
   return name === '' ? '' : `${name}: `;
-}
-
-/** The value of a text field with this content; what else it records is the caller's affair. */
-export function valueWithContent(ref: FieldRef, content: InlineContent): Json {
-  const value = ref.type === 'block' && ref.field === 'text' ? { content } : content;
-  return value as unknown as Json;
 }

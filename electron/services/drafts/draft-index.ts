@@ -7,11 +7,14 @@ import type { RecordId } from '../../../shared/ids.ts';
 import type { Fold, RecordState, Version } from '../../../shared/records/fold.ts';
 import { countWords } from '../../../shared/drafting/count-words.ts';
 import { indexOfPlaced, type Placed } from '../../../shared/drafting/places.ts';
+import { lineageConflictsOf, noLineageConflicts, type LineageConflicts } from './lineage-conflicts.ts';
 import { contentOfCell, contentOfText, latestOf, placeOf, shownValue, stringOf, styleOf } from './fields.ts';
 
 interface Part {
   readonly words: number;
   readonly conflict: boolean;
+  /** Texts rewritten apart, joined here and changed there, or joined to two: lineage conflicts are looked for. */
+  readonly entangled: boolean;
   readonly live: boolean;
 }
 
@@ -27,6 +30,7 @@ export interface DraftEntry {
   words(): number;
   conflicts(): number;
   latest(): Version | null;
+  lineage(): LineageConflicts;
 }
 
 export interface DraftIndex {
@@ -96,8 +100,11 @@ function createEntry(fold: Fold, first: RecordState): Entry {
   let words = 0;
   let conflicts = 0;
   let latest: Version | null = null;
+  const entangled = new Set<RecordId>();
+  let lineage: LineageConflicts | null = null;
 
   function update(state: RecordState): void {
+    lineage = null;
     for (const field of state.fields.values()) {
       if (field.heads.length > 0) latest = latest === null ? latestOf(field.heads) : latestOf([latest, ...field.heads]);
     }
@@ -107,16 +114,21 @@ function createEntry(fold: Fold, first: RecordState): Entry {
         language = now;
         recount();
       }
-      setPart(state.id, { words: 0, conflict: hasConflict(state), live: true });
+      setPart(state.id, { words: 0, conflict: hasConflict(state), entangled: false, live: true });
     } else if (state.type === 'block') {
       setPlace(state.id, placeOf(state.fields.get('place')) ?? '}');
-      setPart(state.id, { words: wordsOfBlock(state, language), conflict: hasConflict(state), live: !state.removed });
+      setPart(state.id, {
+        words: wordsOfBlock(state, language),
+        conflict: hasConflict(state),
+        entangled: isEntangled(state),
+        live: !state.removed,
+      });
     } else {
       if (state.removed) notes.delete(state.id);
       else notes.add(state.id);
       const content = contentOfCell(shownValue(state.fields.get('text'), undefined)?.value);
-      const part = { words: countWords(content, language), conflict: hasConflict(state), live: !state.removed };
-      setPart(state.id, part);
+      const words = countWords(content, language);
+      setPart(state.id, { words, conflict: hasConflict(state), entangled: false, live: !state.removed });
     }
   }
 
@@ -135,6 +147,8 @@ function createEntry(fold: Fold, first: RecordState): Entry {
       conflicts -= before.conflict ? 1 : 0;
     }
     parts.set(id, part);
+    if (part.entangled) entangled.add(id);
+    else entangled.delete(id);
     if (part.live) {
       words += part.words;
       conflicts += part.conflict ? 1 : 0;
@@ -146,6 +160,11 @@ function createEntry(fold: Fold, first: RecordState): Entry {
       const state = fold.record(id);
       if (state !== null && state.type !== 'draft') update(state);
     }
+  }
+
+  function lineageNow(): LineageConflicts {
+    lineage ??= entangled.size === 0 ? noLineageConflicts : lineageConflictsOf(fold, first.id);
+    return lineage;
   }
 
   update(first);
@@ -162,8 +181,10 @@ function createEntry(fold: Fold, first: RecordState): Entry {
     order: () => placed.filter((item) => isLive(item.id as RecordId)).map((item) => item.id as RecordId),
     footnotes: () => [...notes],
     words: () => words,
-    conflicts: () => conflicts,
+    // A block may show a conflict of its neighbours' making that is none of its own fields'.
+    conflicts: () => conflicts + [...lineageNow().blocks].filter((block) => parts.get(block)?.conflict !== true).length,
     latest: () => latest,
+    lineage: lineageNow,
     update,
   };
 }
@@ -177,6 +198,11 @@ function hasConflict(state: RecordState): boolean {
     return true;
   }
   return false;
+}
+
+function isEntangled(state: RecordState): boolean {
+  if (state.removalContested || state.fields.get('text')?.conflict === true) return true;
+  return state.removedBy.length > 1;
 }
 
 /** The call's own wording is nobody's answer: questions count no words. */

@@ -47,6 +47,11 @@ export function createDraftStore({ circle, session: sessionOf, changed, report }
   }
 
   async function write(session: Session | null, ops: readonly IntendedOp[]): Promise<void> {
+    await append(session, ops);
+    await tell(session, ops);
+  }
+
+  async function append(session: Session | null, ops: readonly IntendedOp[]): Promise<void> {
     if (ops.length === 0) return;
     const records = new Set(ops.map((op) => op.record));
     writing = records;
@@ -56,7 +61,11 @@ export function createDraftStore({ circle, session: sessionOf, changed, report }
     } finally {
       writing = null;
     }
-    await changed(circle, session, index.refresh([...records]));
+    index.refresh([...records]);
+  }
+
+  async function tell(session: Session | null, ops: readonly IntendedOp[]): Promise<void> {
+    if (ops.length > 0) await changed(circle, session, index.refresh([...new Set(ops.map((op) => op.record))]));
   }
 
   function own(session: Session, ops: readonly IntendedOp[], versionOf: (at: number) => VersionId): void {
@@ -70,11 +79,11 @@ export function createDraftStore({ circle, session: sessionOf, changed, report }
     const bySession = Map.groupBy(journal.list(filter), (value) => value.session);
     for (const [id, values] of bySession) {
       const session = sessionOf(id) ?? null;
-      await write(
-        session,
-        values.flatMap((value) => opsOf(value, session)),
-      );
+      const ops = values.flatMap((value) => opsOf(value, session));
+      await append(session, ops);
+      // Told once the journal no longer has it: what is shown is then the version in the log.
       await journal.drop(values);
+      await tell(session, ops);
     }
   }
 

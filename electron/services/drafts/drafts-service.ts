@@ -71,6 +71,8 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
   const { circles, documents, events, clock, random, report } = deps;
   const stores = new Map<CircleId, DraftStore>();
   const sessions = new Map<string, Session>();
+  /** Per draft: blocks that were last told to have a conflict of their lineage. */
+  const shownEntangled = new Map<RecordId, ReadonlySet<RecordId>>();
   const quotations = createQuotationChecker(documents);
   const places = createPlaceSource(base32(random(5)));
   const newToken = (): string => base32(random(17)).slice(0, 26);
@@ -108,28 +110,28 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
   }
 
   /** The screen of a session; without one, what anybody sees who has only the log. */
-  function viewContext(store: DraftStore, session: Session | null): ViewContext {
+  function viewContext(store: DraftStore, entry: DraftEntry, session: Session | null): ViewContext {
     const typed: ViewContext['perspective']['typed'] = (record, field) =>
       session === null ? undefined : store.journal.get(session.id, record, field);
     return {
       circle: store.circle,
+      lineage: entry.lineage(),
       quotations,
       perspective: { own: session?.own ?? noOwnVersions, typed },
     };
   }
 
-  async function blockViews(store: DraftStore, blocks: readonly RecordId[], session: Session | null) {
-    const states = blocks.map((id) => store.circle.fold.record(id)).filter((state) => state !== null);
+  async function blockViews(context: ViewContext, blocks: readonly RecordId[]) {
+    const states = blocks.map((id) => context.circle.fold.record(id)).filter((state) => state !== null);
     await quotations.prepare(states.map((state) => styleOf(shownValue(state.fields.get('style'), undefined)?.value)));
-    const context = viewContext(store, session);
     return states.map((state) => blockView(state, context));
   }
 
   async function viewOf(store: DraftStore, draft: RecordId, session: Session | null): Promise<DraftView> {
     const { entry, state } = draftIn(store, draft);
     const { circle } = store;
-    const context = viewContext(store, session);
-    const blocks = await blockViews(store, entry.order(), session);
+    const context = viewContext(store, entry, session);
+    const blocks = await blockViews(context, entry.order());
     const typedNotes = session === null ? [] : store.journal.list({ session: session.id });
     const notes = new Set([
       ...entry.footnotes(),
@@ -172,13 +174,17 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
     screen: Session | null,
   ): Promise<void> {
     const { entry, state } = draftIn(store, draft);
-    const context = viewContext(store, screen);
-    const live = parts.blocks.filter((block) => entry.isLive(block));
+    const context = viewContext(store, entry, screen);
+    // What one change does to the lineage of a block may show on its neighbours.
+    const entangled = context.lineage.blocks;
+    const blocks = [...new Set([...parts.blocks, ...entangled, ...(shownEntangled.get(draft) ?? [])])];
+    shownEntangled.set(draft, entangled);
+    const live = blocks.filter((block) => entry.isLive(block));
     events.emit('drafts', 'changed', {
       draft,
       session: author?.id ?? '',
-      blocks: await blockViews(store, live, screen),
-      removed: parts.blocks.filter((block) => !entry.isLive(block)),
+      blocks: await blockViews(context, live),
+      removed: blocks.filter((block) => !entry.isLive(block)),
       order: entry.order(),
       footnotes: parts.footnotes.map((id) => footnoteView(id, store.circle.fold.record(id), context)),
       summary: summaryOf(state, entry, store.circle),
@@ -356,8 +362,8 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
       const store = storeOf(session.circle);
       await store.exclusively(async () => {
         await store.commit({ session: id, records: new Set([choice.block]) });
-        const { op, step } = settlementOf(session, choice);
-        await store.write(session, [op]);
+        const { ops, step } = settlementOf(session, draftIn(store, session.draft).entry.lineage(), choice);
+        await store.write(session, ops);
         remember(session, step);
       });
       return {};

@@ -5,9 +5,9 @@
 import type { DraftEdit } from '../../../shared/contract/drafts.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { creatorOf, type Json, type RecordId, type VersionId } from '../../../shared/ids.ts';
-import { normaliseInline, type InlineContent } from '../../../shared/drafting/inline.ts';
+import { normaliseInline, sameInline, type InlineContent } from '../../../shared/drafting/inline.ts';
 import { indexOfPlaced, type PlaceSource } from '../../../shared/drafting/places.ts';
-import type { BlockText } from '../../../shared/merging/block-text.ts';
+import { blockText, type BlockText } from '../../../shared/merging/block-text.ts';
 import type { IntendedOp } from '../circles/circle.ts';
 import type { DraftEntry } from './draft-index.ts';
 import { allHeads, fieldKey, headIds, sameValue, shownValue, valueIn, type FieldRef } from './fields.ts';
@@ -60,11 +60,11 @@ function createRun({ session, entry, journal, places, now, write, commit }: Edit
     return [...new Set(own === undefined ? named : [...named, own])];
   }
 
-  function note(ref: FieldRef, before: Json | undefined, after: Json | null, splitOff?: RecordId): void {
+  function note(ref: FieldRef, before: Json | undefined, after: Json | null, other?: RecordId): void {
     if (made.has(ref.record)) return;
     const key = fieldKey(ref.record, ref.field);
     const first = step.get(key);
-    step.set(key, { ...ref, before: first === undefined ? (before ?? null) : first.before, after, splitOff });
+    step.set(key, { ...ref, before: first === undefined ? (before ?? null) : first.before, after, other });
   }
 
   function put(ref: FieldRef, value: Json | null, over: readonly VersionId[]): void {
@@ -75,8 +75,8 @@ function createRun({ session, entry, journal, places, now, write, commit }: Edit
   }
 
   /** A change of the log, with what undo has to know. */
-  function set(ref: FieldRef, value: Json, named: readonly VersionId[], splitOff?: RecordId): void {
-    note(ref, current(ref), value, splitOff);
+  function set(ref: FieldRef, value: Json, named: readonly VersionId[], other?: RecordId): void {
+    note(ref, current(ref), value, other);
     put(ref, value, seen(fieldKey(ref.record, ref.field), named));
   }
 
@@ -181,7 +181,7 @@ function createRun({ session, entry, journal, places, now, write, commit }: Edit
   }
 
   function textOf(block: RecordId): BlockText {
-    return (current({ record: block, type: 'block', field: 'text' }) ?? { content: [] }) as unknown as BlockText;
+    return blockText(current({ record: block, type: 'block', field: 'text' }));
   }
 
   /** The version of a block's text that stands in the log, to be named as where something came from. */
@@ -193,23 +193,20 @@ function createRun({ session, entry, journal, places, now, write, commit }: Edit
   async function split(edit: Op<'split'>): Promise<void> {
     needNew(edit.newBlock);
     await settle(edit.block);
-    const before = textOf(edit.block);
     const version = versionOf(edit.block);
-    const head = { ...before, content: normaliseInline(edit.head), tail: edit.newBlock };
-    const text: FieldRef = { record: edit.block, type: 'block', field: 'text' };
-    set(text, json(head), edit.heads, edit.newBlock);
+    const head: BlockText = { content: normaliseInline(edit.head), tail: edit.newBlock };
+    set({ record: edit.block, type: 'block', field: 'text' }, json(head), edit.heads, edit.newBlock);
     const origin = version === undefined ? {} : { origin: { block: edit.block, version, offset: edit.offset } };
-    const tail = { content: normaliseInline(edit.tailContent), ...origin };
+    const tail: BlockText = { content: normaliseInline(edit.tailContent), ...origin };
     insert(edit.newBlock, edit.block, json(edit.tailStyle), json(tail));
   }
 
   async function join(edit: Op<'join'>): Promise<void> {
     await settle(edit.into, edit.from);
-    const before = textOf(edit.into);
     const version = versionOf(edit.from);
-    const piece = version === undefined ? [] : [{ block: edit.from, version, offset: edit.offset }];
-    const joined = { ...before, content: normaliseInline(edit.content), joined: [...(before.joined ?? []), ...piece] };
-    set({ record: edit.into, type: 'block', field: 'text' }, json(joined), edit.heads);
+    const piece = version === undefined ? {} : { joined: [{ block: edit.from, version, offset: edit.offset }] };
+    const joined: BlockText = { content: normaliseInline(edit.content), ...piece };
+    set({ record: edit.into, type: 'block', field: 'text' }, json(joined), edit.heads, edit.from);
     remove(edit.from, edit.fromHeads);
   }
 
@@ -267,8 +264,12 @@ function createRun({ session, entry, journal, places, now, write, commit }: Edit
     switch (edit.op) {
       case 'setText': {
         needBlock(edit.block);
-        const text = { ...textOf(edit.block), content: normaliseInline(edit.content) };
-        return type({ record: edit.block, type: 'block', field: 'text' }, json(text), edit.heads);
+        const ref: FieldRef = { record: edit.block, type: 'block', field: 'text' };
+        const content = normaliseInline(edit.content);
+        // The notes of a split or join belong to the version that did it; the same words again are no new version.
+        if (sameInline(content, textOf(edit.block).content) && fold.field(edit.block, 'text')?.conflict !== true)
+          return;
+        return type(ref, json({ content }), edit.heads);
       }
       case 'setStyle': {
         needBlock(edit.block);

@@ -8,7 +8,7 @@ import { sameJson } from '../../../shared/records/canonical.ts';
 import type { FieldState, FieldValue, Fold, RecordState, Version } from '../../../shared/records/fold.ts';
 import type { BlockStyle } from '../../../shared/drafting/block.ts';
 import type { Inline, InlineContent } from '../../../shared/drafting/inline.ts';
-import type { BlockText } from '../../../shared/merging/block-text.ts';
+import { blockText } from '../../../shared/merging/block-text.ts';
 
 export interface FieldRef {
   readonly record: RecordId;
@@ -75,7 +75,7 @@ export function readableInline(content: InlineContent): InlineContent {
 
 /** The content of a block's text field. */
 export function contentOfText(value: Json | undefined): InlineContent {
-  return value === null || value === undefined ? [] : readableInline((value as unknown as BlockText).content);
+  return readableInline(blockText(value).content);
 }
 
 /** The content of a cell or a footnote. */

@@ -6,7 +6,7 @@ import type { z } from '../../../shared/contract/schema.ts';
 import type { Json, RecordId, VersionId } from '../../../shared/ids.ts';
 import type { Version } from '../../../shared/records/fold.ts';
 import { plainText, type InlineContent } from '../../../shared/drafting/inline.ts';
-import type { BlockText } from '../../../shared/merging/block-text.ts';
+import { blockText } from '../../../shared/merging/block-text.ts';
 import { diffInline } from '../../../shared/merging/three-way.ts';
 import type { Circle, IntendedOp } from '../circles/circle.ts';
 import { draftOf } from './draft-index.ts';
@@ -72,14 +72,13 @@ export function restoredText(
   const own = session.own.get(fieldKey(block, 'text'));
   const before = shownValue(state.fields.get('text'), own)?.value ?? null;
   const over = [...new Set(own === undefined ? heads : [...heads, own])];
-  const value = withContentOf(ref, found.value, before);
+  const value = wordsOf(ref, found.value);
   return { op: { ...ref, over, value }, step: [{ ...ref, before, after: value }] };
 }
 
-/** The words of one version with what the present one records about splits and joins. */
-function withContentOf(ref: FieldRef, words: Json, present: Json): Json {
-  if (ref.type !== 'block' || present === null) return words;
-  return { ...(present as unknown as BlockText), content: contentOfText(words) } as unknown as Json;
+/** The words alone: what a version did across blocks was done by that version. */
+function wordsOf(ref: FieldRef, value: Json): Json {
+  return ref.type === 'block' ? ({ content: blockText(value).content } as unknown as Json) : value;
 }
 
 export interface RemovedBlock {

@@ -8,8 +8,10 @@ export interface StepChange extends FieldRef {
   /** Null: the field was not set. */
   readonly before: Json | null;
   readonly after: Json | null;
-  /** A text that was split: the block that got the rest. Taking the split back joins it again. */
-  readonly splitOff?: RecordId;
+  /** A text that was split or joined: the other block. Taking a split back is a join, and the other way round. */
+  readonly other?: RecordId;
+  /** A removal that was taken back: the versions that it covered. To remove again, nothing else may have come. */
+  readonly covered?: readonly VersionId[];
 }
 
 /** One user action; the changes of one step are taken back together or not at all. */

@@ -3,11 +3,12 @@ import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { Json, RecordId, VersionId } from '../../../shared/ids.ts';
 import type { RecordState } from '../../../shared/records/fold.ts';
 import type { BlockStyle } from '../../../shared/drafting/block.ts';
-import { normaliseInline, type InlineContent } from '../../../shared/drafting/inline.ts';
-import type { BlockText } from '../../../shared/merging/block-text.ts';
+import { normaliseInline, sameInline, type InlineContent } from '../../../shared/drafting/inline.ts';
+import type { Settlement as LineageSettlement } from '../../../shared/merging/lineage.ts';
 import type { IntendedOp } from '../circles/circle.ts';
 import { bracketed, textConflictOf } from './conflicts.ts';
 import { fieldKey, shownValue, type FieldRef } from './fields.ts';
+import type { LineageConflict, LineageConflicts } from './lineage-conflicts.ts';
 import type { Session, Step } from './sessions.ts';
 
 export interface Settlement {
@@ -24,11 +25,12 @@ export interface Settlement {
   readonly heads: readonly VersionId[];
 }
 
-/** The op that settles, and the step that undo takes back. */
+/** The ops that settle, in one change, and the step that undo takes back. */
 export function settlementOf(
   session: Session,
+  lineage: LineageConflicts,
   settlement: Settlement,
-): { readonly op: IntendedOp; readonly step: Step } {
+): { readonly ops: readonly IntendedOp[]; readonly step: Step } {
   const { block, choice, heads } = settlement;
   const state = session.circle.fold.record(block);
   if (state === null || (state.type !== 'block' && state.type !== 'footnote')) {
@@ -40,25 +42,51 @@ export function settlementOf(
       return settle(session, state, ref('style'), choice.style as unknown as Json, heads);
     case 'keepRemoved': {
       const over = ofRecord(session, state, heads);
-      const removal: IntendedOp = { ...ref('removed'), over, value: true };
-      return { op: removal, step: [{ ...ref('removed'), before: null, after: true }] };
+      const step: Step = [{ ...ref('removed'), before: null, after: true }];
+      return { ops: [{ ...ref('removed'), over, value: true }], step };
     }
     case 'keepBlock': {
       const over = ofRecord(session, state, heads).filter((id) => isVersionOf(state, 'removed', id));
-      return { op: { ...ref('removed'), over, value: null }, step: [] };
+      return { ops: [{ ...ref('removed'), over, value: null }], step: [] };
     }
     case 'content':
     case 'combined':
     case 'keepBoth': {
       const field = settlement.row === undefined ? 'text' : `cell:${settlement.row}:${settlement.column ?? ''}`;
-      return settle(session, state, ref(field), chosenText(session, state, ref(field), choice), heads);
+      const way = field === 'text' ? wayThrough(lineage.of(block), choice) : null;
+      if (way !== null) return { ops: seenOps(session, way.ops, heads), step: [] };
+      return settle(session, state, ref(field), chosenText(session, lineage, state, ref(field), choice), heads);
     }
   }
 }
 
-function chosenText(session: Session, state: RecordState, ref: FieldRef, choice: Settlement['choice']): Json {
+/** Texts that were split or joined meanwhile are settled all together: the way a person took, when it is one shown. */
+function wayThrough(conflict: LineageConflict | null, choice: Settlement['choice']): LineageSettlement | null {
+  if (conflict === null) return null;
+  const { merge, show } = conflict;
+  if (choice.kind === 'combined') return merge.kind === 'combined' ? merge : null;
+  if (choice.kind !== 'content') return null;
+  return merge.sides.find((side) => sameInline(show(side.settlement), choice.content))?.settlement ?? null;
+}
+
+/** Only over versions of texts that were on screen; what a removal covers besides is style and place. */
+function seenOps(session: Session, ops: LineageSettlement['ops'], heads: readonly VersionId[]): IntendedOp[] {
+  const { fold } = session.circle;
+  const seen = new Set([...heads, ...session.own.values()]);
+  const isSeen = (id: VersionId): boolean => seen.has(id) || fold.version(id)?.field !== 'text';
+  return ops.map((op) => ({ ...op, over: op.over.filter(isSeen) }));
+}
+
+function chosenText(
+  session: Session,
+  lineage: LineageConflicts,
+  state: RecordState,
+  ref: FieldRef,
+  choice: Settlement['choice'],
+): Json {
   const field = state.fields.get(ref.field);
-  const conflict = textConflictOf(ref, field, session.circle);
+  const { fold, authorOf } = session.circle;
+  const conflict = textConflictOf(ref, field, { fold, lineage, authorOf });
   if (choice.kind !== 'content' && conflict === null) {
     throw new WorkbenchError('invalid-state', 'Somebody has settled this in the meantime; there is one version now.');
   }
@@ -71,14 +99,7 @@ function chosenText(session: Session, state: RecordState, ref: FieldRef, choice:
       : choice.kind === 'combined'
         ? conflict!.combined!
         : bracketed(conflict!.versions);
-  if (ref.type !== 'block' || ref.field !== 'text') return content as unknown as Json;
-  return { ...settledLineage(state, ref), content } as unknown as Json;
-}
-
-/** What the versions record about splits and joins, so that later merges still know. */
-function settledLineage(state: RecordState, ref: FieldRef): Partial<BlockText> {
-  const values = (state.fields.get(ref.field)?.values ?? []).map((value) => value.value as unknown as BlockText | null);
-  return Object.assign({}, ...values.filter((value) => value !== null)) as Partial<BlockText>;
+  return (ref.type === 'block' && ref.field === 'text' ? { content } : content) as unknown as Json;
 }
 
 function settle(
@@ -87,13 +108,13 @@ function settle(
   ref: FieldRef,
   value: Json,
   heads: readonly VersionId[],
-): { op: IntendedOp; step: Step } {
+): { ops: IntendedOp[]; step: Step } {
   const own = session.own.get(fieldKey(ref.record, ref.field));
   const over = [...new Set(own === undefined ? heads : [...heads, own])];
   const before = shownValue(state.fields.get(ref.field), own)?.value ?? null;
   // Taking a settlement back would hide the versions it closed behind one of them; history has them all.
   const step: Step = state.fields.get(ref.field)?.conflict === true ? [] : [{ ...ref, before, after: value }];
-  return { op: { ...ref, over, value }, step };
+  return { ops: [{ ...ref, over, value }], step };
 }
 
 /** What the page named and this session's own versions of any field of the record. */

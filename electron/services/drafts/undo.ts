@@ -5,7 +5,8 @@
  */
 import type { Json } from '../../../shared/ids.ts';
 import type { RecordState } from '../../../shared/records/fold.ts';
-import type { BlockText } from '../../../shared/merging/block-text.ts';
+import { inlineLength, sameInline } from '../../../shared/drafting/inline.ts';
+import { blockText, type BlockText } from '../../../shared/merging/block-text.ts';
 import type { IntendedOp } from '../circles/circle.ts';
 import { allHeads, fieldKey, headIds, sameValue } from './fields.ts';
 import type { Session, Step, StepChange } from './sessions.ts';
@@ -30,7 +31,8 @@ export function reverse(session: Session, step: Step): Reversal {
       change.field === 'removed' ? reverseRemoval(session, change, state) : reverseField(session, change, state, step);
     if (typeof result === 'string') return { refused: result };
     ops.push(result);
-    reversed.push({ ...change, before: change.after, after: result.value });
+    const covered = change.field === 'removed' ? state.removedBy.flatMap((version) => version.over) : undefined;
+    reversed.push({ ...change, before: change.after, after: result.value, covered });
   }
   return { ops, reversed };
 }
@@ -46,7 +48,12 @@ function reverseRemoval(session: Session, change: StepChange, state: RecordState
   const { record, type, field } = change;
   if (change.before === true) {
     if (state.removed) return 'removed-by-partner';
-    for (const name of state.fields.keys()) if (!isOwn(session, state, name)) return 'changed-by-partner';
+    const known = new Set(change.covered);
+    for (const name of state.fields.keys()) {
+      const own = session.own.get(fieldKey(record, name));
+      if (!headIds(state.fields.get(name)).every((head) => head === own || known.has(head)))
+        return 'changed-by-partner';
+    }
     return { record, type, field, over: allHeads(state), value: true };
   }
   if (!state.removed || !isOwn(session, state, 'removed')) return 'changed-by-partner';
@@ -59,20 +66,39 @@ function reverseField(session: Session, change: StepChange, state: RecordState, 
   if (state.removed && !revivedHere) return 'removed-by-partner';
   const now = state.fields.get(field);
   if (now === undefined || now.conflict || !isOwn(session, state, field)) return 'changed-by-partner';
-  if (!sameValue(now.value, change.after)) return 'changed-by-partner';
-  return { record, type, field, over: headIds(now), value: rejoined(session, change) };
+  if (!holds(change, now.value)) return 'changed-by-partner';
+  return { record, type, field, over: headIds(now), value: restored(session, change) };
 }
 
-/** A split taken back is a join: the text records which block's words it has again. */
-function rejoined(session: Session, change: StepChange): Json {
-  if (change.splitOff === undefined || change.before === null) return change.before;
-  const before = change.before as unknown as BlockText;
-  const tail = session.circle.fold.field(change.splitOff, 'text');
-  const after = change.after as unknown as BlockText | null;
-  const version = tail?.heads[0]?.id;
-  // Only the way back from a split: `after` is what the split left.
-  if (version === undefined || after?.tail !== change.splitOff) return change.before;
-  const origin = (tail?.value as unknown as BlockText | undefined)?.origin;
-  const piece = { block: change.splitOff, version, offset: origin?.offset ?? 0 };
-  return { ...before, joined: [...(before.joined ?? []), piece] } as unknown as Json;
+/** Whether the field still holds what the step left; the notes of splits and joins are not what is seen. */
+function holds(change: StepChange, value: Json | undefined): boolean {
+  if (change.type !== 'block' || change.field !== 'text') return sameValue(value, change.after);
+  return sameInline(blockText(value).content, blockText(change.after).content);
+}
+
+/**
+ * The value to go back to, and what going back does across blocks: taking a split back takes in the words of the other
+ * block, taking a join back gives them back.
+ */
+function restored(session: Session, change: StepChange): Json {
+  const { before, other } = change;
+  if (before === null || change.type !== 'block' || change.field !== 'text') return before;
+  const { content } = blockText(before);
+  const left = blockText(change.after);
+  if (other === undefined) return json({ content });
+  const version = session.circle.fold.field(other, 'text')?.heads[0]?.id;
+  const joinedAt = blockText(before).joined?.find((piece) => piece.block === other)?.offset;
+  const offset = left.tail === other ? inlineLength(left.content) : joinedAt;
+  if (offset !== undefined && version !== undefined) {
+    return json({ content, joined: [{ block: other, version, offset }] });
+  }
+  if (left.joined?.some((piece) => piece.block === other) === true) {
+    const tail = blockText(before).tail === other ? { tail: other } : {};
+    return json({ content, released: [other], ...tail });
+  }
+  return json({ content });
+}
+
+function json(text: BlockText): Json {
+  return text as unknown as Json;
 }

@@ -21,6 +21,7 @@ import {
   type FieldRef,
   type OwnVersions,
 } from './fields.ts';
+import type { LineageConflicts } from './lineage-conflicts.ts';
 import type { QuotationChecker } from './quotations.ts';
 import type { TypedValue } from './typing-journal.ts';
 
@@ -34,6 +35,7 @@ export interface Perspective {
 
 export interface ViewContext {
   readonly circle: Circle;
+  readonly lineage: LineageConflicts;
   readonly perspective: Perspective;
   readonly quotations: QuotationChecker;
 }
@@ -62,7 +64,11 @@ function textField(ref: FieldRef, field: FieldState | undefined, context: ViewCo
   const { circle, perspective } = context;
   const own = perspective.own.get(fieldKey(ref.record, ref.field));
   const typed = perspective.typed(ref.record, ref.field);
-  const conflict = textConflictOf(ref, field, circle);
+  const conflict = textConflictOf(ref, field, {
+    fold: circle.fold,
+    lineage: context.lineage,
+    authorOf: circle.authorOf,
+  });
   if (typed !== undefined) {
     return {
       content: contentIn(ref, typed.value),
