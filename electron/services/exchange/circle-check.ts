@@ -22,6 +22,8 @@ export async function checkCircle({ store, circle, reader, state, engine, opener
         { folder: where },
       );
     }
+    // Another store has its own history: what the last one showed says nothing about it.
+    if (state.store !== decoded.content.store) state.seen = {};
     state.store = decoded.content.store;
     return;
   }

@@ -115,6 +115,8 @@ export function createPublisher(run: RunState): Publisher {
       for (const name of names) {
         await store.removeOwn(name);
         delete state.taken[name];
+        // The listing of this run still shows it.
+        run.tried.add(name);
       }
       branch.obsolete = [];
       await save();
