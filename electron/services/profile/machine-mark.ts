@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat, statfs } from 'node:fs/promises';
 import { arch, cpus, homedir, platform, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from '../../../shared/contract/schema.ts';
 import { atomicWriteJson } from '../storage/atomic-write.ts';
 import { errnoOf, nodeFileSystem, readIfThere, type FileSystemPort } from '../storage/file-system.ts';
@@ -57,23 +58,29 @@ export interface MarkOptions {
   readonly fileSystem?: FileSystemPort;
 }
 
-/** Whether the profile stands where `writeMark` left it. A file that the mark does not know says nothing. */
-export async function isWhereItWas(options: MarkOptions): Promise<boolean> {
-  const bytes = await readIfThere(options.fileSystem ?? nodeFileSystem, join(options.folder, 'machine.json'));
-  if (bytes === null) return false;
-  let mark: Mark;
+/** Null when there is none, or none that can be read: it marks nothing and is written anew. */
+async function readMark({ folder, fileSystem = nodeFileSystem }: MarkOptions): Promise<Mark | null> {
+  const bytes = await readIfThere(fileSystem, join(folder, 'machine.json'));
+  if (bytes === null) return null;
   try {
-    mark = schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    return schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch {
-    // A mark that cannot be read marks nothing; it is written anew.
-    return false;
+    return null;
   }
-  if (mark.machine !== options.machine) return false;
+}
+
+/** Whether the profile stands where `keepMark` left it. A file that the mark does not know says nothing. */
+export async function isWhereItWas(options: MarkOptions): Promise<boolean> {
+  const mark = await readMark(options);
+  if (mark?.machine !== options.machine) return false;
   const inodes = await inodesOf(options.folder, options.names);
   return Object.entries(inodes).every(([name, inode]) => (mark.files[name] ?? inode) === inode);
 }
 
-export async function writeMark(options: MarkOptions): Promise<void> {
+/** Notes where the profile is. Writes only what is news, so that a profile opens while the disk is full. */
+export async function keepMark(options: MarkOptions): Promise<void> {
   const mark: Mark = { machine: options.machine, files: await inodesOf(options.folder, options.names) };
+  const before = await readMark(options);
+  if (before !== null && isDeepStrictEqual(before, mark)) return;
   await atomicWriteJson(join(options.folder, 'machine.json'), mark, { fileSystem: options.fileSystem });
 }

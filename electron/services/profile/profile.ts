@@ -26,7 +26,7 @@ import { createOriginals, type Originals } from '../storage/originals.ts';
 import { lockProfile, type ProfileLock } from '../storage/profile-lock.ts';
 import { openSecretFile, type SecretCipher } from '../storage/secret-store.ts';
 import { openSettingsFile, type SettingsStore } from '../storage/settings-store.ts';
-import { isWhereItWas, machineId, writeMark, type MarkOptions } from './machine-mark.ts';
+import { isWhereItWas, machineId, keepMark, type MarkOptions } from './machine-mark.ts';
 import { readProfileFile, writeProfileFile, type ProfileFile } from './profile-file.ts';
 
 /** Something that happened to the profile and that its person should know. */
@@ -148,10 +148,16 @@ async function openLocked(options: ProfileOptions, lock: ProfileLock, fileSystem
     for (const { code, message } of findings) notify({ code, message });
     // A crash between writing profile.json and making the personal circle.
     if (file !== null && !hasPersonalCircle()) await makePersonalCircle();
-    await writeMark(await mark());
+    if (copied) await keepMark(await mark());
+    else await keepMarkIfThereIsRoom();
   } catch (error) {
     await circles.close();
     throw error;
+  }
+
+  /** An older mark is as good, save that it does not know the newest logs. */
+  async function keepMarkIfThereIsRoom(): Promise<void> {
+    await keepMark(await mark()).catch(() => undefined);
   }
 
   function hasPersonalCircle(): boolean {
@@ -172,7 +178,7 @@ async function openLocked(options: ProfileOptions, lock: ProfileLock, fileSystem
     try {
       await circles.close();
       await catalogue.close();
-      await writeMark(await mark());
+      await keepMarkIfThereIsRoom();
     } finally {
       listeners.clear();
       await lock.release();
