@@ -34,7 +34,7 @@ import { $blockId } from '../editor/block-state.ts';
 import { topLevelChanges } from '../editor/changes.ts';
 import { createDraftStore, hasCards, type DraftStore, type Refusal } from './draft-store.ts';
 import { $patchBlock, $patchOrder } from './incoming.ts';
-import { gather, localWork, type LocalWork } from './local-work.ts';
+import { blocksOf, gather, localWork, type LocalWork } from './local-work.ts';
 import { createOutbox, type Timers } from './outbox.ts';
 import { contentOf, createShadow, madeHere, shadowOf, shownHeads, type ShadowBlock } from './shadow.ts';
 import { structureEdits } from './structure-edits.ts';
@@ -43,6 +43,9 @@ import { registerUniqueIds } from './unique-ids.ts';
 
 export const INCOMING_TAG = 'draft-incoming';
 
+/** These go to the journal first; all others are changes of the log at once. */
+const typedOps: ReadonlySet<DraftEdit['op']> = new Set(['setText', 'setCell', 'setFootnote', 'setTitle', 'setCover']);
+
 export interface BindingOptions {
   readonly editor: LexicalEditor;
   readonly client: DraftsClient;
@@ -50,6 +53,8 @@ export interface BindingOptions {
   /** Opens the draft again: after a lost connection, or when the service and this editor no longer agree. */
   readonly reopen: () => Promise<DraftView>;
   readonly newId: (prefix: string) => RecordId;
+  /** Whether the editor has the page's focus; else what comes in must not take it. */
+  readonly hasFocus: () => boolean;
   readonly timers?: Timers;
   /** A pause of this length in typing saves; default 400 ms, and after 2 s at the latest. */
   readonly pauseMs?: number;
@@ -98,8 +103,10 @@ export function bindDraft(options: BindingOptions): BlockBinding {
   let idPrefix = options.view.idPrefix;
   let gathered: DraftEdit[] = [];
   const typedIn = new Set<NodeKey>();
-  /** A partner's version of these came while they were worked on; committing makes it show as the second version. */
-  const deferred = new Set<RecordId>();
+  /** Versions that came while their block was worked on: shown as the second version once the own one is in the log. */
+  const deferred = new Map<RecordId, BlockView>();
+  /** Typing that is on disk but in no change yet: others, and this profile's other windows, do not see it. */
+  let journaled: DraftEdit[] = [];
   let uncommitted = false;
   let firstTouch: number | null = null;
   let pause: number | null = null;
@@ -114,7 +121,11 @@ export function bindDraft(options: BindingOptions): BlockBinding {
 
   const outbox = createOutbox(
     {
-      send: (edits) => client.edit({ session, edits }),
+      async send(edits) {
+        const result = await client.edit({ session, edits });
+        journaled.push(...edits.filter((edit) => typedOps.has(edit.op)));
+        return result;
+      },
       sending: () => store.setState({ saving: { kind: 'saving' } }),
       saved(result, idle) {
         reopenings = 0;
@@ -124,7 +135,7 @@ export function bindDraft(options: BindingOptions): BlockBinding {
           canRedo: result.canRedo,
           ...(still ? { saving: { kind: 'saved', at: result.savedAt } as const } : {}),
         });
-        if (still && deferred.size > 0) void sendCommit();
+        if (still) showDeferred();
       },
       failed: (error) => store.setState({ saving: { kind: 'failed', error } }),
       refused: (edits, error) => startOver(edits, error),
@@ -203,6 +214,8 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     if (pause !== null) timers.clear(pause);
     pause = null;
     firstTouch = null;
+    // What Lexical has not committed yet was typed too.
+    editor.read(() => undefined);
     const worked = typedIn.size > 0 || gathered.length > 0;
     gatherAll();
     const batch = gathered;
@@ -214,14 +227,27 @@ export function bindDraft(options: BindingOptions): BlockBinding {
       const nothing = outbox.waiting().length === 0 && saving.kind === 'saving';
       store.setState({ revision: revision + 1, ...(nothing ? { saving: { kind: 'saved', at: null } as const } : {}) });
     }
+    if (outbox.waiting().length === 0) showDeferred();
     return outbox.settled();
   }
 
+  /** What had to wait: the own version goes into the log beside it, or, where nothing was changed, it is simply shown. */
+  function showDeferred(): void {
+    if (deferred.size === 0) return;
+    const work = localWork(journaled);
+    const waits = (id: RecordId): boolean => work.busy(id).text || work.busy(id).cells.size > 0;
+    const free = [...deferred.values()].filter((view) => !waits(view.id));
+    if (free.length < deferred.size) void sendCommit();
+    for (const view of free) deferred.delete(view.id);
+    if (free.length > 0) receive(free, shadow.order, new Set(), localWork([...gathered, ...outbox.waiting()]));
+  }
+
   async function sendCommit(): Promise<void> {
-    deferred.clear();
+    const sent = journaled;
     uncommitted = false;
     try {
       await client.commit({ session });
+      journaled = journaled.filter((edit) => !sent.includes(edit));
     } catch (error) {
       // Everything is in the journal; the next commit takes it along.
       uncommitted = true;
@@ -278,8 +304,7 @@ export function bindDraft(options: BindingOptions): BlockBinding {
 
   function putIn(run: () => void): void {
     const tags = [INCOMING_TAG, SKIP_SCROLL_INTO_VIEW_TAG];
-    const root = editor.getRootElement();
-    if (root !== null && !root.contains(root.ownerDocument.activeElement)) tags.push(SKIP_DOM_SELECTION_TAG);
+    if (!options.hasFocus()) tags.push(SKIP_DOM_SELECTION_TAG);
     editor.update(run, { discrete: true, tag: tags });
   }
 
@@ -288,12 +313,16 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     const old = shadow.blocks.get(view.id);
     if (old === undefined) return next;
     const busy = work.busy(view.id);
+    deferred.delete(view.id);
     if (busy.text) {
       // Only a version that this editor has sent may be superseded by what is being typed.
       const mine = sameInline(view.content, old.block.content);
       next.block = { ...next.block, content: old.block.content };
       next.text = mine ? shownHeads(view.content, view.heads.text, view.textConflict) : old.text;
-      if (!mine) deferred.add(view.id);
+      if (!mine) {
+        deferred.set(view.id, view);
+        next.all = old.all;
+      }
     }
     if (busy.style) {
       next.block = { ...next.block, style: old.block.style };
@@ -308,8 +337,9 @@ export function bindDraft(options: BindingOptions): BlockBinding {
         if (content === undefined) delete cells[key];
         else cells[key] = content;
         heads.set(key, old.cells.get(key) ?? []);
-        deferred.add(view.id);
+        deferred.set(view.id, view);
       }
+      next.all = old.all;
       const shape = busy.parts ? { rows: old.block.table.rows, columns: old.block.table.columns } : {};
       next.block = { ...next.block, table: { ...table, ...shape, cells } };
       next.cells = heads;
@@ -376,7 +406,11 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     // What is typed and not yet committed by Lexical belongs to the state before the event.
     editor.read(() => undefined);
     gatherAll();
-    const work = localWork([...outbox.waiting(), ...gathered]);
+    if (event.session === session) {
+      const committed = new Set<string>([...event.blocks.map((view) => view.id), ...event.footnotes.map((note) => note.id)]);
+      journaled = journaled.filter((edit) => !blocksOf(edit).some((id) => committed.has(id)));
+    }
+    const work = localWork([...journaled, ...outbox.waiting(), ...gathered]);
     receive(event.blocks, event.order, new Set(event.removed), work);
     const footnotes = new Map(store.getState().footnotes);
     for (const note of event.footnotes) {
@@ -427,6 +461,8 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     gatherAll();
     const work = localWork([...outbox.waiting(), ...gathered]);
     gathered = [];
+    journaled = [];
+    deferred.clear();
     outbox.empty();
     const before = new Map(shadow.blocks);
     receive(view.blocks, view.blocks.map((block) => block.id), new Set(), work);
@@ -453,6 +489,8 @@ export function bindDraft(options: BindingOptions): BlockBinding {
   }
 
   async function step(which: 'undo' | 'redo'): Promise<UndoOutcome> {
+    // A key is handled inside an update of the editor, which has to end first.
+    await Promise.resolve();
     if (!(await flush())) return { done: false, refused: 'unsaved', block: null };
     const result = await client[which]({ session });
     uncommitted ||= result.done;

@@ -96,7 +96,8 @@ export function gather(edits: DraftEdit[], edit: DraftEdit): void {
 
 const fieldOps: ReadonlySet<DraftEdit['op']> = new Set(['setText', 'setStyle', 'setCell', 'setFootnote', 'setTitle', 'setCover']);
 
-function blocksOf(edit: DraftEdit): readonly string[] {
+/** The ids an edit concerns: of blocks or footnotes, or a name for title and cover. */
+export function blocksOf(edit: DraftEdit): readonly string[] {
   switch (edit.op) {
     case 'split':
       return [edit.block, edit.newBlock];

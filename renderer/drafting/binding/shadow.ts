@@ -6,7 +6,7 @@
 import type { BlockView, TextConflict } from '../contract-types.ts';
 import { inlineLength, sameInline, type InlineContent } from '../../../shared/drafting/inline.ts';
 import type { RecordId, VersionId } from '../../../shared/ids.ts';
-import { cellKey, type BlockContent, type TableContent } from '../editor/block-content.ts';
+import type { BlockContent, TableContent } from '../editor/block-content.ts';
 
 export type Heads = readonly VersionId[];
 
@@ -15,6 +15,8 @@ export interface ShadowBlock {
   text: Heads;
   style: Heads;
   place: Heads;
+  /** Every head of the record when it was last shown whole: what removing it supersedes. */
+  all: Heads;
   rows: ReadonlyMap<string, Heads>;
   columns: ReadonlyMap<string, Heads>;
   cells: ReadonlyMap<string, Heads>;
@@ -34,7 +36,7 @@ export function createShadow(): Shadow {
 /** An entry for a block this editor has just made: the service knows its own session's versions. */
 export function madeHere(block: BlockContent): ShadowBlock {
   const none = new Map<string, Heads>();
-  return { block, text: [], style: [], place: [], rows: none, columns: none, cells: none };
+  return { block, text: [], style: [], place: [], all: [], rows: none, columns: none, cells: none };
 }
 
 /**
@@ -68,6 +70,7 @@ export function shadowOf(view: BlockView): ShadowBlock {
     text: shownHeads(view.content, view.heads.text, view.textConflict),
     style: view.heads.style,
     place: view.heads.place,
+    all: view.heads.all,
     rows: new Map(table?.rows.map((row) => [row.id, row.heads])),
     columns: new Map(table?.columns.map((column) => [column.id, column.heads])),
     cells: new Map(
@@ -75,11 +78,3 @@ export function shadowOf(view: BlockView): ShadowBlock {
     ),
   };
 }
-
-/** Every head of a block that is on screen: what removing it supersedes. */
-export function allHeads(known: ShadowBlock): Heads {
-  const parts = [known.text, known.style, known.place, ...known.rows.values(), ...known.columns.values(), ...known.cells.values()];
-  return [...new Set(parts.flat())];
-}
-
-export { cellKey };

@@ -8,7 +8,7 @@ import { inlineLength, sliceInline } from '../../../shared/drafting/inline.ts';
 import type { RecordId } from '../../../shared/ids.ts';
 import type { BlockContent } from '../editor/block-content.ts';
 import { commonEnd, commonStart } from '../editor/inline-nodes.ts';
-import { allHeads, madeHere, type Shadow, type ShadowBlock } from './shadow.ts';
+import { madeHere, type Shadow, type ShadowBlock } from './shadow.ts';
 import { blockEdits, tableEdits, textEdit } from './text-edits.ts';
 
 /**
@@ -120,11 +120,11 @@ function removals(
         offset,
         content: [...content],
         heads: [...targetKnown.text],
-        fromHeads: [...allHeads(known)],
+        fromHeads: [...known.all],
       });
       targetKnown.block = { ...targetKnown.block, content };
     } else {
-      edits.push({ op: 'remove', block: id, heads: [...allHeads(known)] });
+      edits.push({ op: 'remove', block: id, heads: [...known.all] });
     }
     shadow.blocks.delete(id);
     shadow.removed.set(id, known);

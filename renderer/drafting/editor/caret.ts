@@ -12,11 +12,11 @@ import {
 } from 'lexical';
 
 /** What a node counts in offsets: UTF-16 units of text, the words of a link as the caret sees them, 1 for the rest. */
-function $size(node: LexicalNode): number {
+export function $caretSize(node: LexicalNode): number {
   if ($isTextNode(node)) return node.getTextContentSize();
   if ($isElementNode(node)) {
     let size = 0;
-    for (const child of node.getChildren()) size += $size(child);
+    for (const child of node.getChildren()) size += $caretSize(child);
     return size;
   }
   return 1;
@@ -32,11 +32,11 @@ export function $caretOffset(block: ElementNode, point: PointType): number | nul
     offset = node
       .getChildren()
       .slice(0, point.offset)
-      .reduce((sum, child) => sum + $size(child), 0);
+      .reduce((sum, child) => sum + $caretSize(child), 0);
   }
   while (node !== null && !node.is(block)) {
     for (let before = node.getPreviousSibling(); before !== null; before = before.getPreviousSibling()) {
-      offset += $size(before);
+      offset += $caretSize(before);
     }
     node = node.getParent();
   }
@@ -52,7 +52,7 @@ interface Place {
 function $placeAt(parent: ElementNode, offset: number): Place {
   let left = offset;
   for (const [index, child] of parent.getChildren().entries()) {
-    const size = $size(child);
+    const size = $caretSize(child);
     if ($isTextNode(child) && left <= size) return { key: child.getKey(), offset: left, type: 'text' };
     if ($isLinkNode(child) && left <= size) return $placeAt(child, left);
     if (left < size || (left === 0 && size === 0)) return { key: parent.getKey(), offset: index, type: 'element' };
