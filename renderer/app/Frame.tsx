@@ -52,33 +52,24 @@ export function Frame() {
           aria-label={list.label || t('pane.list')}
           hidden={!showList}
           style={{ inlineSize: listWidth }}
-          ref={setListElement}
-        />
-        {showList && !listIsDrawer ? (
-          <PaneResizer
-            label={t('pane.resize.list')}
-            side="start"
-            width={listWidth}
-            {...listLimits}
-            onResize={(width) => useView.setState({ listWidth: width })}
-            onResized={(listPaneWidth) => changeSettings({ listPaneWidth })}
-          />
-        ) : null}
+        >
+          <div className="app-slot" ref={setListElement} />
+          {listIsDrawer ? null : (
+            <PaneResizer
+              label={t('pane.resize.list')}
+              side="start"
+              width={listWidth}
+              {...listLimits}
+              onResize={(width) => useView.setState({ listWidth: width })}
+              onResized={(listPaneWidth) => changeSettings({ listPaneWidth })}
+            />
+          )}
+        </section>
         <main className="app-work" data-pane="work" data-view={route.view} tabIndex={-1} aria-label={t('pane.work')}>
           <ConnectionBanner />
           <Notices />
           <Views />
         </main>
-        {showMargin && !marginIsDrawer ? (
-          <PaneResizer
-            label={t('pane.resize.margin')}
-            side="end"
-            width={marginWidth}
-            {...marginLimits}
-            onResize={(width) => useView.setState({ marginWidth: width })}
-            onResized={(marginPaneWidth) => changeSettings({ marginPaneWidth })}
-          />
-        ) : null}
         <aside
           className="app-margin"
           data-pane="margin"
@@ -87,8 +78,19 @@ export function Frame() {
           aria-label={margin.label || t('pane.margin')}
           hidden={!showMargin}
           style={{ inlineSize: marginWidth }}
-          ref={setMarginElement}
-        />
+        >
+          <div className="app-slot" ref={setMarginElement} />
+          {marginIsDrawer ? null : (
+            <PaneResizer
+              label={t('pane.resize.margin')}
+              side="end"
+              width={marginWidth}
+              {...marginLimits}
+              onResize={(width) => useView.setState({ marginWidth: width })}
+              onResized={(marginPaneWidth) => changeSettings({ marginPaneWidth })}
+            />
+          )}
+        </aside>
       </div>
       <StatusLine />
       <DropArea />

@@ -10,7 +10,7 @@ import { go, goBack, useView, type Route } from './view-state.ts';
 import type { Theme } from './appearance.ts';
 
 /** Text sizes by step; the setting takes any value between 0.8 and 2. */
-export const textSizes = [0.8, 0.9, 1, 1.15, 1.3, 1.5, 1.75, 2] as const;
+export const textSizes = [0.9, 1, 1.15, 1.3, 1.5, 1.75, 2] as const;
 
 /** Moves focus to the next visible pane (rail, list, work, margin, status), where it was before in it if it was there. */
 function focusPane(step: 1 | -1): void {

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { z } from '../../shared/contract/schema.ts';
 import type { libraryContract } from '../../shared/contract/library.ts';
 import { PickList, type PickSection } from '../ui/PickList.tsx';
+import { Facts } from '../ui/Surface.tsx';
 import { useClient } from './client.ts';
 import { filterByWords } from './find-words.ts';
 import { useText } from './i18n.tsx';
@@ -65,7 +66,7 @@ export function GoTo() {
         items: labels.map((hit) => ({
           id: `${hit.document}/${hit.unit}`,
           title: hit.label || hit.title,
-          detail: `${hit.title} (${languageName(hit.language)}): ${hit.text}`,
+          detail: <Facts items={[hit.title, languageName(hit.language), hit.text]} />,
           textValue: `${hit.title} ${hit.label}`,
           icon: Pilcrow,
           run: () => go({ view: 'document', document: hit.document, unit: hit.unit }),
@@ -77,7 +78,7 @@ export function GoTo() {
         items: fittingDocuments.map((one) => ({
           id: one.id,
           title: one.title,
-          detail: [one.symbol, languageName(one.language)].filter(Boolean).join(' · '),
+          detail: <Facts items={[one.symbol, languageName(one.language)]} />,
           icon: BookOpen,
           run: () => go({ view: 'document', document: one.id, unit: null }),
         })),

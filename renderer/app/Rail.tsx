@@ -1,4 +1,4 @@
-import { ArrowLeftRight, FilePenLine, LibraryBig, Settings2, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, FilePenLine, LibraryBig, Settings, type LucideIcon } from 'lucide-react';
 import { Tip } from '../ui/Tooltip.tsx';
 import { RailButton } from '../ui/RailButton.tsx';
 import { useText, type MessageId } from './i18n.tsx';
@@ -21,7 +21,7 @@ const places: readonly Place[] = [
 const settingsPlace: Place = {
   route: { view: 'settings' },
   name: 'app.settings',
-  icon: Settings2,
+  icon: Settings,
   keys: 'Ctrl+,',
   views: ['settings'],
 };

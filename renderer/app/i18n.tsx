@@ -58,7 +58,8 @@ export function createText(
     pseudo === 'off'
       ? messages
       : Object.fromEntries(Object.entries(messages).map(([id, text]) => [id, pseudoTranslate(text)]));
-  const intl = createIntl({ locale: language, messages: shown }, createIntlCache());
+  // The UN writes `21 Nov` and 24 hours in English too.
+  const intl = createIntl({ locale: language === 'en' ? 'en-GB' : language, messages: shown }, createIntlCache());
   const collator = new Intl.Collator(language, { numeric: true, sensitivity: 'base' });
   const languageNames = new Intl.DisplayNames([language], { type: 'language', fallback: 'code' });
   const time = (instant: string): string =>
@@ -140,6 +141,7 @@ export function TextProvider({
   useEffect(() => {
     document.documentElement.lang = text.language;
     document.documentElement.dir = text.direction;
+    document.title = text.t('app.name');
   }, [text]);
   // react-aria takes its direction from the locale alone; an Arabic one stands in for the right-to-left pseudo-locale.
   const locale = text.direction === 'rtl' && text.language !== 'ar' ? 'ar' : text.language;
@@ -156,7 +158,7 @@ export function useText(): TextTools {
 
 type RichValues = Readonly<Record<string, ReactNode | ((chunks: ReactNode[]) => ReactNode)>>;
 
-/** A message with elements: `<Text id="x" values={{ b: (chunks) => <b>{chunks}</b>, name: <bdi>{name}</bdi> }} />`. */
+/** A message with elements: `<Text id={…} values={{ b: (chunks) => <b>{chunks}</b>, name: <bdi>{name}</bdi> }} />`. */
 export function Text({ id, values }: { readonly id: MessageId; readonly values?: RichValues }) {
   const { intl } = useText();
   return <>{intl.formatMessage({ id }, values as Parameters<IntlShape['formatMessage']>[1])}</>;

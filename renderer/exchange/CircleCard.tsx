@@ -8,7 +8,7 @@ import { useFolderPicker } from '../app/FolderPicker.tsx';
 import { useText } from '../app/i18n.tsx';
 import { toast, toastError } from '../app/toasts.ts';
 import { Button } from '../ui/Button.tsx';
-import { Chip, Notice } from '../ui/Surface.tsx';
+import { Chip, Facts, Notice } from '../ui/Surface.tsx';
 
 const icons = {
   local: Check,
@@ -87,7 +87,7 @@ export function CircleCard({ circle, isFresh }: { readonly circle: CircleView; r
 }
 
 function Members({ circle }: { readonly circle: CircleView }) {
-  const { t, moment, list } = useText();
+  const { t, moment } = useText();
   const client = useClient();
   const confirm = (person: CircleView['members'][number]): void => {
     client.circles
@@ -111,11 +111,13 @@ function Members({ circle }: { readonly circle: CircleView }) {
               <bdi className="exchange-member-name">{member.name}</bdi>
               {member.me ? <span className="wb-quiet"> ({t('exchange.member.me')})</span> : null}
               <p className="wb-hint">
-                {list([
-                  member.delegation || t('exchange.member.nodelegation'),
-                  t('exchange.member.devices', { count: member.devices }),
-                  ...(member.lastSeen ? [t('exchange.member.seen', { when: moment(member.lastSeen) })] : []),
-                ])}
+                <Facts
+                  items={[
+                    member.delegation || t('exchange.member.nodelegation'),
+                    t('exchange.member.devices', { count: member.devices }),
+                    member.lastSeen ? t('exchange.member.seen', { when: moment(member.lastSeen) }) : null,
+                  ]}
+                />
               </p>
             </div>
             {member.administrator ? <Chip>{t('exchange.member.admin')}</Chip> : null}

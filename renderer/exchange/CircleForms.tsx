@@ -74,7 +74,7 @@ export function CreateCircle({
   };
   return (
     <FormCard
-      title={t('exchange.create')}
+      title={t('exchange.create.title')}
       submit={t('exchange.create.do')}
       busy={busy}
       error={error}
@@ -155,7 +155,7 @@ export function JoinCircle({
       : null;
   return (
     <FormCard
-      title={t('exchange.join')}
+      title={t('exchange.join.title')}
       submit={t('exchange.join.do')}
       busy={busy}
       error={error}

@@ -73,16 +73,18 @@ export function ExchangeView() {
       <WorkBar
         title={t('exchange.title')}
         actions={
-          shared.length > 0 ? (
+          shared.length > 1 ? (
             <Button icon={RefreshCw} size="small" onPress={syncAll} isDisabled={syncing}>
               {t('exchange.sync')}
             </Button>
           ) : null
         }
       />
-      <MarginPane label={t('exchange.activity')}>
-        <ActivityList circles={circles.data ?? []} />
-      </MarginPane>
+      {shared.length > 0 ? (
+        <MarginPane label={t('exchange.activity')}>
+          <ActivityList circles={circles.data ?? []} />
+        </MarginPane>
+      ) : null}
       <div className="app-scroll">
         <div className="app-column exchange">
           {circles.error ? <ErrorNotice error={circles.error} onRetry={circles.reload} /> : null}

@@ -9,7 +9,7 @@ import { go } from '../app/view-state.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { LinkButton } from '../ui/LinkButton.tsx';
 import { Menu } from '../ui/Menu.tsx';
-import { Chip } from '../ui/Surface.tsx';
+import { Chip, Facts } from '../ui/Surface.tsx';
 import { preferredDocument, type WorkSummary } from './shelf-filter.ts';
 
 const open = (document: DocumentSummary): void => go({ view: 'document', document: document.id, unit: null });
@@ -46,7 +46,7 @@ export function WorkRow({ work }: { readonly work: WorkSummary }) {
     work.symbol,
     t('shelf.paragraphs', { count: shown.numberedParagraphs || shown.units }),
     annotations > 0 ? t('shelf.annotations', { count: annotations }) : '',
-  ].filter(Boolean);
+  ];
   return (
     <article className="shelf-work">
       <div className="shelf-work-main">
@@ -55,7 +55,9 @@ export function WorkRow({ work }: { readonly work: WorkSummary }) {
         </LinkButton>
         <p className="shelf-work-facts">
           {annotations > 0 ? <MessageSquareText size={13} aria-hidden /> : null}
-          <span>{facts.join(' · ')}</span>
+          <span>
+            <Facts items={facts} />
+          </span>
           {shown.origin === 'sample' ? <Chip>{t('shelf.sample')}</Chip> : null}
           {shown.origin === 'partner' ? <Chip tone="accent">{t('shelf.partner')}</Chip> : null}
           {work.documents.every((one) => one.missing) ? (

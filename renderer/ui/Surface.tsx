@@ -1,12 +1,27 @@
 /** Things that only show: chips, cards, notices, empty views, progress. */
 import { CircleAlert, CircleCheck, Info, TriangleAlert, X, type LucideIcon } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { ProgressBar } from 'react-aria-components/ProgressBar';
 import { Label } from 'react-aria-components/TextField';
 import { Button } from './Button.tsx';
 
 export type Tone = 'neutral' | 'accent' | 'good' | 'warn' | 'bad';
+
+/** Short facts in a line, each keeping its own direction: `A · B · C`. Empty ones are left out. */
+export function Facts({ items }: { readonly items: readonly (string | null | undefined)[] }) {
+  const shown = items.filter((item): item is string => Boolean(item));
+  return (
+    <>
+      {shown.map((item, index) => (
+        <Fragment key={`${index} ${item}`}>
+          {index > 0 ? ' · ' : null}
+          <bdi>{item}</bdi>
+        </Fragment>
+      ))}
+    </>
+  );
+}
 
 /** A small label; with `onPress` a button, with `onRemove` it can be taken away. */
 export function Chip({
