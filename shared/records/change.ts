@@ -181,8 +181,9 @@ export function createChange(
   return { hash: opened.change.hash, stored, change: opened.change };
 }
 
-/** The change without the value of op `index`: what remains of it when that value is erased. */
+/** The change without the value of op `index`: what remains when it is erased. Throws RangeError at no such op. */
 export function withoutValue(stored: StoredChange, index: number): StoredChange {
+  if (stored.values[index] === undefined) throw new RangeError(`the change has no op ${index}`);
   return { ...stored, values: stored.values.map((value, at) => (at === index ? null : value)) };
 }
 
