@@ -1,12 +1,11 @@
 /**
- * Several versions of one text side by side: what the page shows of them, the combination that is offered, and keeping
- * both in square brackets, as a compilation text does.
+ * Several versions of one text side by side: what the page shows of them, and the combination that is offered.
  */
 import type { Author } from '../../../shared/contract/common.ts';
 import type { BlockView } from '../../../shared/contract/drafts.ts';
 import type { Json, ReplicaId } from '../../../shared/ids.ts';
 import type { FieldState, Fold, Version } from '../../../shared/records/fold.ts';
-import { concatInline, inlineText, type InlineContent } from '../../../shared/drafting/inline.ts';
+import type { InlineContent } from '../../../shared/drafting/inline.ts';
 import { mergeInline } from '../../../shared/merging/three-way.ts';
 import type { LineageConflict, LineageConflicts } from './lineage-conflicts.ts';
 import { contentIn, latestOf, type FieldRef } from './fields.ts';
@@ -67,22 +66,4 @@ function lineageConflictView(
   const before = merge.kind === 'conflict' ? merge.base : null;
   const base = before === null ? fieldBase : { ...versions[0]!, content: show({ assignments: before }), heads: [] };
   return { versions, base, combined: merge.kind === 'combined' ? show(merge) : null };
-}
-
-/** `[Delegation A: one version] [Delegation B: the other]`, in the order shown. */
-export function bracketed(
-  versions: readonly { readonly content: InlineContent; readonly author: Author }[],
-): InlineContent {
-  return concatInline(
-    ...versions.flatMap(({ content, author }, index): InlineContent[] => [
-      inlineText(`${index === 0 ? '' : ' '}[${attribution(author)}`),
-      content,
-      inlineText(']'),
-    ]),
-  );
-}
-
-function attribution(author: Author): string {
-  const name = author.delegation === '' ? author.name : author.delegation;
-  return name === '' ? '' : `${name}: `;
 }

@@ -17,6 +17,7 @@ import { createDraftStore, type DraftStore } from './draft-store.ts';
 import { applyEdits } from './edits.ts';
 import { allHeads, headIds, noOwnVersions, shownValue, styleOf } from './fields.ts';
 import { historyOf, removedBlocksOf, restoredText } from './history.ts';
+import type { ExportedDraft } from '../export/export-draft.ts';
 import { createQuotationChecker, quoteUnit, type DocumentReader } from './quotations.ts';
 import { remember, type Session, type Step } from './sessions.ts';
 import { settlementOf } from './settle.ts';
@@ -29,7 +30,7 @@ export interface DraftsDependencies {
   readonly documents: DocumentReader;
   readonly events: EventSink;
   /** Makes the file of a draft; `remarks` lists what it leaves out or marks. */
-  exportDraft(view: DraftView, format: ExportFormat): Promise<ExportedDraft>;
+  exportDraft(view: DraftView, format: ExportFormat, delegation: string): Promise<ExportedDraft>;
   /** Keeps bytes to be offered for saving, and returns the grant. */
   offerFile(name: string, bytes: Uint8Array): Promise<string>;
   readonly clock: {
@@ -41,12 +42,6 @@ export interface DraftsDependencies {
   random(lengthBytes: number): Uint8Array;
   /** Something failed with nobody waiting for it (a timer, news of a partner). */
   report(error: unknown): void;
-}
-
-export interface ExportedDraft {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  readonly remarks: readonly string[];
 }
 
 export interface DraftsService extends ServiceImplementation<typeof draftsContract> {
@@ -381,7 +376,11 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
     export: async ({ draft, format }, _context: CallContext) => {
       const store = storeHolding(draft);
       await store.exclusively(() => store.commit());
-      const { name, bytes, remarks } = await deps.exportDraft(await viewOf(store, draft, null), format);
+      const { name, bytes, remarks } = await deps.exportDraft(
+        await viewOf(store, draft, null),
+        format,
+        store.circle.authorOf(store.circle.replica).delegation,
+      );
       return { file: await deps.offerFile(name, bytes), name, sizeBytes: bytes.length, remarks: [...remarks] };
     },
 

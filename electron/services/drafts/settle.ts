@@ -3,10 +3,11 @@ import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { Json, RecordId, VersionId } from '../../../shared/ids.ts';
 import type { RecordState } from '../../../shared/records/fold.ts';
 import type { BlockStyle } from '../../../shared/drafting/block.ts';
+import { bracketVersions } from '../../../shared/drafting/bracket-versions.ts';
 import { normaliseInline, sameInline, type InlineContent } from '../../../shared/drafting/inline.ts';
 import type { Settlement as LineageSettlement } from '../../../shared/merging/lineage.ts';
 import type { IntendedOp } from '../circles/circle.ts';
-import { bracketed, textConflictOf } from './conflicts.ts';
+import { textConflictOf } from './conflicts.ts';
 import { fieldKey, shownValue, type FieldRef } from './fields.ts';
 import type { LineageConflict, LineageConflicts } from './lineage-conflicts.ts';
 import type { Session, Step } from './sessions.ts';
@@ -98,7 +99,7 @@ function chosenText(
       ? normaliseInline(choice.content)
       : choice.kind === 'combined'
         ? conflict!.combined!
-        : bracketed(conflict!.versions);
+        : bracketVersions(conflict!.versions);
   return (ref.type === 'block' && ref.field === 'text' ? { content } : content) as unknown as Json;
 }
 

@@ -1,0 +1,239 @@
+/**
+ * Word files with real styles (Title, Heading 1 to 3, Question, Quote, lists of two levels), real footnotes and tables
+ * with a header row, right-to-left where the draft is. The cover block is the table at the head of working-group
+ * documents. The properties name the delegation and nobody else.
+ */
+import {
+  Document,
+  ExternalHyperlink,
+  FootnoteReferenceRun,
+  HeadingLevel,
+  LevelFormat,
+  Packer,
+  Paragraph,
+  Table,
+  TableCell,
+  TableRow,
+  TextRun,
+  WidthType,
+  BorderStyle,
+  type IParagraphOptions,
+  type IRunOptions,
+  type ParagraphChild,
+} from 'docx';
+import type { ExportBlock, ExportList, ExportModel, ExportText } from '../../../shared/drafting/export-model.ts';
+import type { Mark } from '../../../shared/drafting/inline.ts';
+
+/** Fonts that every Word has; calls for input ask for generic ones. Sizes in half-points. */
+const font = { ascii: 'Times New Roman', hAnsi: 'Times New Roman', cs: 'Times New Roman', eastAsia: 'SimSun' };
+const bodySize = 24;
+
+const locales: Readonly<Record<string, string>> = {
+  ar: 'ar-SA',
+  zh: 'zh-CN',
+  en: 'en-GB',
+  fr: 'fr-FR',
+  ru: 'ru-RU',
+  es: 'es-ES',
+};
+
+export async function writeDocx(model: ExportModel, delegation: string): Promise<Uint8Array> {
+  const writer = createWriter(model.direction === 'rtl');
+  const locale = locales[model.language] ?? 'en-GB';
+  const document = new Document({
+    title: model.title,
+    creator: delegation,
+    lastModifiedBy: delegation,
+    styles: {
+      default: {
+        document: { run: { font, size: bodySize, language: languageOf(locale, model.language) } },
+        title: { run: { font, size: 32, bold: true }, paragraph: { spacing: { after: 240 } } },
+        heading1: heading(28),
+        heading2: heading(26),
+        heading3: heading(24),
+      },
+      paragraphStyles: [
+        {
+          id: 'Question',
+          name: 'Question',
+          basedOn: 'Normal',
+          next: 'Normal',
+          quickFormat: true,
+          run: { bold: true },
+          paragraph: { keepNext: true, spacing: { before: 240, after: 120 } },
+        },
+        {
+          id: 'Quote',
+          name: 'Quote',
+          basedOn: 'Normal',
+          next: 'Normal',
+          quickFormat: true,
+          paragraph: { indent: { start: 567, end: 567 }, spacing: { after: 120 } },
+        },
+      ],
+    },
+    numbering: { config: [numbering('bullet'), numbering('number'), numbering('letter')] },
+    footnotes: Object.fromEntries(
+      model.footnotes.map(({ number, text }) => [
+        number,
+        { children: [writer.paragraph({ children: [new TextRun(' '), ...writer.inline(text)] })] },
+      ]),
+    ),
+    sections: [
+      {
+        children: [
+          ...(model.cover.length === 0 ? [] : [writer.cover(model.cover), writer.paragraph({})]),
+          ...(model.title === ''
+            ? []
+            : [writer.paragraph({ heading: HeadingLevel.TITLE, children: [writer.run(model.title)] })]),
+          ...model.blocks.flatMap((block) => writer.block(block)),
+        ],
+      },
+    ],
+  });
+  return new Uint8Array(await Packer.toBuffer(document));
+}
+
+function languageOf(locale: string, language: string): { value?: string; bidirectional?: string; eastAsia?: string } {
+  if (language === 'ar') return { value: 'en-GB', bidirectional: locale };
+  return language === 'zh' ? { value: 'en-GB', eastAsia: locale } : { value: locale };
+}
+
+function heading(size: number) {
+  return {
+    run: { font, size, bold: true, color: '000000' },
+    paragraph: { keepNext: true, spacing: { before: 240, after: 120 } },
+  };
+}
+
+const listFormats = {
+  bullet: [
+    { format: LevelFormat.BULLET, text: '•' },
+    { format: LevelFormat.BULLET, text: '–' },
+  ],
+  number: [
+    { format: LevelFormat.DECIMAL, text: '%1.' },
+    { format: LevelFormat.DECIMAL, text: '%2.' },
+  ],
+  letter: [
+    { format: LevelFormat.LOWER_LETTER, text: '%1)' },
+    { format: LevelFormat.LOWER_LETTER, text: '%2)' },
+  ],
+} as const;
+
+function numbering(list: ExportList['list']) {
+  return {
+    reference: list,
+    levels: listFormats[list].map(({ format, text }, level) => ({
+      level,
+      format,
+      text,
+      style: { paragraph: { indent: { start: 567 * (level + 1), hanging: 567 } } },
+    })),
+  };
+}
+
+function createWriter(isRightToLeft: boolean) {
+  // Undefined and not false: a false flag on every run would triple the file.
+  const rightToLeft = isRightToLeft ? true : undefined;
+  /** A number of its own for every list, so that each begins at one. */
+  let lists = 0;
+
+  const run = (text: string, options: IRunOptions = {}): TextRun => new TextRun({ ...options, text, rightToLeft });
+  const paragraph = (options: IParagraphOptions): Paragraph =>
+    new Paragraph({ ...options, bidirectional: rightToLeft });
+  const spaced = { spacing: { after: 120 } };
+
+  function inline(text: ExportText): ParagraphChild[] {
+    return text.map((item): ParagraphChild => {
+      switch (item.kind) {
+        case 'text':
+          return run(item.text, runOptions(item.marks));
+        case 'break':
+          return new TextRun({ break: 1, rightToLeft });
+        case 'note':
+          // Word hangs a footnote on one reference; a further one prints its number.
+          return item.first ? new FootnoteReferenceRun(item.number) : run(String(item.number), { superScript: true });
+        case 'link':
+          return new ExternalHyperlink({ children: [run(item.text, { style: 'Hyperlink' })], link: item.href });
+      }
+    });
+  }
+
+  function block(block: ExportBlock): (Paragraph | Table)[] {
+    switch (block.kind) {
+      case 'heading':
+        return [paragraph({ heading: headings[block.level], children: inline(block.text) })];
+      case 'question':
+        return [paragraph({ style: 'Question', children: [run(`${block.number}. `), ...inline(block.text)] })];
+      case 'paragraph':
+        return [paragraph({ ...spaced, children: inline(block.text) })];
+      case 'quotation': {
+        const source = block.citation === '' ? [] : [run(` (${block.citation})`)];
+        return [paragraph({ style: 'Quote', children: [...inline(block.text), ...source] })];
+      }
+      case 'table':
+        // Word joins tables that stand one on the other, and wants a paragraph after one at the end.
+        return [table(block.rows), paragraph({})];
+      case 'list':
+        return list(block, 0);
+    }
+  }
+
+  function list({ list: reference, items }: ExportList, level: number): Paragraph[] {
+    lists += 1;
+    const instance = lists;
+    return items.flatMap((item) => [
+      paragraph({ style: 'ListParagraph', numbering: { reference, level, instance }, children: inline(item.text) }),
+      ...item.inner.flatMap((inner) => list(inner, level + 1)),
+    ]);
+  }
+
+  function table(rows: readonly (readonly ExportText[])[]): Table {
+    return new Table({
+      width: { size: 100, type: WidthType.PERCENTAGE },
+      visuallyRightToLeft: rightToLeft,
+      rows: rows.map(
+        (row, at) =>
+          new TableRow({
+            tableHeader: at === 0 ? true : undefined,
+            children: row.map((cell) => new TableCell({ children: [paragraph({ children: inline(cell) })] })),
+          }),
+      ),
+    });
+  }
+
+  function cover(fields: ExportModel['cover']): Table {
+    const none = { style: BorderStyle.NONE, size: 0, color: 'auto' };
+    const borders = { top: none, bottom: none, left: none, right: none, insideHorizontal: none, insideVertical: none };
+    const cell = (text: string, size: number, bold: boolean): TableCell =>
+      new TableCell({
+        width: { size, type: WidthType.PERCENTAGE },
+        children: [paragraph({ children: [run(text, bold ? { bold } : {})] })],
+      });
+    return new Table({
+      width: { size: 100, type: WidthType.PERCENTAGE },
+      visuallyRightToLeft: rightToLeft,
+      borders,
+      rows: fields.map(
+        ({ label, value }) => new TableRow({ children: [cell(label, 25, true), cell(value, 75, false)] }),
+      ),
+    });
+  }
+
+  return { run, paragraph, inline, block, cover };
+}
+
+const headings = { 1: HeadingLevel.HEADING_1, 2: HeadingLevel.HEADING_2, 3: HeadingLevel.HEADING_3 } as const;
+
+function runOptions(marks: readonly Mark[]): IRunOptions {
+  const has = (mark: Mark): true | undefined => (marks.includes(mark) ? true : undefined);
+  return {
+    bold: has('bold'),
+    italics: has('italic'),
+    underline: has('underline') === undefined ? undefined : {},
+    superScript: has('superscript'),
+    subScript: has('subscript'),
+    strike: has('strikethrough'),
+  };
+}
