@@ -21,7 +21,7 @@ export interface Edit<T extends Keyed> {
  * Steps after which two texts count as wholly different: without a limit, comparing two unrelated long texts takes
  * seconds. A count and not a time, so that every machine comes to the same answer.
  */
-const mostSteps = 4000;
+const mostSteps = 1200;
 
 /** The edits that make `side` of `base`, in order, none touching another. `isGap` tokens between two edits join them. */
 export function editsOf<T extends Keyed>(
