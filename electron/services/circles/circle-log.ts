@@ -14,7 +14,8 @@ import {
   type WriteError,
 } from '../../../shared/records/writer.ts';
 import { openChangeLog } from '../storage/change-log-file.ts';
-import type { Finding, FrameFileOptions } from '../storage/frame-file.ts';
+import type { FrameFileOptions } from '../storage/frame-file.ts';
+import type { Finding } from '../storage/frame-format.ts';
 import type { CircleNews } from './circle.ts';
 import { verifyText } from './replica-keys.ts';
 

@@ -10,7 +10,7 @@ import { circleIdOf } from '../../../shared/records/change.ts';
 import type { CircleKeys, Signer } from '../../../shared/sync/sealing-crypto.ts';
 import type { ExchangeCircle } from '../exchange/circle-port.ts';
 import type { FileSystemPort } from '../storage/file-system.ts';
-import type { Finding } from '../storage/frame-file.ts';
+import type { Finding } from '../storage/frame-format.ts';
 import { openJournal } from '../storage/journal-file.ts';
 import type { SecretStore } from '../storage/secret-store.ts';
 import { authorOf } from './author.ts';

@@ -5,7 +5,7 @@ import { newRecordId, type CircleId, type Json, type RecordId } from '../../../s
 import { circleIdOf, isCircleId } from '../../../shared/records/change.ts';
 import type { CircleAccess, ExchangeCircles } from '../exchange/circle-port.ts';
 import { nodeFileSystem, writing, type FileSystemPort } from '../storage/file-system.ts';
-import type { Finding } from '../storage/frame-file.ts';
+import type { Finding } from '../storage/frame-format.ts';
 import type { SecretStore } from '../storage/secret-store.ts';
 import type { BlobStore, Circle, CircleNews } from './circle.ts';
 import { circleFileFormat, readCircleFile, writeCircleFile, type CircleFile } from './circle-file.ts';

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile, stat, statfs } from 'node:fs/promises';
-import { arch, cpus, homedir, platform, userInfo } from 'node:os';
+import { arch, cpus, homedir, platform } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from '../../../shared/contract/schema.ts';
@@ -31,7 +31,7 @@ export async function machineId(): Promise<string> {
     // Not Linux, or a bare container.
     id = '';
   }
-  const parts = [id, platform(), arch(), cpus()[0]?.model ?? '', homedir(), userInfo().username];
+  const parts = [id, platform(), arch(), cpus()[0]?.model ?? '', homedir(), String(process.getuid?.())];
   return createHash('sha256')
     .update(id === '' ? parts.join('\n') : `machine:${id}`)
     .digest('hex');

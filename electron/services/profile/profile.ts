@@ -21,7 +21,7 @@ import { openCircles, type OpenedCircles } from '../circles/open-circles.ts';
 import { removeTemporaryFiles } from '../storage/atomic-write.ts';
 import { openCatalogue, type Catalogue } from '../storage/catalogue.ts';
 import { nodeFileSystem, writing, type FileSystemPort } from '../storage/file-system.ts';
-import type { Finding } from '../storage/frame-file.ts';
+import type { Finding } from '../storage/frame-format.ts';
 import { createOriginals, type Originals } from '../storage/originals.ts';
 import { lockProfile, type ProfileLock } from '../storage/profile-lock.ts';
 import { openSecretFile, type SecretCipher } from '../storage/secret-store.ts';

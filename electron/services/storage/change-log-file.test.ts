@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeHash, CircleId, RecordId, ReplicaId } from '../../../shared/ids.ts';
 import { createChange, type StoredChange } from '../../../shared/records/change.ts';
 import { openChangeLog, verifyLog } from './change-log-file.ts';
-import { encodeFrame, encodeHeader } from './frame-file.ts';
+import { encodeFrame, encodeHeader } from './frame-format.ts';
 
 const circle = 'a'.repeat(26) as CircleId;
 const replica = 'b'.repeat(26) as ReplicaId;

@@ -1,6 +1,6 @@
 /**
  * The log of one circle on disk: every change this profile made or took in, in the order of arrival, one frame
- * (frame-file.ts) each: its hash, then the change as canonical JSON. The log is the truth; everything else can be made from it again.
+ * (frame-format.ts) each: its hash, then the change as canonical JSON. The log is the truth; everything else can be made from it again.
  *
  * The log only grows. Erasing, which drops values from it, writes it anew (`rewrite` of the frame file).
  */
@@ -14,14 +14,8 @@ import {
   type Change,
   type StoredChange,
 } from '../../../shared/records/change.ts';
-import {
-  openFrameFile,
-  scanFrames,
-  type Finding,
-  type Frame,
-  type FrameFileKind,
-  type FrameFileOptions,
-} from './frame-file.ts';
+import { openFrameFile, type FrameFileOptions } from './frame-file.ts';
+import { scanFrames, type Finding, type Frame, type FrameFileKind } from './frame-format.ts';
 
 /** A change with its hash. Whoever appends it has verified it. */
 export interface KeptChange {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFaults } from '../../../test/fakes/faulty-file-system.ts';
-import { encodeFrame, encodeHeader, openFrameFile, scanFrames, type FrameFileKind } from './frame-file.ts';
+import { openFrameFile } from './frame-file.ts';
+import { encodeFrame, encodeHeader, scanFrames, type FrameFileKind } from './frame-format.ts';
 
 const kind: FrameFileKind = { magic: 'delegate-workbench-test', format: 1, subject: 'subject' };
 let folder: string;

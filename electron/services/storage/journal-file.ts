@@ -1,18 +1,12 @@
 /**
- * The typing journal of a circle on disk: what is saved but not yet a change. Each `put` is one frame (frame-file.ts),
+ * The typing journal of a circle on disk: what is saved but not yet a change. Each `put` is one frame (frame-format.ts),
  * so its keys are replaced together or not at all; the file is written anew once most of it is out of date.
  */
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { CircleId, Json } from '../../../shared/ids.ts';
 import type { Journal } from '../circles/circle.ts';
-import {
-  openFrameFile,
-  scanFrames,
-  type Finding,
-  type Frame,
-  type FrameFileKind,
-  type FrameFileOptions,
-} from './frame-file.ts';
+import { openFrameFile, type FrameFileOptions } from './frame-file.ts';
+import { scanFrames, type Finding, type Frame, type FrameFileKind } from './frame-format.ts';
 
 export interface JournalFile extends Journal {
   sizeBytes(): number;

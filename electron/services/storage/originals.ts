@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import type { BlobStore } from '../circles/circle.ts';
 import { atomicWrite } from './atomic-write.ts';
 import { nodeFileSystem, readIfThere, writing, type FileSystemPort } from './file-system.ts';
-import type { Finding } from './frame-file.ts';
+import type { Finding } from './frame-format.ts';
 
 export interface Originals extends BlobStore {
   /** All hashes on this machine. */

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, stat, unlink } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { Port } from '../../../shared/contract/rpc.ts';
@@ -16,6 +16,9 @@ import { errnoOf } from './file-system.ts';
 const longestSocketPathBytes = 103;
 /** No message is larger: originals do not travel here. */
 const longestMessageBytes = 256 * 1024 * 1024;
+
+/** Not `os.userInfo`, which throws for a user without an entry in the system's list, as in containers. */
+const ownUser = (): number => process.getuid?.() ?? 0;
 
 export interface ProfileSocket {
   /** Ends all connections and stops listening. */
@@ -28,7 +31,7 @@ export function profileSocketPath(folder: string, platform: NodeJS.Platform = pr
   if (platform === 'win32') return `\\\\.\\pipe\\delegate-workbench-${name}`;
   const inside = join(resolve(folder), 'workbench.sock');
   if (Buffer.byteLength(inside) <= longestSocketPathBytes) return inside;
-  return join(tmpdir(), `delegate-workbench-${userInfo().uid}`, `${name}.sock`);
+  return join(tmpdir(), `delegate-workbench-${ownUser()}`, `${name}.sock`);
 }
 
 /** Listens at `path`; the caller holds the profile's lock, so that what stands there is left over. */
@@ -63,7 +66,7 @@ async function prepare(path: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const { uid, mode } = await stat(folder);
   // In the system's folder for temporary files somebody else may have made a folder of this name first.
-  if (folder.startsWith(tmpdir()) && (uid !== userInfo().uid || (mode & 0o022) !== 0)) {
+  if (folder.startsWith(tmpdir()) && (uid !== ownUser() || (mode & 0o022) !== 0)) {
     throw new WorkbenchError('storage-unwritable', `${folder} belongs to somebody else, so no socket is made in it.`);
   }
   try {

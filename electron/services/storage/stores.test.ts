@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFaults } from '../../../test/fakes/faulty-file-system.ts';
 import type { CircleId, DocumentId, Json } from '../../../shared/ids.ts';
 import { openCatalogue } from './catalogue.ts';
-import type { Finding } from './frame-file.ts';
+import type { Finding } from './frame-format.ts';
 import { openJournal, verifyJournal } from './journal-file.ts';
 import { createOriginals } from './originals.ts';
 import { openSecretFile, type SecretCipher } from './secret-store.ts';
