@@ -28,7 +28,7 @@ const dictionaryText =
   '"removed""created""owner""circle""person""device""draft""annotation""footnote""title""body""tags""state""place"' +
   '"type":"block","field":"style","value":{"kind":"paragraph"}},{"salt":"' +
   '{"tip":"","prev":null,"segments":[[1,"changes":[{"s":{"at":17,"ops":[{"record":".","type":"block","field":"text",' +
-  '"over":[".0"]}]},"v":[{"salt":"","value":[{"t":"text","s":"';
+  '"over":[".0"]}]},"v":[{"salt":"","value":{"content":[{"t":"text","s":"';
 
 const encoder = new TextEncoder();
 

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { WorkbenchError } from '../contract/errors.ts';
+import { base32, type CircleId, type ReplicaId } from '../ids.ts';
+import { readInvitation, writeInvitation, type Invitation } from './invitation.ts';
+
+const numRuns = Number(process.env['NUM_RUNS'] ?? 100);
+const bytes = (length: number, step: number): Uint8Array => Uint8Array.from({ length }, (_, index) => index * step);
+const invitation: Invitation = {
+  circle: base32(bytes(17, 7)).slice(0, 26) as CircleId,
+  founder: base32(bytes(17, 11)).slice(0, 26) as ReplicaId,
+  epoch: 1,
+  key: bytes(32, 5),
+  name: 'Région des États arabes 阿拉伯',
+  by: 'أمينة',
+};
+function messageOf(text: string): string {
+  try {
+    readInvitation(text);
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'invitation-invalid' });
+    return (error as WorkbenchError).message;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('invitation', () => {
+  it('[SY40] carries circle, key, epoch, founder and names', () => {
+    expect(readInvitation(writeInvitation(invitation))).toEqual(invitation);
+    const id = fc.uint8Array({ minLength: 17, maxLength: 17 }).map((each) => base32(each).slice(0, 26));
+    fc.assert(
+      fc.property(
+        id,
+        id,
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        fc.nat(2 ** 31 - 1),
+        fc.string({ unit: 'grapheme', maxLength: 20 }),
+        (circle, founder, key, epoch, name) => {
+          const made = { circle: circle as CircleId, founder: founder as ReplicaId, key, epoch, name, by: name };
+          expect(readInvitation(writeInvitation(made))).toEqual(made);
+        },
+      ),
+      { numRuns },
+    );
+  });
+
+  it('[SY40] cuts a long name between characters', () => {
+    const long = readInvitation(writeInvitation({ ...invitation, name: '阿'.repeat(100) }));
+    expect(long.name).toBe('阿'.repeat(40));
+  });
+
+  it('[SY41] survives what copying does to it', () => {
+    const text = writeInvitation(invitation);
+    expect(text).toMatch(/^DW[A-Z2-7]{3}( [A-Z2-7]{1,5})*$/m);
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(48);
+    const variants = [
+      text.toLowerCase(),
+      text.replaceAll('\n', '\r\n'),
+      text.replaceAll(' ', '').replaceAll('\n', ''),
+      text.replaceAll(' ', '-'),
+      text
+        .split('\n')
+        .map((line) => `> ${line}`)
+        .join('\n'),
+      `  "${text}".\n\n`,
+      `\ufeff${text.replaceAll(' ', '\u00a0').replaceAll('\n', '\u200b\n')}`,
+      `«${text}»`,
+    ];
+    for (const variant of variants) expect(readInvitation(variant)).toEqual(invitation);
+  });
+
+  it('[SY42] says what is wrong with it', () => {
+    const text = writeInvitation(invitation);
+    expect(messageOf('  \n ')).toMatch(/empty/);
+    expect(messageOf('Dear colleague, please find attached')).toMatch(/does not begin with DW/);
+    expect(messageOf(text.replace(/.$/, '1'))).toMatch(/character "1"/);
+    expect(messageOf(text.slice(0, -12))).toMatch(/\d+ characters are missing/);
+    expect(messageOf(`${text}\n${text}`)).toMatch(/characters too many/);
+    expect(messageOf('DW')).toMatch(/ends too early/);
+    expect(messageOf('DW AAAAA AAAAA')).toMatch(/invitation/);
+  });
+
+  it('[SY42] finds every single typing error', () => {
+    const text = writeInvitation(invitation).replaceAll(/\s/g, '');
+    for (let at = 2; at < text.length; at += 1) {
+      const other = text[at] === 'A' ? 'B' : 'A';
+      messageOf(text.slice(0, at) + other + text.slice(at + 1));
+    }
+  });
+
+  it('[SY42] [SY43] never repeats the key in what it says', () => {
+    const text = writeInvitation(invitation);
+    for (const wrong of [text.slice(0, -3), text.replace(/.$/, '1'), text.replace('DW', 'XY')]) {
+      expect(messageOf(wrong)).not.toMatch(/[A-Z2-7]{5}/);
+    }
+  });
+});
