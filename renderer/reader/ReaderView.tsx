@@ -1,0 +1,429 @@
+/**
+ * Reading an outcome document: the text with its labels in the margin, annotations beside it, outline and filters, finding
+ * and jumping. `renderer/reader/` knows documents and annotations; drafts are another part of the page.
+ */
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { Download } from 'lucide-react';
+import type { AnnotationKind } from '../../shared/contract/annotations.ts';
+import type { DocumentView, UnitView } from '../../shared/contract/library.ts';
+import { printCitation } from '../../shared/document/citation.ts';
+import type { DocumentId, RecordId, UnitId } from '../../shared/ids.ts';
+import { matchesLabel, parseLabelQuery } from '../../shared/text/labels.ts';
+import { useClient } from '../app/client.ts';
+import { useCommand } from '../app/commands.ts';
+import { ErrorNotice } from '../app/ErrorNotice.tsx';
+import { useText } from '../app/i18n.tsx';
+import { clearEditor, showTextLanguage, showWords } from '../app/save-state.ts';
+import { toast, toastError } from '../app/toasts.ts';
+import { useLoaded } from '../app/use-loaded.ts';
+import { go } from '../app/view-state.ts';
+import { WorkBar } from '../app/WorkBar.tsx';
+import { LinkButton } from '../ui/LinkButton.tsx';
+import { Pop } from '../ui/Popover.tsx';
+import { Chip } from '../ui/Surface.tsx';
+import { IconButton } from '../ui/Button.tsx';
+import { useAnnotationActions } from './annotation-actions.ts';
+import { fitsFilter } from './filter.ts';
+import { findInUnits } from './find.ts';
+import { FindField, JumpField } from './FindBar.tsx';
+import { annotationKinds, kindKeys, kindMessage } from './kinds.ts';
+import { MarginCards, focusCard } from './MarginCards.tsx';
+import { OutlinePane } from './OutlinePane.tsx';
+import './reader.css';
+import { resetReader, useReader } from './reader-state.ts';
+import { ScrollStrip } from './ScrollStrip.tsx';
+import type { FoundRange } from './segments.ts';
+import { SelectionBar, useSelection } from './SelectionBar.tsx';
+import { Unit } from './Unit.tsx';
+import { marksByUnit, useAnnotations } from './use-annotations.ts';
+import { useReadingPosition } from './use-reading-position.ts';
+
+export function ReaderView({ document: id, unit }: { readonly document: DocumentId; readonly unit: UnitId | null }) {
+  const { t } = useText();
+  const opened = useLoaded((client) => client.library.open({ document: id }), [id]);
+  useEffect(() => {
+    resetReader();
+    return clearEditor;
+  }, [id]);
+  if (opened.data && opened.data.summary.id === id) return <Reader view={opened.data} target={unit} />;
+  return (
+    <>
+      <WorkBar title={t('reader.title')} />
+      <div className="rd-waiting">
+        {opened.error ? (
+          <ErrorNotice error={opened.error} onRetry={opened.reload} />
+        ) : (
+          <p role="status">{t('app.loading')}</p>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Reader({ view, target }: { readonly view: DocumentView; readonly target: UnitId | null }) {
+  const { t } = useText();
+  const client = useClient();
+  const { summary, units } = view;
+  const annotations = useAnnotations(summary.id);
+  const circles = useLoaded(
+    async (service) => (await service.circles.list({})).circles,
+    [],
+    (service, reload) => service.circles.on('changed', reload),
+  );
+  const scroller = useRef<HTMLDivElement>(null);
+  const text = useRef<HTMLElement>(null);
+  const selection = useSelection(text);
+  const filter = useReader((state) => state.filter);
+  const [finding, setFinding] = useState<'no' | 'find' | 'jump'>('no');
+  const [words, setWords] = useState('');
+  const [foundAt, setFoundAt] = useState(0);
+
+  useEffect(() => {
+    showWords(summary.words);
+    showTextLanguage(summary.language);
+  }, [summary]);
+
+  const show = useCallback((to: UnitId) => {
+    const element = document.getElementById(to);
+    element?.scrollIntoView({ block: 'start', behavior: 'instant' });
+    useReader.setState({ current: to });
+  }, []);
+  useReadingPosition({ document: summary.id, remembered: view.readingPosition, target, scroller, units, show });
+
+  const shownAnnotations = useMemo(
+    () => annotations.all.filter((annotation) => fitsFilter(annotation, filter)),
+    [annotations.all, filter],
+  );
+  const marks = useMemo(() => marksByUnit(shownAnnotations), [shownAnnotations]);
+  const wholes = useMemo(() => {
+    const kinds = new Map<UnitId, string>();
+    for (const { placement, kind } of shownAnnotations)
+      if (placement.whole && placement.unit) kinds.set(placement.unit, kind);
+    return kinds;
+  }, [shownAnnotations]);
+  const footnotes = useMemo(
+    () => new Map(units.filter((unit) => unit.kind === 'footnote').map((unit) => [unit.id, unit])),
+    [units],
+  );
+  const sought = useDeferredValue(finding === 'find' ? words : '');
+  const found = useMemo(() => findInUnits(units, sought), [units, sought]);
+  const foundByUnit = useMemo(() => {
+    const ranges = new Map<UnitId, FoundRange[]>();
+    found.forEach((place, index) => {
+      const range = { start: place.start, end: place.end, current: index === foundAt };
+      ranges.set(place.unit, [...(ranges.get(place.unit) ?? []), range]);
+    });
+    return ranges;
+  }, [found, foundAt]);
+
+  const actions = useAnnotationActions({ put: annotations.put, show });
+  const annotate = useCallback(
+    (kind: AnnotationKind) => {
+      const current = useReader.getState().current;
+      const unit = selection?.from.unit ?? current;
+      if (!unit) {
+        toast({ text: t('reader.select.first') });
+        return;
+      }
+      client.annotations
+        .create({
+          document: summary.id,
+          unit,
+          from: selection?.from ?? null,
+          to: selection?.to ?? null,
+          kind,
+        })
+        .then((made) => {
+          annotations.put(made);
+          document.getSelection()?.removeAllRanges();
+          useReader.setState({ focused: made.id, editing: made.id });
+        }, toastError);
+    },
+    [client, summary.id, selection, annotations, t],
+  );
+
+  const cite = useCallback(
+    (unit: UnitView) => {
+      const citation = printCitation(summary, unit);
+      navigator.clipboard.writeText(citation).then(() => toast({ text: t('reader.cited', { citation }) }), toastError);
+      useReader.setState({ current: unit.id });
+    },
+    [summary, t],
+  );
+  const copy = useCallback(() => {
+    const current = useReader.getState().current;
+    const unit = units.find((one) => one.id === (selection?.from.unit ?? current));
+    if (!unit) return;
+    const quoted = `“${selection?.words ?? unit.text}” ${printCitation(summary, unit)}`;
+    navigator.clipboard.writeText(quoted).then(() => toast({ text: t('reader.copied') }), toastError);
+  }, [selection, summary, units, t]);
+  const onMark = useCallback((annotation: RecordId) => {
+    useReader.setState({ focused: annotation, margin: 'beside' });
+    focusCard(annotation);
+  }, []);
+
+  const jump = useCallback(
+    (query: string): boolean => {
+      const { label } = parseLabelQuery(query);
+      const unit = units.find((one) => one.label !== '' && matchesLabel(label || query, one.label));
+      if (unit) show(unit.id);
+      return unit !== undefined;
+    },
+    [units, show],
+  );
+  const stepFound = useCallback(
+    (step: 1 | -1) => {
+      if (found.length === 0) return;
+      const next = (foundAt + step + found.length) % found.length;
+      setFoundAt(next);
+      const { unit } = found[next]!;
+      document.getElementById(unit)?.scrollIntoView({ block: 'center' });
+    },
+    [found, foundAt],
+  );
+  const stepAnnotation = useCallback(
+    (step: 1 | -1) => {
+      const placed = shownAnnotations.filter((annotation) => annotation.placement.unit);
+      if (placed.length === 0) return false;
+      const at = placed.findIndex((annotation) => annotation.id === useReader.getState().focused);
+      const next = placed[at < 0 ? (step > 0 ? 0 : placed.length - 1) : (at + step + placed.length) % placed.length]!;
+      useReader.setState({ focused: next.id });
+      actions.reveal(next);
+      focusCard(next.id);
+      return true;
+    },
+    [shownAnnotations, actions],
+  );
+  const stepUnit = useCallback(
+    (step: 1 | -1) => {
+      const readable = units.filter((unit) => unit.kind !== 'footnote');
+      const at = readable.findIndex((unit) => unit.id === useReader.getState().current);
+      const next = readable[Math.min(Math.max(at + step, 0), readable.length - 1)];
+      if (next) show(next.id);
+    },
+    [units, show],
+  );
+  const openSibling = useCallback(
+    async (sibling: DocumentId) => {
+      const here = units.find((unit) => unit.id === useReader.getState().current);
+      const place = here?.label
+        ? await client.library.findLabel({ query: here.label, document: sibling, limit: 1 })
+        : { hits: [] };
+      go({ view: 'document', document: sibling, unit: place.hits[0]?.unit ?? null });
+    },
+    [client, units],
+  );
+  const exportAnnotations = useCallback(() => {
+    client.annotations
+      .export({ document: summary.id, circle: filter.circle })
+      .then(async ({ file, leftOut, included }) => {
+        const { downloadPath, saved } = await client.files.save({ file });
+        if (downloadPath) location.assign(downloadPath);
+        if (downloadPath || saved)
+          toast({
+            text: t('reader.exported', { count: included, left: leftOut.length === 0 ? '_' : leftOut.join(', ') }),
+          });
+      })
+      .catch(toastError);
+  }, [client, summary.id, filter.circle, t]);
+
+  useCommand({ id: 'reader.find', title: t('reader.find'), key: 'Ctrl+F', run: () => setFinding('find') });
+  useCommand({ id: 'reader.jump', title: t('reader.jump'), key: 'g', run: () => setFinding('jump') });
+  useCommand({ id: 'reader.next', title: t('reader.annotation.next'), key: ']', run: () => stepAnnotation(1) });
+  useCommand({
+    id: 'reader.previous',
+    title: t('reader.annotation.previous'),
+    key: '[',
+    run: () => stepAnnotation(-1),
+  });
+  useCommand({ id: 'reader.unit.next', title: t('reader.unit.next'), key: 'j', run: () => stepUnit(1) });
+  useCommand({ id: 'reader.unit.previous', title: t('reader.unit.previous'), key: 'k', run: () => stepUnit(-1) });
+  useCommand({ id: 'reader.copy', title: t('reader.copy.cited'), key: 'c', run: copy });
+  useCommand({ id: 'reader.export', title: t('reader.export'), run: exportAnnotations });
+  useCommand(
+    finding === 'no' && useReader.getState().focused === null
+      ? null
+      : {
+          id: 'reader.escape',
+          title: t('app.close'),
+          key: 'Escape',
+          hidden: true,
+          whileTyping: true,
+          run: () => {
+            if (finding !== 'no') setFinding('no');
+            else if (useReader.getState().focused) useReader.setState({ focused: null, editing: null });
+            else return false;
+            return true;
+          },
+        },
+  );
+
+  const meta = [
+    summary.symbol,
+    t('reader.meta.paragraphs', { count: summary.numberedParagraphs }),
+    ...(annotations.all.length > 0 ? [t('reader.count', { count: annotations.all.length })] : []),
+  ].filter(Boolean);
+  return (
+    <>
+      {annotationKinds.map((kind) => (
+        <KindCommand key={kind} kind={kind} onRun={annotate} />
+      ))}
+      <OutlinePane units={units} language={summary.language} annotations={annotations.all} onGo={show} />
+      <MarginCards
+        annotations={shownAnnotations}
+        total={annotations.all.length}
+        actions={actions}
+        circles={circles.data ?? []}
+        scroller={scroller}
+      />
+      <WorkBar
+        title={summary.title || summary.fileName}
+        lang={summary.language}
+        meta={meta.join(' · ')}
+        actions={
+          <>
+            <Languages view={view} onOpen={(sibling) => void openSibling(sibling).catch(toastError)} />
+            <Report view={view} onShow={show} />
+            {annotations.all.length > 0 ? (
+              <IconButton
+                icon={Download}
+                size="small"
+                label={t('reader.export')}
+                tipPlacement="bottom"
+                onPress={exportAnnotations}
+              />
+            ) : null}
+          </>
+        }
+      />
+      {finding === 'find' ? (
+        <FindField
+          words={words}
+          onWords={(next) => {
+            setWords(next);
+            setFoundAt(0);
+          }}
+          at={foundAt}
+          count={found.length}
+          onStep={stepFound}
+          onClose={() => setFinding('no')}
+        />
+      ) : null}
+      {finding === 'jump' ? <JumpField onJump={jump} onClose={() => setFinding('no')} /> : null}
+      {annotations.error ? <ErrorNotice error={annotations.error} /> : null}
+      <div className="rd-frame">
+        <div className="rd-scroller" ref={scroller} tabIndex={-1}>
+          <article
+            className="rd-page"
+            ref={text}
+            dir={summary.direction}
+            lang={summary.language === 'und' ? undefined : summary.language}
+            aria-label={summary.title || summary.fileName}
+            onClick={(event) => {
+              const unit = (event.target as Element).closest?.('.rd-unit');
+              if (unit && document.getSelection()?.isCollapsed) useReader.setState({ current: unit.id as UnitId });
+            }}
+          >
+            {units.map((unit) => (
+              <Unit
+                key={unit.id}
+                unit={unit}
+                marks={marks.get(unit.id)}
+                found={foundByUnit.get(unit.id)}
+                whole={wholes.get(unit.id) ?? ''}
+                footnotes={footnotes}
+                language={summary.language}
+                onCite={cite}
+                onMark={onMark}
+              />
+            ))}
+          </article>
+          {selection ? (
+            <SelectionBar selection={selection} scroller={scroller} onAnnotate={annotate} onCopy={copy} />
+          ) : null}
+        </div>
+        <ScrollStrip annotations={shownAnnotations} found={found} scroller={scroller} />
+      </div>
+    </>
+  );
+}
+
+function KindCommand({
+  kind,
+  onRun,
+}: {
+  readonly kind: AnnotationKind;
+  readonly onRun: (kind: AnnotationKind) => void;
+}) {
+  const { t } = useText();
+  useCommand({
+    id: `reader.annotate.${kind}`,
+    title: t('reader.annotate', { kind: t(kindMessage(kind)) }),
+    key: kindKeys[kind],
+    run: () => onRun(kind),
+  });
+  return null;
+}
+
+/** The same work in other languages, opened at the same paragraph. */
+function Languages({ view, onOpen }: { readonly view: DocumentView; readonly onOpen: (document: DocumentId) => void }) {
+  const { languageName, t } = useText();
+  if (view.siblings.length === 0) return null;
+  return (
+    <span className="rd-languages" role="group" aria-label={t('reader.languages')}>
+      <Chip isOn label={languageName(view.summary.language)} onPress={() => undefined}>
+        {view.summary.language.toUpperCase()}
+      </Chip>
+      {view.siblings.map((sibling) => (
+        <Chip
+          key={sibling.id}
+          label={`${languageName(sibling.language)}: ${sibling.title || sibling.fileName}`}
+          onPress={() => onOpen(sibling.id)}
+        >
+          {sibling.language.toUpperCase()}
+        </Chip>
+      ))}
+    </span>
+  );
+}
+
+/** What the importer was not sure of, and what it left out: always one press away. */
+function Report({ view, onShow }: { readonly view: DocumentView; readonly onShow: (unit: UnitId) => void }) {
+  const { t } = useText();
+  const { warnings, artefacts } = view.report;
+  const count = warnings.length + artefacts.length;
+  if (count === 0) return null;
+  return (
+    <Pop
+      label={t('reader.report')}
+      placement="bottom end"
+      trigger={
+        <LinkButton className="rd-report-open" onPress={() => undefined}>
+          {t('reader.report.count', { count })}
+        </LinkButton>
+      }
+    >
+      <div className="rd-report">
+        {warnings.length > 0 ? <h3>{t('reader.report.warnings')}</h3> : null}
+        <ul>
+          {warnings.map((warning, index) => (
+            <li key={`${warning.code} ${index}`}>
+              {warning.message}{' '}
+              {warning.unit ? (
+                <LinkButton onPress={() => onShow(warning.unit!)}>{t('reader.report.show')}</LinkButton>
+              ) : null}
+            </li>
+          ))}
+        </ul>
+        {artefacts.length > 0 ? <h3>{t('reader.report.artefacts')}</h3> : null}
+        <ul>
+          {artefacts.map((artefact, index) => (
+            <li key={`${artefact.reason} ${index}`} dir="auto">
+              <code>{artefact.text}</code>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Pop>
+  );
+}
