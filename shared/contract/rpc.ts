@@ -55,6 +55,16 @@ function createSignal(): { signal: AbortSignalLike; abort: () => void } {
   };
 }
 
+/** Null for anything but a JSON object. */
+function parseMessage(raw: string): Message | null {
+  try {
+    const value: unknown = JSON.parse(raw);
+    return typeof value === 'object' && value !== null ? (value as Message) : null;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Serves one connected page. Input that does not fit the schema is refused with `invalid-input` before any service sees
  * it. Closing the port cancels what is under way.
@@ -63,7 +73,12 @@ export function servePort(port: Port, services: Services): void {
   const running = new Map<number, () => void>();
   const send = (message: Message): void => port.send(JSON.stringify(message));
   port.onMessage((raw) => {
-    const message = JSON.parse(raw) as Message;
+    const message = parseMessage(raw);
+    if (message === null) {
+      // Whoever sends this does not speak the contract; it must not take the services down.
+      port.close();
+      return;
+    }
     if ('x' in message) running.get(message.x)?.();
     if (!('c' in message)) return;
     const { c: id, s: serviceName, o: operationName, i: input } = message;

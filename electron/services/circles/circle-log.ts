@@ -80,7 +80,16 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
     await log.append(kept, (at) => entries.forEach(({ change }, index) => places.set(change.hash, at[index]!)));
     const records = new Set<RecordId>();
     for (const { change } of entries) for (const record of fold.add(change).changed) records.add(record);
-    return () => onNews({ circle, records: [...records], origin });
+    return () => {
+      try {
+        onNews({ circle, records: [...records], origin });
+      } catch (error) {
+        // The change is kept, so the writer must not hear that it failed; the listener's fault shows as uncaught.
+        setImmediate(() => {
+          throw error;
+        });
+      }
+    };
   }
 
   async function writeWaiting(): Promise<void> {

@@ -260,6 +260,28 @@ describe('the socket of a profile', () => {
     service.dispose();
   });
 
+  it('ends a connection that does not speak the contract, and goes on', async () => {
+    const profile = await setUp('a');
+    const events = createEventHub();
+    const loadSample = async () => ({ documents: 0, drafts: 0 });
+    const service = createProfileService({ profile, events, version: '1', shell: 'memory', loadSample });
+    const path = profileSocketPath(profile.folder);
+    const socket = await serveProfileSocket(path, (port) =>
+      servePort(port, { profile: service } as unknown as Services),
+    );
+    for (const nonsense of ['GET / HTTP/1.1', '7', 'null', '{"c":']) {
+      const port = await connectProfileSocket(path);
+      const closed = new Promise<void>((done) => port.onClose(done));
+      port.send(nonsense);
+      await closed;
+    }
+    const client = connectClient(await connectProfileSocket(path));
+    expect(await client.profile.status({})).toMatchObject({ name: 'Amina' });
+    client.close();
+    await socket.close();
+    service.dispose();
+  });
+
   it('lies elsewhere when the folder has a long name', async () => {
     const long = join(root, 'x'.repeat(120));
     const path = profileSocketPath(long, 'linux');
