@@ -169,18 +169,24 @@ function takenVersions(index: LineageIndex, block: BlockId): VersionId[] {
     .filter((id) => index.version(block, id) !== undefined);
 }
 
-/** Adds the block and, after it, the blocks that later versions of it took in. False when one has no single base. */
+/**
+ * Adds the block and, after it, the blocks that later versions of it, or of what was split off it, took in. False when one
+ * has no single base.
+ */
 function collect(index: LineageIndex, block: BlockId, entries: Entry[]): boolean {
   if (entries.some((known) => known.block === block)) return true;
   const base = baseOf(index, block);
   if (base === null) return false;
   if (base === undefined) return true;
   entries.push({ block, base });
-  const path = index.heads(block).flatMap((head) => between(index, block, base, head.id));
-  const tails = new Set(path.map((version) => blockText(version.value).tail));
-  for (const joined of index.takenBy(block, path)) {
-    // A block that was split off after the base is not in the base, even when it was taken in again.
-    if (!tails.has(joined) && !collect(index, joined, entries)) return false;
+  const tails = tailsOf(index, [{ block, base }]);
+  const paths = [[block, base] as const, ...[...tails].map((tail) => [tail, null] as const)];
+  for (const [by, from] of paths) {
+    const path = index.heads(by).flatMap((head) => between(index, by, from, head.id));
+    for (const joined of index.takenBy(by, path)) {
+      // A block that was split off after the base is not in the base, even when it was taken in again.
+      if (!tails.has(joined) && !collect(index, joined, entries)) return false;
+    }
   }
   return true;
 }

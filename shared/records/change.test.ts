@@ -4,6 +4,14 @@ import { canonical, hashText } from './canonical.ts';
 import { changeOf, circleIdOf, createChange, openChange, versionIdOf, withoutValue } from './change.ts';
 import type { ChangeErrorCode, StoredChange } from './change.ts';
 
+/** A change as somebody else's program may send it: any part of it may be anything. */
+interface Loose {
+  skeleton: Record<string, unknown> & { ops: Record<string, unknown>[] };
+  values: { salt: string; value: unknown }[];
+  [key: string]: unknown;
+}
+const loose = (stored: StoredChange): Loose => structuredClone(stored) as unknown as Loose;
+
 const replica = 'a'.repeat(26) as ReplicaId;
 const record = `${replica}.note222222` as RecordId;
 const circle = circleIdOf(record);
@@ -15,8 +23,8 @@ function sample(value: Json = 'words') {
   return createChange({ circle, replica, seq: 1, prev: null, at: 5, ops: [op] }, random);
 }
 
-function altered(change: (stored: any) => void): unknown {
-  const copy = structuredClone(sample().stored);
+function altered(change: (stored: Loose) => void): Loose {
+  const copy = loose(sample().stored);
   change(copy);
   return copy;
 }
@@ -43,8 +51,8 @@ describe('a change', () => {
     const { salt, value } = stored.values[0]!;
     expect(stored.skeleton.ops[0]!.value).toBe(hashText(canonical([salt, value])));
     expect(sample().stored.skeleton.ops[0]!.value).not.toBe(stored.skeleton.ops[0]!.value);
-    expect(codeOf(altered((copy) => (copy.values[0].value = 'other words')))).toBe('wrong-value');
-    expect(codeOf(altered((copy) => (copy.values[0].salt = 'aaaaaaaaaaaaaaaa')))).toBe('wrong-value');
+    expect(codeOf(altered((copy) => (copy.values[0]!.value = 'other words')))).toBe('wrong-value');
+    expect(codeOf(altered((copy) => (copy.values[0]!.salt = 'aaaaaaaaaaaaaaaa')))).toBe('wrong-value');
   });
 
   it('[RC6] opens without a value that was erased, under the same hash', () => {
@@ -55,25 +63,25 @@ describe('a change', () => {
   });
 
   it('[RC7] [RC11] is refused with the place where it is wrong', () => {
-    const wrong: [(copy: any) => void, ChangeErrorCode, string][] = [
-      [(copy) => (copy.skeleton = 1), 'malformed', 'skeleton'],
+    const wrong: [(copy: Loose) => void, ChangeErrorCode, string][] = [
+      [(copy) => Object.assign(copy, { skeleton: 1 }), 'malformed', 'skeleton'],
       [(copy) => (copy.skeleton.v = 0), 'malformed', 'skeleton.v'],
       [(copy) => (copy.skeleton.circle = 'x'), 'malformed', 'skeleton.circle'],
-      [(copy) => (copy.skeleton.replica += 'a'), 'malformed', 'skeleton.replica'],
+      [(copy) => (copy.skeleton.replica = 'a'.repeat(27)), 'malformed', 'skeleton.replica'],
       [(copy) => (copy.skeleton.seq = 2), 'malformed', 'skeleton.prev'],
       [(copy) => (copy.skeleton.prev = 'b'.repeat(52)), 'malformed', 'skeleton.prev'],
       [(copy) => (copy.skeleton.at = -1), 'malformed', 'skeleton.at'],
       [(copy) => (copy.skeleton.ops = []), 'malformed', 'skeleton.ops'],
-      [(copy) => (copy.skeleton.ops[0].record = 'x'), 'malformed', 'skeleton.ops[0].record'],
-      [(copy) => (copy.skeleton.ops[0].field = ''), 'malformed', 'skeleton.ops[0].field'],
-      [(copy) => (copy.skeleton.ops[0].over = ['x']), 'malformed', 'skeleton.ops[0].over'],
+      [(copy) => (copy.skeleton.ops[0]!.record = 'x'), 'malformed', 'skeleton.ops[0].record'],
+      [(copy) => (copy.skeleton.ops[0]!.field = ''), 'malformed', 'skeleton.ops[0].field'],
+      [(copy) => (copy.skeleton.ops[0]!.over = ['x']), 'malformed', 'skeleton.ops[0].over'],
       [
-        (copy) => (copy.skeleton.ops[0].over = Array(2).fill(`${'b'.repeat(52)}.0`)),
+        (copy) => (copy.skeleton.ops[0]!.over = Array(2).fill(`${'b'.repeat(52)}.0`)),
         'malformed',
         'skeleton.ops[0].over',
       ],
-      [(copy) => copy.values.push(null), 'malformed', 'values'],
-      [(copy) => (copy.values[0].salt = ''), 'malformed', 'values[0].salt'],
+      [(copy) => copy.values.push(copy.values[0]!), 'malformed', 'values'],
+      [(copy) => (copy.values[0]!.salt = ''), 'malformed', 'values[0].salt'],
       [(copy) => (copy.skeleton.more = 0.5), 'not-canonical', '$.more'],
     ];
     for (const [change, code, path] of wrong) {
@@ -87,20 +95,20 @@ describe('a change', () => {
   it('[RC8] keeps keys it does not know, in the hash where they stand in the skeleton', () => {
     const stored = altered((copy) => {
       copy.skeleton.mood = 'calm';
-      copy.skeleton.ops[0].tone = 1;
+      copy.skeleton.ops[0]!.tone = 1;
       copy.note = 'outside';
     });
     const opened = openChange(stored);
-    expect(opened.ok && opened.change.hash).toBe(hashText(canonical((stored as StoredChange).skeleton)));
+    expect(opened.ok && opened.change.hash).toBe(hashText(canonical(stored.skeleton)));
   });
 
   it('[RC9] opens a later format as opaque, in its place in the chain', () => {
     const opened = openChange(
       altered((copy) => {
         copy.skeleton.v = 2;
-        copy.skeleton.ops = { other: 'shape' };
         delete copy.skeleton.at;
-        copy.values = 'elsewhere';
+        Object.assign(copy.skeleton, { ops: { other: 'shape' } });
+        Object.assign(copy, { values: 'elsewhere' });
       }),
     );
     expect(opened.ok && opened.change).toMatchObject({ opaque: true, seq: 1, prev: null, at: null, ops: [] });
@@ -110,15 +118,15 @@ describe('a change', () => {
     const draft = { circle, replica, seq: 1, prev: null, at: 5 };
     const op = { record, type: 'annotation', field: 'body', over: [], value: 'a' };
     const { stored } = createChange({ ...draft, ops: [op, { ...op, field: 'kind', value: 'note' }] }, random);
-    const copy: any = structuredClone(stored);
-    copy.skeleton.ops[0] = { kind: 'append', value: copy.skeleton.ops[0].value };
+    const copy = loose(stored);
+    copy.skeleton.ops[0] = { kind: 'append', value: copy.skeleton.ops[0]!.value };
     const opened = openChange(copy);
     expect(opened.ok && opened.change).toMatchObject({
       opaqueOps: 1,
       opaque: false,
       ops: [{ index: 1, field: 'kind' }],
     });
-    copy.values[0].value = 'changed';
+    copy.values[0]!.value = 'changed';
     expect(codeOf(copy)).toBe('wrong-value');
   });
 

@@ -203,8 +203,8 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
 
   /** Rights have grown. Each acceptance may make them grow further; the end is the same whatever comes first. */
   function judgeAgain(): void {
-    for (const node of [...unauthorised]) {
-      if (!unauthorised.has(node) || !authority.mayWrite(node.replica, node.facet.record, node.right!)) continue;
+    for (const node of unauthorised) {
+      if (!authority.mayWrite(node.replica, node.facet.record, node.right!)) continue;
       unauthorised.delete(node);
       accept(node);
     }

@@ -258,7 +258,7 @@ export function play(script: readonly Step[]): Run {
       case 'receive': {
         const others = actors[step.from]!.changes;
         const chosen = step.only === null ? others : others.slice(step.only % Math.max(1, others.length)).slice(0, 1);
-        for (const stored of [...chosen]) take(actor, stored);
+        for (const stored of chosen === others ? others.slice() : chosen) take(actor, stored);
         break;
       }
       case 'fork':
