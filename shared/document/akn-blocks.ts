@@ -6,6 +6,7 @@
  * Every character outside `meta` ends up in a block, in a note or in the list of left-out pieces: text in an element
  * nobody foresaw becomes a block of its own.
  */
+import { headings, inlineElements, lists, numbered, plainContainers, sections } from './akn-vocabulary.ts';
 import type { ImportWarning } from './outcome-document.ts';
 import { createRichTextBuilder, emptyRichText, join, lineBreak, type Emphasis, type RichText } from './rich-text.ts';
 import { isElement, textOf, type XmlElement, type XmlNode } from './xml.ts';
@@ -45,38 +46,6 @@ export interface AknReading {
   readonly superscripts: ReadonlyMap<string, string>;
   readonly warnings: readonly ImportWarning[];
 }
-
-const inlineElements = new Set(
-  (
-    'span b i u a em strong small sup sub ref mref rref inline eol br img docNumber docTitle docAuthority docDate ' +
-    'docStatus docProponent docPurpose docCommittee docIntroducer docStage docType docketNumber session shortTitle ' +
-    'date time person organization concept object event location process role term quantity def entity courtType ' +
-    'neutralCitation party judge lawyer signature opinion argument affectedDocument relatedDocument change ins del ' +
-    'remark noteRef authorialNote decoration marker placeholder fillIn omissis embeddedText legislature outcome vote ' +
-    'abbr font'
-  ).split(' '),
-);
-const sections = new Set(
-  'section subsection part subpart chapter subchapter title subtitle book tome division subdivision hcontainer article'.split(
-    ' ',
-  ),
-);
-const lists = new Set('list sublist blockList ul ol'.split(' '));
-const numbered = new Set(
-  'paragraph subparagraph point indent item alinea clause subclause subarticle rule subrule proviso transitional li recital citation level tblock'.split(
-    ' ',
-  ),
-);
-const plainContainers = new Set(
-  (
-    'akomaNtoso statement doc documentCollection collectionBody component components componentData body main mainBody ' +
-    'coverPage preface preamble conclusions attachments attachment annex content container formula recitals citations ' +
-    'intro wrapUp listIntroduction listWrapUp longTitle block foreign blockContainer div crossHeading heading subheading ' +
-    'p num act bill judgment officialGazette portion debateReport quotedStructure embeddedStructure toc tocItem ' +
-    'header introduction background motivation decision debateBody debateSection speech from interstitial conclusion'
-  ).split(' '),
-);
-const headings = new Set(['heading', 'subheading', 'crossHeading']);
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 

@@ -11,9 +11,11 @@ import { readAknBlocks, type AknReading } from './akn-blocks.ts';
 import { fallbackTitle, readAknMetadata } from './akn-metadata.ts';
 import { splitAknNote } from './akn-notes.ts';
 import { classifyAknBlocks, type AknUnit } from './akn-units.ts';
+import { detectLanguage, directionOfLanguage } from './language.ts';
 import type { ImportWarning, OutcomeDocument, Unit } from './outcome-document.ts';
 import { withoutTabs } from './rich-text.ts';
 import { directionOf } from './structure.ts';
+import { readSymbol } from './symbol.ts';
 import { parseXml } from './xml.ts';
 
 export const aknImporter = { name: 'akn', version: 1 } as const;
@@ -36,8 +38,8 @@ export function readAkn(xml: string, source: { readonly id: DocumentId; readonly
   const metadata = readAknMetadata(root);
   const reading = readAknBlocks(root);
   const { units: classified, artefacts, warnings } = classifyAknBlocks(reading);
-  const language = metadata.claimedLanguage || 'und';
   const { units } = assembleUnits(classified.map(draftOf), footnotesOf(reading, classified), directionOf);
+  const language = tellLanguage(units, metadata.claimedLanguage);
   return {
     id: source.id,
     fileName: source.fileName,
@@ -46,15 +48,39 @@ export function readAkn(xml: string, source: { readonly id: DocumentId; readonly
     normalForm: NORMAL_FORM_VERSION,
     title: metadata.title || fallbackTitle(reading),
     symbol: metadata.symbol,
-    language,
-    direction: 'ltr',
+    language: language.language,
+    direction: directionOfLanguage(language.language),
     date: metadata.date,
-    workKey: metadata.symbol,
+    workKey: readSymbol(metadata.symbol)?.workKey ?? metadata.symbol,
     units,
     report: {
-      warnings: [...warnings, ...numberingWarnings(units)],
+      warnings: [...warnings, ...language.warnings, ...numberingWarnings(units)],
       artefacts: [...artefacts, ...metadata.printed.map((text) => ({ text, reason: 'metadata' as const }))],
     },
+  };
+}
+
+/** The text is believed before the tag: some files carry the tag of another language. */
+function tellLanguage(
+  units: readonly Unit[],
+  claimed: string,
+): { readonly language: string; readonly warnings: readonly ImportWarning[] } {
+  // Covers are partly English in every language ("Distr.: General").
+  const body = units.filter((unit) => unit.kind !== 'text' && unit.kind !== 'footnote');
+  const detected = detectLanguage((body.length > 0 ? body : units).map((unit) => unit.text).join('\n'));
+  if (detected === 'und' && claimed === '') {
+    return { language: 'und', warnings: [{ code: 'language-uncertain', message: 'The language could not be told.' }] };
+  }
+  if (detected === 'und' || detected === claimed || claimed === '')
+    return { language: detected === 'und' ? claimed : detected, warnings: [] };
+  return {
+    language: detected,
+    warnings: [
+      {
+        code: 'language-uncertain',
+        message: `The file says that its language is ${claimed}, but its text reads as ${detected}; the text was believed.`,
+      },
+    ],
   };
 }
 

@@ -3,11 +3,12 @@
  * names of those who made them; hidden text is read and reported; field instructions are not text, their results are;
  * text boxes follow the paragraph they are tied to; of alternatives for newer and older programs the first is read.
  */
+import type { DocxFindings } from './docx-findings.ts';
 import type { DocxNumbering, ListNumber } from './docx-numbering.ts';
+import { customMarkOf, noteKey } from './docx-references.ts';
 import { symbolCharacter } from './docx-symbols.ts';
 import {
   headingLevel,
-  isOn,
   merge,
   readParagraphProperties,
   readRunProperties,
@@ -34,41 +35,6 @@ export interface DocxParagraph {
   readonly rightToLeft: boolean;
   /** A table row whose cells are joined by tabs. */
   readonly isTableRow: boolean;
-}
-
-/** What reading found beside the paragraphs; shared by the body, the notes and the headers of one file. */
-export interface DocxFindings {
-  readonly deleted: string[];
-  readonly ignoredFieldText: string[];
-  insertions: number;
-  readonly authors: Set<string>;
-  hidden: string[];
-  images: number;
-  tables: number;
-  unknownSymbols: number;
-  embedded: number;
-  deletedMarks: number;
-  /** Note marks typed by hand in place of a number, by note key. */
-  readonly customMarks: Map<string, string>;
-  /** Notes whose reference was deleted. */
-  readonly deletedNotes: Set<string>;
-}
-
-export function createFindings(): DocxFindings {
-  return {
-    deleted: [],
-    ignoredFieldText: [],
-    insertions: 0,
-    authors: new Set(),
-    hidden: [],
-    images: 0,
-    tables: 0,
-    unknownSymbols: 0,
-    embedded: 0,
-    deletedMarks: 0,
-    customMarks: new Map(),
-    deletedNotes: new Set(),
-  };
 }
 
 export interface DocxContext {
@@ -397,32 +363,6 @@ function cellsOf(children: readonly XmlNode[]): readonly XmlElement[] {
     if (child.name === 'w:sdt') return cellsOf(childNamed(child, 'w:sdtContent')?.children ?? []);
     return transparent.has(child.name) ? cellsOf(child.children) : [];
   });
-}
-
-function noteKey(reference: XmlElement): string {
-  const kind = reference.name === 'w:footnoteReference' ? 'footnote' : 'endnote';
-  return `${kind}:${reference.attributes.get('w:id') ?? ''}`;
-}
-
-/** A reference whose mark (`*`) was typed by hand and follows it in the same run; null for numbered ones. */
-function customMarkOf(run: XmlElement): { readonly key: string; readonly mark: string } | null {
-  const reference = run.children.find(
-    (child): child is XmlElement => isElement(child) && /^w:(?:foot|end)noteReference$/u.test(child.name),
-  );
-  if (reference === undefined || !isOn(reference.attributes.get('w:customMarkFollows'))) return null;
-  const mark = run.children
-    .map((child) => {
-      if (!isElement(child)) return '';
-      if (child.name === 'w:t') return child.children.join('');
-      if (child.name !== 'w:sym') return '';
-      return symbolCharacter(
-        child.attributes.get('w:font') ?? '',
-        Number.parseInt(child.attributes.get('w:char') ?? '', 16),
-      );
-    })
-    .join('')
-    .trim();
-  return mark === '' ? null : { key: noteKey(reference), mark };
 }
 
 /** The alternative to read: the first choice, which Word itself shows, else the fallback. */

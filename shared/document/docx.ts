@@ -5,17 +5,13 @@
  *
  * ECMA-376 (transitional and strict), parts 1 and 4. Reading the ZIP package is done in `electron/services/import`.
  */
-import {
-  createFindings,
-  readDocxBlocks,
-  type DocxContext,
-  type DocxFindings,
-  type DocxParagraph,
-} from './docx-body.ts';
+import { readDocxBlocks, type DocxContext, type DocxParagraph } from './docx-body.ts';
+import { createFindings, type DocxFindings } from './docx-findings.ts';
 import { formatNumber } from './docx-number-formats.ts';
 import { readNumbering } from './docx-numbering.ts';
 import { readStyles } from './docx-styles.ts';
 import type { ImportArtefact, ImportWarning } from './outcome-document.ts';
+import { assembleDocument, type ImportedDocument } from './plain-text.ts';
 import { isWholly, join, type RichText } from './rich-text.ts';
 import type { SourceLine, SourceNote } from './source-line.ts';
 import { childNamed, childrenNamed, parseXml, type XmlElement } from './xml.ts';
@@ -99,6 +95,20 @@ export function readDocxParts(parts: DocxParts, fileName: string): DocxReading {
       ...notes.notes.map((note) => note.marker),
     ],
   };
+}
+
+/** A whole Word document; the caller adds the id, the hash of the file's bytes. */
+export function importDocx(parts: DocxParts, fileName: string): ImportedDocument {
+  const reading = readDocxParts(parts, fileName);
+  return assembleDocument({
+    source: { text: '', fileName },
+    format: 'docx',
+    importer: docxImporter,
+    lines: reading.lines,
+    notes: reading.notes,
+    warnings: reading.warnings,
+    artefacts: reading.artefacts,
+  });
 }
 
 function toLine(paragraph: DocxParagraph): SourceLine {
