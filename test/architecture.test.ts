@@ -47,7 +47,9 @@ function importsOf(path: string): Import[] {
     layer: layerOf(file),
     specifier,
     target: specifier.startsWith('.')
-      ? relative(root, join(dirname(path), specifier)).split(sep).join('/')
+      ? relative(root, join(dirname(path), specifier))
+          .split(sep)
+          .join('/')
       : null,
   }));
 }
@@ -58,7 +60,10 @@ const product = imports.filter((entry) => entry.layer !== 'test');
 const say = (entry: Import): string => `${entry.file} imports ${entry.specifier}`;
 const isBuiltin = (specifier: string): boolean => specifier.startsWith('node:') || builtinModules.includes(specifier);
 const packageOf = (specifier: string): string =>
-  specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 
 /** Which layers' files a layer's files may import. */
 const mayImport: Readonly<Record<Exclude<Layer, 'test'>, readonly RegExp[]>> = {
@@ -81,7 +86,9 @@ describe('layers', () => {
 
   it('lets no file import from a layer it may not', () => {
     const wrong = product.filter(
-      (entry) => entry.target !== null && !mayImport[entry.layer as Exclude<Layer, 'test'>].some((rule) => rule.test(entry.target!)),
+      (entry) =>
+        entry.target !== null &&
+        !mayImport[entry.layer as Exclude<Layer, 'test'>].some((rule) => rule.test(entry.target!)),
     );
     expect(wrong.map(say)).toEqual([]);
   });
@@ -93,7 +100,9 @@ describe('layers', () => {
   });
 
   it('lets only main and preload import electron', () => {
-    const wrong = product.filter((entry) => entry.specifier === 'electron' && !['main', 'preload'].includes(entry.layer));
+    const wrong = product.filter(
+      (entry) => entry.specifier === 'electron' && !['main', 'preload'].includes(entry.layer),
+    );
     expect(wrong.map(say)).toEqual([]);
   });
 
@@ -112,21 +121,31 @@ describe('layers', () => {
   });
 
   it('opens zod through one file', () => {
-    const wrong = product.filter((entry) => packageOf(entry.specifier) === 'zod' && entry.file !== 'shared/contract/schema.ts');
+    const wrong = product.filter(
+      (entry) => packageOf(entry.specifier) === 'zod' && entry.file !== 'shared/contract/schema.ts',
+    );
     expect(wrong.map(say)).toEqual([]);
   });
 
   it('names every folder of the product in ARCHITECTURE.md', () => {
     const map = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
     const folders = new Set(
-      product.map((entry) => dirname(entry.file).split('/').slice(0, entry.file.startsWith('electron/services/') ? 3 : 2).join('/')),
+      product.map((entry) =>
+        dirname(entry.file)
+          .split('/')
+          .slice(0, entry.file.startsWith('electron/services/') ? 3 : 2)
+          .join('/'),
+      ),
     );
     expect([...folders].filter((folder) => !map.includes(folder.split('/').at(-1)!))).toEqual([]);
   });
 });
 
 describe('dependencies', () => {
-  const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, Record<string, string>>;
+  const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >;
   const installed = Object.keys({ ...packageJson['dependencies'], ...packageJson['devDependencies'] });
 
   it('are all listed with a reason, and nothing else is', () => {
@@ -140,7 +159,9 @@ describe('dependencies', () => {
       const listed = dependencies[name];
       if (!listed) return !name.startsWith('virtual:') && !name.startsWith('http');
       if (entry.layer === 'test') return false;
-      return !listed.layers.some((layer) => entry.layer === layer || (layer === 'renderer' && entry.layer === 'renderer/ui'));
+      return !listed.layers.some(
+        (layer) => entry.layer === layer || (layer === 'renderer' && entry.layer === 'renderer/ui'),
+      );
     });
     expect(wrong.map(say)).toEqual([]);
   });

@@ -47,7 +47,14 @@ function readReport(file, title) {
 
 function unitTests() {
   const file = join(reports, 'vitest.json');
-  const args = ['run', '--config', 'test/vitest.config.ts', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
+  const args = [
+    'run',
+    '--config',
+    'test/vitest.config.ts',
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ];
   const code = run('unit and property tests', 'node_modules/vitest/vitest.mjs', args);
   const report = readReport(file, 'vitest');
   if (!report) return;
@@ -55,17 +62,21 @@ function unitTests() {
   totals.failed += report.numFailedTests;
   totals.skipped += report.numPendingTests + (report.numTodoTests ?? 0);
   for (const suite of report.testResults)
-    for (const test of suite.assertionResults)
-      if (test.status === 'pending') console.log(`skipped: ${test.fullName}`);
+    for (const test of suite.assertionResults) if (test.status === 'pending') console.log(`skipped: ${test.fullName}`);
   // A suite that could not be loaded, or an error outside any test, fails the run without failing a test.
   if (code !== 0 && report.numFailedTests === 0) totals.failed += 1;
 }
 
 function browserTests() {
   const file = join(reports, 'playwright.json');
-  const code = run('browser tests', 'node_modules/@playwright/test/cli.js', ['test', '--config', 'test/e2e/playwright.config.ts', '--reporter=list,json'], {
-    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
-  });
+  const code = run(
+    'browser tests',
+    'node_modules/@playwright/test/cli.js',
+    ['test', '--config', 'test/e2e/playwright.config.ts', '--reporter=list,json'],
+    {
+      PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+    },
+  );
   const report = readReport(file, 'Playwright');
   if (!report) return;
   totals.passed += report.stats.expected + report.stats.flaky;

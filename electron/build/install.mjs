@@ -40,3 +40,6 @@ export function ensureInstalled() {
 export function projectNode() {
   return join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 }
+
+/** `node:sqlite` still announces itself as experimental at every start; the announcement is not for our users. */
+export const nodeOptions = ['--disable-warning=ExperimentalWarning'];

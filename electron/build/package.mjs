@@ -24,5 +24,7 @@ const run = spawnSync(
   { cwd: root, stdio: 'inherit' },
 );
 if (run.status !== 0)
-  console.error('Packaging failed; the message stands above. Without a network, name a folder with Electron in ELECTRON_OVERRIDE_DIST_PATH.');
+  console.error(
+    'Packaging failed; the message stands above. Without a network, name a folder with Electron in ELECTRON_OVERRIDE_DIST_PATH.',
+  );
 process.exit(run.status ?? 1);

@@ -8,7 +8,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureInstalled, projectNode } from './install.mjs';
+import { ensureInstalled, nodeOptions, projectNode } from './install.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const fetchLimitMs = 60_000;
@@ -68,7 +68,9 @@ if (binary) {
     console.log(
       'The Electron binary is not at hand (delete node_modules/.cache/electron-fetch-tried to try again): opening the workbench in the browser instead.',
     );
-  child = spawn(projectNode(), [join(root, 'dist/loopback/start.mjs'), ...passed], { stdio: 'inherit' });
+  child = spawn(projectNode(), [...nodeOptions, join(root, 'dist/loopback/start.mjs'), ...passed], {
+    stdio: 'inherit',
+  });
 }
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal ? 0 : (code ?? 1)));

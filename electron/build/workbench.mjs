@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureInstalled, projectNode } from './install.mjs';
+import { ensureInstalled, nodeOptions, projectNode } from './install.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 ensureInstalled();
@@ -13,7 +13,7 @@ const build = spawnSync(projectNode(), [join(root, 'electron/build/build.mjs'), 
 });
 if (build.status !== 0) process.exit(1);
 // npm sets INIT_CWD to where the person stood: file names are meant from there.
-const run = spawnSync(projectNode(), [join(root, 'dist/cli/workbench.mjs'), ...process.argv.slice(2)], {
+const run = spawnSync(projectNode(), [...nodeOptions, join(root, 'dist/cli/workbench.mjs'), ...process.argv.slice(2)], {
   cwd: process.env.INIT_CWD ?? process.cwd(),
   stdio: 'inherit',
 });

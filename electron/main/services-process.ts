@@ -25,6 +25,8 @@ export function startServicesProcess(options: {
   const child = utilityProcess.fork(options.entry, ['--profile', options.profileFolder], {
     serviceName: 'Delegate Workbench services',
     stdio: 'inherit',
+    // node:sqlite announces itself as experimental at every start.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
   });
   const tell = (message: MainToHost, ports: MessagePortMain[] = []): void => child.postMessage(message, ports);
   const uploads = new Map<number, (grant: string) => void>();

@@ -66,7 +66,13 @@ export const test = base.extend<Fixtures, { chromiumBrowser: Browser }>({
       for (const [index, { page }] of shells.entries())
         await page
           .screenshot({ path: info.outputPath(`page-${index}.png`) })
-          .then(() => info.attachments.push({ name: `page-${index}`, path: info.outputPath(`page-${index}.png`), contentType: 'image/png' }))
+          .then(() =>
+            info.attachments.push({
+              name: `page-${index}`,
+              path: info.outputPath(`page-${index}.png`),
+              contentType: 'image/png',
+            }),
+          )
           .catch(() => undefined);
     for (const opened of shells) await opened.close();
     const unexpected = errors.filter((message) => !allowedErrors.some((allowed) => message.includes(allowed)));

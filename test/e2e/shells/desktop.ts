@@ -51,7 +51,9 @@ export interface StandInReport {
   readonly [key: string]: unknown;
 }
 
-export async function openStandIn(options: ShellOptions): Promise<RunningShell & { readonly reports: StandInReport[] }> {
+export async function openStandIn(
+  options: ShellOptions,
+): Promise<RunningShell & { readonly reports: StandInReport[] }> {
   const found = await findBrowser();
   if (!found) throw new Error(noBrowserMessage);
   const port = await freePort();
@@ -75,12 +77,16 @@ export async function openStandIn(options: ShellOptions): Promise<RunningShell &
     child.on('message', (message) => {
       reports.push(message as StandInReport);
       if ((message as StandInReport).did === 'ready') resolve();
-      if ((message as StandInReport).did === 'showErrorBox') reject(new Error(String((message as StandInReport)['content'])));
+      if ((message as StandInReport).did === 'showErrorBox')
+        reject(new Error(String((message as StandInReport)['content'])));
     });
     child.on('exit', (code) => reject(new Error(`the desktop's main process ended with ${code}`)));
   });
   const tests = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
-  const page = tests.contexts()[0]!.pages().find((candidate) => candidate.url().startsWith('https://workbench.stand-in'))!;
+  const page = tests
+    .contexts()[0]!
+    .pages()
+    .find((candidate) => candidate.url().startsWith('https://workbench.stand-in'))!;
   if (options.viewport) await page.setViewportSize(options.viewport);
   return {
     page,

@@ -13,7 +13,14 @@ export async function startServer(
 ): Promise<{ readonly address: string; readonly stop: () => Promise<void>; readonly pid: number }> {
   const child = spawn(
     process.execPath,
-    [join(root, 'dist/loopback/start.mjs'), '--no-open', '--profile', profile, ...extra],
+    [
+      '--disable-warning=ExperimentalWarning',
+      join(root, 'dist/loopback/start.mjs'),
+      '--no-open',
+      '--profile',
+      profile,
+      ...extra,
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let errors = '';
@@ -38,7 +45,10 @@ export async function startServer(
 
 export async function openLoopback(browser: Browser, options: ShellOptions): Promise<RunningShell> {
   const server = await startServer(options.profile);
-  const context = await browser.newContext({ viewport: options.viewport ?? { width: 1360, height: 860 }, acceptDownloads: true });
+  const context = await browser.newContext({
+    viewport: options.viewport ?? { width: 1360, height: 860 },
+    acceptDownloads: true,
+  });
   const page = await context.newPage();
   await page.goto(server.address);
   return {

@@ -80,7 +80,9 @@ await context.route(`${origin}/**`, async (route) => {
   const answer = await protocolHandler.handler(
     new Request(url.replace(/^app:/, 'http:'), {
       method: request.method(),
-      headers: await request.allHeaders().then((headers) => Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(':')))),
+      headers: await request
+        .allHeaders()
+        .then((headers) => Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(':')))),
       ...(body ? { body } : {}),
     }),
   );
@@ -102,7 +104,10 @@ class WebContents extends EventEmitter {
   /** Only the page's port is ever posted; its other end lives here and is pumped over the debugging connection. */
   async postMessage(channel, message, ports) {
     const [{ nodePort }] = ports;
-    nodePort.on('message', (data) => void this.page.evaluate((raw) => globalThis.__standInReceive(raw), data).catch(() => undefined));
+    nodePort.on(
+      'message',
+      (data) => void this.page.evaluate((raw) => globalThis.__standInReceive(raw), data).catch(() => undefined),
+    );
     this.fromPage = (raw) => nodePort.postMessage(raw);
     await this.page.evaluate(([name, payload]) => globalThis.__standInDeliver(name, payload), [channel, message]);
   }
@@ -205,7 +210,10 @@ export const utilityProcess = {
     worker.on('exit', (code) => child.emit('exit', code));
     worker.on('error', (error) => console.error(error));
     child.postMessage = (message, ports = []) =>
-      worker.postMessage({ message, ports: ports.map((port) => port.nodePort) }, ports.map((port) => port.nodePort));
+      worker.postMessage(
+        { message, ports: ports.map((port) => port.nodePort) },
+        ports.map((port) => port.nodePort),
+      );
     child.kill = () => void worker.terminate();
     return child;
   },
@@ -231,6 +239,22 @@ export const safeStorage = {
 };
 export const screen = { getDisplayMatching: () => ({ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }) };
 export const shell = { openExternal: async (url) => tell({ did: 'openExternal', url }) };
-export const Menu = { buildFromTemplate: (template) => template, setApplicationMenu: (menu) => tell({ did: 'setMenu', items: menu.length }) };
+export const Menu = {
+  buildFromTemplate: (template) => template,
+  setApplicationMenu: (menu) => tell({ did: 'setMenu', items: menu.length }),
+};
 export const ipcMain = new EventEmitter();
-export default { app, session, protocol, BrowserWindow, MessageChannelMain, utilityProcess, dialog, safeStorage, screen, shell, Menu, ipcMain };
+export default {
+  app,
+  session,
+  protocol,
+  BrowserWindow,
+  MessageChannelMain,
+  utilityProcess,
+  dialog,
+  safeStorage,
+  screen,
+  shell,
+  Menu,
+  ipcMain,
+};
