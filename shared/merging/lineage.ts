@@ -214,13 +214,35 @@ function sidesOf(index: LineageIndex, entries: readonly Entry[]): Side[] {
       for (const own of expand(index, entry.block, head, bases)) {
         const pieces = entries.flatMap((other): readonly Piece[] => {
           if (other.block === entry.block) return own.pieces;
-          return own.taken.has(other.block) ? [] : piecesOf(other.block, index.version(other.block, other.base)!);
+          return own.taken.has(other.block) ? [] : besides(index, other, own.taken, bases);
         });
         sides.push({ ...own, pieces, holder: entry.block });
       }
     }
   }
   return sides;
+}
+
+/**
+ * A block as a side leaves it: as at the base; or, where the side took in what was split off it, as after that split, for
+ * the words cannot be in both.
+ */
+function besides(
+  index: LineageIndex,
+  { block, base }: Entry,
+  taken: ReadonlySet<BlockId>,
+  bases: ReadonlyMap<BlockId, VersionId>,
+): readonly Piece[] {
+  const splits = index.versions(block).filter((version) => {
+    const { tail } = blockText(version.value);
+    return tail !== undefined && taken.has(tail) && !index.ancestry(block, [base]).has(version.id);
+  });
+  const last = splits.at(-1);
+  if (last === undefined) return piecesOf(block, index.version(block, base)!);
+  const path = between(index, block, base, last.id);
+  const all = new Set([...taken, ...takenOnTheWay(index, block, path, bases)]);
+  const start: Reading = { versions: [], pieces: piecesOf(block, last), taken: all };
+  return withTails(index, block, path, bases, [start])[0]!.pieces;
 }
 
 /** A head followed by the blocks split off on the way to it; several readings where such a block has several heads. */
