@@ -36,7 +36,8 @@ const listMarker =
 /**
  * Offsets at which the items of a list begin that runs on inside `text`. The first item follows a colon, each other one a
  * semicolon, full stop or comma (an `and` or `or` between), in unbroken order. One item is enough when `next`, the marker
- * of the line that follows, continues it. Empty when nothing is proved.
+ * of the line that follows, continues it. Empty when nothing is proved. For texts of ordinary length only: the cost of
+ * reading the rest again after each split grows with its square.
  */
 export function findRunOnItems(text: string, next: Marker | null): number[] {
   for (const first of text.matchAll(listMarker)) {
@@ -59,6 +60,7 @@ export function findRunOnItems(text: string, next: Marker | null): number[] {
     for (const match of text.slice(first.index + 1).matchAll(listMarker)) {
       const item = match[style];
       const at = first.index + 1 + match.index;
+      if (at - (starts.at(-1) as number) > 5000) break;
       if (item === undefined || rankOf(item) !== rank + 1) continue;
       if (!/[;；.。,，]\s*(?:(?:and|or|et|ou|y|o|и|или)\s+)?$/u.test(text.slice(Math.max(0, at - 10), at))) continue;
       starts.push(at);

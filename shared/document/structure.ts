@@ -165,9 +165,10 @@ function createRecogniser(entries: readonly Entry[], byShape: boolean) {
       if (cut >= 0) cut += entry.textStart;
     }
     const head = cut < 0 ? text : text.slice(0, cut);
-    const items = isHeading
-      ? []
-      : findRunOnItems(head.slice(entry.textStart), cut < 0 ? (peek(0)?.marker ?? null) : null);
+    const items =
+      isHeading || head.length > 20_000
+        ? []
+        : findRunOnItems(head.slice(entry.textStart), cut < 0 ? (peek(0)?.marker ?? null) : null);
     const starts = [...items.map((at) => at + entry.textStart), ...(cut < 0 ? [] : [cut])];
     if (starts.length === 0) return entry;
     const { numberedBy, ...hints } = entry.line.hints ?? {};

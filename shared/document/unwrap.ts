@@ -66,7 +66,7 @@ function measureBlocks(lines: readonly string[]): Block[] {
     const lengths = lines.slice(start, at).map((line) => line.trim().length);
     const width = lengths.reduce((most, length) => Math.max(most, length), 0);
     const long = lengths.filter((length) => length > width * 0.75).length;
-    const isWrapped = lengths.length > 1 && width <= 130 && long * 2 >= lengths.length;
+    const isWrapped = lengths.length > 1 && width >= 40 && width <= 130 && long * 2 >= lengths.length;
     for (let line = start; line < at; line++) blocks[line] = { width, isWrapped };
     start = at + 1;
   }
