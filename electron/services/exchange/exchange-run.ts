@@ -59,6 +59,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
       if (run.refused !== null && isPut(step)) break;
     }
     await receiver.flush();
+    await receiver.adoptOwnHeads();
     rememberTaken();
   }
   report();

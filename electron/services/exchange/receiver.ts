@@ -17,11 +17,14 @@ export interface Receiver {
   takeBlob(content: string): Promise<void>;
   /** Writes what was received to the log. */
   flush(): Promise<void>;
+  /** Takes over opened heads of our own replicas that we do not remember having put. */
+  adoptOwnHeads(): Promise<void>;
 }
 
 export function createReceiver(run: RunState): Receiver {
   const { circle, state } = run;
   let waiting: StoredChange[] = [];
+  const adopted = new Set<string>();
 
   /** Null when it is not to be had, with the reason set aside. */
   async function read(name: string, foundAs?: string): Promise<OpenedObject | null> {
@@ -42,6 +45,24 @@ export function createReceiver(run: RunState): Receiver {
   return {
     flush,
 
+    async adoptOwnHeads() {
+      const own = new Set(circle.signers().map((signer) => signer.replica));
+      for (const { name, replica, manifest } of run.opened.values()) {
+        const known = state.published.some((branch) => branch.head === name || branch.obsolete.includes(name));
+        if (known || adopted.has(name) || !own.has(replica) || !circle.fold.has(manifest.tip)) continue;
+        adopted.add(name);
+        await adopt({
+          replica,
+          tip: manifest.tip,
+          seq: manifest.segments.at(-1)?.to ?? 0,
+          head: name,
+          headBytes: run.headSize(name),
+          segments: [...manifest.segments],
+          obsolete: [],
+        });
+      }
+    },
+
     async takeHead(name) {
       run.tried.add(name);
       const object = await read(name, run.foundAs(name));
@@ -56,17 +77,7 @@ export function createReceiver(run: RunState): Receiver {
       run.opened.set(name, { name, replica, manifest });
       state.seen[replica] = Math.max(state.seen[replica] ?? 0, object.header.to);
       if (!circle.signers().some((signer) => signer.replica === replica)) return;
-      if (circle.fold.has(manifest.tip)) {
-        await adopt({
-          replica,
-          tip: manifest.tip,
-          seq: object.header.to,
-          head: name,
-          headBytes: run.headSize(name),
-          segments: [...manifest.segments],
-          obsolete: [],
-        });
-      } else if (replica === circle.replica) {
+      if (replica === circle.replica && !circle.fold.has(manifest.tip)) {
         const message =
           'Another copy of this profile, or this profile before it was restored, has exchanged here. From now on this ' +
           'device goes by a name of its own; both histories are kept.';
@@ -108,22 +119,38 @@ export function createReceiver(run: RunState): Receiver {
     },
   };
 
-  /** A head of ours that was put before what we remember was lost: what it names is ours to carry on and to tidy up. */
+  /**
+   * A head under a key of ours that we do not remember: what we remembered was lost, or it was put by another copy of this
+   * profile. What it names is ours to look after, since nobody else may be left to do so.
+   */
   async function adopt(found: PublishedState): Promise<void> {
     for (const branch of state.published) {
       if (branch.replica !== found.replica || branch.head === found.head) continue;
+      if (branch.tip === found.tip) {
+        // Two copies each put a head for one tip. Both may stand; only where ours is gone is the other taken over.
+        if (branch.head !== null && !run.damaged.has(branch.head)) return;
+        replace(branch, found);
+        return;
+      }
       if (await run.chains.isOn(found.tip, found.seq, branch.tip)) {
         branch.obsolete.push(found.head!);
         return;
       }
       if (await run.chains.isOn(branch.tip, branch.seq, found.tip)) {
-        const live = new Set(found.segments.map((segment) => segment.hash));
-        found.obsolete.push(...branch.obsolete, ...(branch.head === null ? [] : [branch.head]));
-        for (const each of branch.segments)
-          if (!live.has(each.hash)) found.obsolete.push(nameOfSegment(branch.replica, each));
-        state.published = state.published.filter((each) => each !== branch);
+        replace(branch, found);
+        return;
       }
     }
     state.published.push(found);
+  }
+
+  /** `found` instead of `branch`; what only the latter named is superfluous. */
+  function replace(branch: PublishedState, found: PublishedState): void {
+    const live = new Set(found.segments.map((segment) => segment.hash));
+    found.obsolete.push(...branch.obsolete, ...(branch.head === null ? [] : [branch.head]));
+    for (const segment of branch.segments) {
+      if (!live.has(segment.hash)) found.obsolete.push(nameOfSegment(branch.replica, segment));
+    }
+    state.published = [...state.published.filter((each) => each !== branch), found];
   }
 }

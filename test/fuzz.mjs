@@ -1,0 +1,33 @@
+// Runs the folder fuzz over many seeds: `npm run fuzz -- [first seed] [how many] [steps]`. Prints each seed that fails
+// with what happened; exits 1 when any did.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+if (!process.features.typescript) {
+  // The Node that installs may be older than the one that runs TypeScript; the package `node` brings the latter.
+  const node = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));
+  const run = spawnSync(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  process.exit(run.status ?? 1);
+}
+
+const { runFuzz } = await import('./property/fuzz-folder-run.ts');
+const [first = 1, howMany = 50, steps = 120] = process.argv.slice(2).map(Number);
+const totals = new Map();
+let failed = 0;
+for (let seed = first; seed < first + howMany; seed += 1) {
+  const startedAt = Date.now();
+  let failures;
+  try {
+    const outcome = await runFuzz(seed, steps);
+    failures = outcome.failures;
+    for (const [shape, count] of Object.entries(outcome.counts)) totals.set(shape, (totals.get(shape) ?? 0) + count);
+  } catch (error) {
+    failures = [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  }
+  if (failures.length > 0) failed += 1;
+  const verdict = failures.length === 0 ? 'ok' : `FAILED\n  ${failures.slice(0, 10).join('\n  ')}`;
+  console.log(`seed ${seed} (${((Date.now() - startedAt) / 1000).toFixed(1)} s) ${verdict}`);
+}
+console.log([...totals].map(([shape, count]) => `${shape} ${count}`).join(', '));
+console.log(`${howMany - failed} seeds passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
