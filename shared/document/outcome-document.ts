@@ -64,6 +64,7 @@ export interface ImportWarning {
     | 'table-flattened'
     | 'image-left-out'
     | 'encoding-guessed'
+    | 'name-mismatch'
     | 'unmatched-footnote';
   /** A sentence in English for the command line. */
   readonly message: string;
