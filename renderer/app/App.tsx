@@ -3,6 +3,7 @@
  * shelf, exchange, settings) are mounted in `Views.tsx` and never import one another.
  */
 import { useState } from 'react';
+import type { ProfileStatus } from '../../shared/contract/profile.ts';
 import { useText, TextProvider, type Pseudo } from './i18n.tsx';
 import { useConnection } from './client.ts';
 import { ErrorNotice } from './ErrorNotice.tsx';
@@ -21,9 +22,9 @@ export function App({ pseudo }: { readonly pseudo: Pseudo }) {
   // The second step of the first start comes after the profile is set up, so what is shown cannot hang on that alone.
   const [introducing, setIntroducing] = useState(false);
   if (status.data && !status.data.setUp && !introducing) setIntroducing(true);
-  const finishIntroduction = (): void => {
+  const finishIntroduction = (introduced: ProfileStatus): void => {
+    status.set(introduced);
     setIntroducing(false);
-    status.reload();
   };
   return (
     <TextProvider language={settings.data?.language ?? 'en'} pseudo={pseudo}>

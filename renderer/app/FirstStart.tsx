@@ -23,7 +23,7 @@ function guessLanguage(): UnLanguage {
   return 'en';
 }
 
-export function FirstStart({ onFinished }: { readonly onFinished: () => void }) {
+export function FirstStart({ onFinished }: { readonly onFinished: (status: ProfileStatus) => void }) {
   const [done, setDone] = useState<ProfileStatus | null>(null);
   return (
     <main className="app-first">
@@ -110,7 +110,13 @@ function Introduce({ onDone }: { readonly onDone: (status: ProfileStatus) => voi
   );
 }
 
-function ChooseBeginning({ status, onFinished }: { readonly status: ProfileStatus; readonly onFinished: () => void }) {
+function ChooseBeginning({
+  status,
+  onFinished,
+}: {
+  readonly status: ProfileStatus;
+  readonly onFinished: (status: ProfileStatus) => void;
+}) {
   const { t } = useText();
   const client = useClient();
   const [busy, setBusy] = useState(false);
@@ -122,7 +128,7 @@ function ChooseBeginning({ status, onFinished }: { readonly status: ProfileStatu
     client.profile.loadSample({}).then(
       ({ documents, drafts }) => {
         toast({ text: t('shelf.sample.loaded', { documents, drafts }) });
-        onFinished();
+        onFinished({ ...status, sampleLoaded: true });
       },
       (cause: unknown) => {
         setError(cause);
@@ -142,7 +148,7 @@ function ChooseBeginning({ status, onFinished }: { readonly status: ProfileStatu
           <span>{t('first.sample.detail')}</span>
         </span>
       </LinkButton>
-      <LinkButton className="app-choice" onPress={onFinished} isDisabled={busy}>
+      <LinkButton className="app-choice" onPress={() => onFinished(status)} isDisabled={busy}>
         <LibraryBig size={19} aria-hidden />
         <span>
           <strong>{t('first.empty')}</strong>

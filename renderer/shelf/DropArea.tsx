@@ -20,7 +20,7 @@ export function DropArea() {
     title: t('shelf.import.command'),
     key: 'Ctrl+O',
     group: 'frame',
-    run: () => void importPicked(client),
+    run: () => void importPicked(client, t('shelf.import.stopped')),
   });
 
   useEffect(() => {
@@ -48,7 +48,7 @@ export function DropArea() {
       depth = 0;
       setOver(false);
       const { files, folders } = filesOfDrop(event.dataTransfer);
-      void importDropped(client, files, folders);
+      void importDropped(client, files, folders, t('shelf.import.stopped'));
     };
     const capture = { capture: true };
     window.addEventListener('dragenter', onEnter);
@@ -61,7 +61,7 @@ export function DropArea() {
       window.removeEventListener('dragleave', onLeave);
       window.removeEventListener('drop', onDrop, capture);
     };
-  }, [client]);
+  }, [client, t]);
 
   if (!over) return null;
   return (

@@ -4,10 +4,10 @@ import type { DocumentSummary } from '../../shared/contract/library.ts';
 import { WorkbenchError, errorCodes } from '../../shared/contract/errors.ts';
 import { isMessageId } from '../../shared/i18n/messages.ts';
 import { describeError } from '../app/ErrorNotice.tsx';
-import { useText, type TextTools } from '../app/i18n.tsx';
+import { useText } from '../app/i18n.tsx';
 import { go } from '../app/view-state.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
-import { Card, Progress } from '../ui/Surface.tsx';
+import { Card, Facts, Progress } from '../ui/Surface.tsx';
 import { closeReport, useImport, type ImportResult } from './import-files.ts';
 
 export function ImportPanel() {
@@ -45,21 +45,32 @@ function worksOf(results: readonly ImportResult[]): DocumentSummary[][] {
   return [...byKey.values()].filter((group) => group.length > 1);
 }
 
-function sentenceOf(text: TextTools, result: ImportResult): string {
+/** What became of a file: the document's facts, or why not. */
+function Outcome({ result }: { readonly result: ImportResult }) {
+  const text = useText();
+  const { t } = text;
   if (result.error) {
     const { code, message } = result.error;
     const known = errorCodes.find((one) => one === code);
-    return known ? describeError(text, new WorkbenchError(known, message), result.fileName) : message;
+    return <p>{known ? describeError(text, new WorkbenchError(known, message), result.fileName) : message}</p>;
   }
-  if (!result.document) return '';
+  if (!result.document) return null;
   const { title, language, numberedParagraphs, footnotes } = result.document;
-  const line = text.t('shelf.report.document', {
-    title,
-    language: language === 'und' ? text.t('shelf.und') : text.languageName(language),
-    paragraphs: numberedParagraphs,
-    footnotes,
-  });
-  return result.known ? `${line}. ${text.t('shelf.report.known')}` : line;
+  return (
+    <>
+      <p>
+        <Facts
+          items={[
+            title,
+            language === 'und' ? t('shelf.und') : text.languageName(language),
+            t('shelf.report.paragraphs', { count: numberedParagraphs }),
+            footnotes > 0 ? t('shelf.report.footnotes', { count: footnotes }) : null,
+          ]}
+        />
+      </p>
+      {result.known ? <p>{t('shelf.report.known')}</p> : null}
+    </>
+  );
 }
 
 /** Each kind of warning once, with how often. */
@@ -105,7 +116,7 @@ function Report({ results }: { readonly results: readonly ImportResult[] }) {
             )}
             <div>
               <bdi className="shelf-report-file">{result.fileName}</bdi>
-              <p>{sentenceOf(text, result)}</p>
+              <Outcome result={result} />
               <Findings result={result} />
             </div>
             {result.document ? (

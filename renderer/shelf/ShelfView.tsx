@@ -62,7 +62,12 @@ export function ShelfView() {
         title={t('shelf.title')}
         meta={shelf.data && !isEmpty ? t('shelf.counts', { works: works.length, documents }) : null}
         actions={
-          <Button icon={Plus} size="small" isDisabled={importing} onPress={() => void importPicked(client)}>
+          <Button
+            icon={Plus}
+            size="small"
+            isDisabled={importing}
+            onPress={() => void importPicked(client, t('shelf.import.stopped'))}
+          >
             {t('shelf.import')}
           </Button>
         }
@@ -123,7 +128,7 @@ function EmptyShelf() {
       title={t('shelf.empty.title')}
       actions={
         <>
-          <Button variant="primary" onPress={() => void importPicked(client)}>
+          <Button variant="primary" onPress={() => void importPicked(client, t('shelf.import.stopped'))}>
             {t('shelf.import')}
           </Button>
           <Button onPress={loadSample} isDisabled={busy}>
@@ -148,7 +153,7 @@ function Filters({
   readonly filter: ShelfFilter;
   readonly onFilter: (filter: ShelfFilter) => void;
 }) {
-  const { t, languageName } = useText();
+  const { t, languageName, compare } = useText();
   const documents = works.flatMap((work) => work.documents);
   const row = (key: string, label: string, count: number, target: ShelfFilter, isCurrent: boolean) => (
     <li key={key}>
@@ -158,7 +163,9 @@ function Filters({
       </LinkButton>
     </li>
   );
-  const languages = countLanguages(works);
+  const languages = countLanguages(works).toSorted(
+    (a, b) => b.count - a.count || compare(languageName(a.language), languageName(b.language)),
+  );
   return (
     <ListPane label={t('shelf.filter')}>
       <h2 className="app-list-head">{t('shelf.filter.show')}</h2>

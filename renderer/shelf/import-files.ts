@@ -5,7 +5,7 @@ import { toErrorMessage } from '../../shared/contract/errors.ts';
 import type { importResult } from '../../shared/contract/library.ts';
 import type { z } from '../../shared/contract/schema.ts';
 import { pickFilesInPage, uploadFile } from '../app/files.ts';
-import { toastError } from '../app/toasts.ts';
+import { toast, toastError } from '../app/toasts.ts';
 import { go } from '../app/view-state.ts';
 
 export type ImportResult = z.output<typeof importResult>;
@@ -61,26 +61,29 @@ async function importGrants(
   useImport.setState({ report: results });
 }
 
-async function run(work: (abort: AbortController) => Promise<void>): Promise<void> {
+async function run(stopped: string, work: (abort: AbortController) => Promise<void>): Promise<void> {
   if (useImport.getState().running) return;
   const abort = new AbortController();
   try {
     await work(abort);
   } catch (error) {
-    if (toErrorMessage(error).code !== 'cancelled') toastError(error);
+    // Stopping is what the person asked for, not a failure.
+    if (abort.signal.aborted) toast({ text: stopped });
+    else toastError(error);
   } finally {
     useImport.setState({ running: null });
   }
 }
 
-/** Imports files that were dropped or picked in the page. Folders among them are reported, not opened. */
+/** Imports files that were dropped or picked in the page. Folders are reported, not opened; `stopped` is said on cancel. */
 export function importDropped(
   client: WorkbenchClient,
   files: readonly File[],
-  folders: readonly string[] = [],
+  folders: readonly string[],
+  stopped: string,
 ): Promise<void> {
   if (files.length + folders.length === 0) return Promise.resolve();
-  return run(async (abort) => {
+  return run(stopped, async (abort) => {
     go({ view: 'shelf' });
     const early = folders.map((name): ImportResult => ({
       fileName: name,
@@ -113,7 +116,7 @@ export function importDropped(
 }
 
 /** Opens the shell's own dialog, or the browser's where the shell has none, and imports what is picked. */
-export async function importPicked(client: WorkbenchClient): Promise<void> {
+export async function importPicked(client: WorkbenchClient, stopped: string): Promise<void> {
   let picked: Awaited<ReturnType<WorkbenchClient['files']['pickFiles']>>;
   try {
     picked = await client.files.pickFiles({ purpose: 'import' });
@@ -122,11 +125,11 @@ export async function importPicked(client: WorkbenchClient): Promise<void> {
     return;
   }
   if (picked.unavailable) {
-    await importDropped(client, await pickFilesInPage(accepted));
+    await importDropped(client, await pickFilesInPage(accepted), [], stopped);
     return;
   }
   if (picked.files.length === 0) return;
-  await run(async (abort) => {
+  await run(stopped, async (abort) => {
     go({ view: 'shelf' });
     await importGrants(
       client,

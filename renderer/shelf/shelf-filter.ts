@@ -42,14 +42,12 @@ export function preferredDocument(work: WorkSummary, language: string): Document
   );
 }
 
-/** Languages on the shelf with how many documents each, most first. */
+/** Languages on the shelf with how many documents each, in the order met. */
 export function countLanguages(works: readonly WorkSummary[]): { language: string; count: number }[] {
   const counts = new Map<string, number>();
   for (const { language } of works.flatMap((work) => work.documents))
     counts.set(language, (counts.get(language) ?? 0) + 1);
-  return [...counts]
-    .map(([language, count]) => ({ language, count }))
-    .sort((a, b) => b.count - a.count || a.language.localeCompare(b.language));
+  return [...counts].map(([language, count]) => ({ language, count }));
 }
 
 /** Cuts an excerpt at its marks: `[{text, found}]`, in order and without gaps. Marks may overlap or lie outside. */
