@@ -27,13 +27,13 @@ function isOpen(index: LineageIndex, block: BlockId, seen: ReadonlySet<BlockId> 
  * The version of `block` from which everything open went apart: the nearest common ancestor of its heads, of what joins
  * took in of it, and of what open joins by it built on. Undefined when it has no text, null when there is no single one.
  */
-function baseOf(index: LineageIndex, block: BlockId): VersionId | null | undefined {
+function baseOf(index: LineageIndex, block: BlockId, concerned: ReadonlySet<BlockId>): VersionId | null | undefined {
   const ends: VersionId[] = index.heads(block).map((head) => head.id);
   if (ends.length === 0) return undefined;
   const standing = index.ancestry(block, ends);
   ends.push(...takenVersions(index, block));
   for (const joined of index.blocks) {
-    if (!isOpen(index, joined)) continue;
+    if (!isOpen(index, joined) && !concerned.has(joined)) continue;
     for (const join of index.joinsOf(joined)) {
       if (join.by !== block || !standing.has(join.at)) continue;
       const before = index.version(block, join.at)!.over.filter((id) => index.version(block, id) !== undefined);
@@ -66,9 +66,14 @@ function takenVersions(index: LineageIndex, block: BlockId): VersionId[] {
  * Adds the block and, after it, the blocks that later versions of it, or of what was split off it, took in. False when one
  * has no single base.
  */
-export function collect(index: LineageIndex, block: BlockId, entries: Entry[]): boolean {
+export function collect(
+  index: LineageIndex,
+  block: BlockId,
+  entries: Entry[],
+  concerned: ReadonlySet<BlockId>,
+): boolean {
   if (entries.some((known) => known.block === block)) return true;
-  const base = baseOf(index, block);
+  const base = baseOf(index, block, concerned);
   if (base === null) return false;
   if (base === undefined) return true;
   entries.push({ block, base });
@@ -78,7 +83,7 @@ export function collect(index: LineageIndex, block: BlockId, entries: Entry[]): 
     const path = index.heads(by).flatMap((head) => between(index, by, from, head.id));
     for (const joined of index.takenBy(by, path)) {
       // A block that was split off after the base is not in the base, even when it was taken in again.
-      if (!tails.has(joined) && !collect(index, joined, entries)) return false;
+      if (!tails.has(joined) && !collect(index, joined, entries, concerned)) return false;
     }
   }
   return true;

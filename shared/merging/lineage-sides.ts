@@ -125,8 +125,8 @@ function withTails(
   let extended = [...readings];
   for (const version of [...path].reverse()) {
     const { tail } = blockText(version.value);
-    if (tail !== undefined && index.fold.record(tail)?.removed !== true) {
-      const tails = index.heads(tail).flatMap((head) => expand(index, tail, head, bases));
+    if (tail !== undefined) {
+      const tails = standing(index, tail).flatMap((head) => expand(index, tail, head, bases));
       extended = extended.flatMap((reading) => {
         const fitting = reading.taken.has(tail) ? [] : tails;
         return fitting.length === 0 ? reading : fitting.map((own) => joinReadings(reading, own));
@@ -137,6 +137,12 @@ function withTails(
     }
   }
   return extended;
+}
+
+/** What a block split off reads: its heads; as it was taken in, if another took it in; nothing when it was removed. */
+function standing(index: LineageIndex, block: BlockId): readonly Version[] {
+  if (index.fold.record(block)?.removed !== true) return index.heads(block);
+  return index.joinsOf(block).flatMap((join) => index.version(block, join.version) ?? []);
 }
 
 function joinReadings(first: Reading, second: Reading): Reading {

@@ -40,9 +40,12 @@ export function mergeLineage(index: LineageIndex, block: BlockId): LineageMerge 
   const roots = new Set(holdersOf(index, block));
   const collected: Entry[] = [];
   for (const root of roots) {
-    if (!collect(index, root, collected)) return withoutBase(index, [...roots]);
+    if (!collect(index, root, collected, tailsOf(index, collected))) return withoutBase(index, [...roots]);
     // Who else took in one of these blocks has its words too, and is settled together with them.
     for (const entry of collected) for (const holder of holdersOf(index, entry.block)) roots.add(holder);
+    for (const tail of tailsOf(index, collected)) {
+      if (index.joinsOf(tail).length > 0) for (const holder of holdersOf(index, tail)) roots.add(holder);
+    }
   }
   const tails = tailsOf(index, collected);
   const entries = collected.filter((entry) => !tails.has(entry.block));
