@@ -23,11 +23,6 @@ export const aknImporter = { name: 'akn', version: 1 } as const;
 /** Akoma Ntoso namespaces of any edition lose their prefix; AKN4UN's own and XHTML ones too: only local names are told apart. */
 const prefixOf = (): string => '';
 
-/** Whether `xml` looks like Akoma Ntoso: its root element, in any prefix. */
-export function isAkn(xml: string): boolean {
-  return /<(?:\w+:)?akomaNtoso[\s>]/u.test(xml.slice(0, 4096));
-}
-
 /**
  * Reads one AKN4UN file.
  *

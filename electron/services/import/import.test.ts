@@ -47,7 +47,18 @@ function forge(zip: Uint8Array, directoryOffset: number, value: number): Uint8Ar
 
 describe('bad input', () => {
   const ole = (name: string): Uint8Array =>
-    new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ...Buffer.alloc(600), ...Buffer.from(name, 'utf16le')]);
+    new Uint8Array([
+      0xd0,
+      0xcf,
+      0x11,
+      0xe0,
+      0xa1,
+      0xb1,
+      0x1a,
+      0xe1,
+      ...Buffer.alloc(600),
+      ...Buffer.from(name, 'utf16le'),
+    ]);
   const bomb = zipSync({ 'word/document.xml': new Uint8Array(40 * 1024 * 1024) }, { level: 9 });
   const xmlBomb = `<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><l>&b;</l>`;
   const inDocx = packDocx(`<!DOCTYPE x SYSTEM "file:///etc/passwd">${documentXml(paragraph(run('x')))}`);
@@ -64,18 +75,38 @@ describe('bad input', () => {
     ['overlapping parts', 'a.docx', forge(docx, 20, docx.length), 'zip-bomb'],
     ['entities in a part', 'a.docx', inDocx, 'xml-entities'],
     ['a package with broken XML', 'a.docx', packDocx('<w:document>'), 'file-damaged'],
-    ['thousands of parts', 'a.docx', zipSync(Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`p${i}`, utf8('')]))), 'zip-bomb'],
+    [
+      'thousands of parts',
+      'a.docx',
+      zipSync(Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`p${i}`, utf8('')]))),
+      'zip-bomb',
+    ],
     ['a workbook', 'a.docx', zipSync({ 'xl/workbook.xml': strToU8('<x/>') }), 'file-kind-unsupported'],
     ['an archive', 'a.zip', zipSync({ 'one.txt': strToU8('text') }), 'file-kind-unsupported'],
-    ['an OpenDocument text', 'a.odt', zipSync({ mimetype: strToU8('application/vnd.oasis.opendocument.text'), 'content.xml': strToU8('<x/>') }), 'file-kind-unsupported'],
+    [
+      'an OpenDocument text',
+      'a.odt',
+      zipSync({ mimetype: strToU8('application/vnd.oasis.opendocument.text'), 'content.xml': strToU8('<x/>') }),
+      'file-kind-unsupported',
+    ],
     ['Word before 2007', 'a.doc', ole('WordDocument'), 'file-kind-unsupported'],
     ['a document with a password', 'a.docx', ole('EncryptedPackage'), 'file-kind-unsupported'],
     ['a PDF', 'a.docx', utf8('%PDF-1.7\n1 0 obj'), 'file-kind-unsupported'],
     ['RTF', 'a.rtf', utf8('{\\rtf1 text}'), 'file-kind-unsupported'],
     ['a picture', 'a.txt', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0]), 'file-kind-unsupported'],
-    ['a program', 'a.txt', new Uint8Array(Buffer.from('\x7fELF\x02\x01\x01\0\0\0\0\0'.repeat(50))), 'file-kind-unsupported'],
+    [
+      'a program',
+      'a.txt',
+      new Uint8Array(Buffer.from('\x7fELF\x02\x01\x01\0\0\0\0\0'.repeat(50))),
+      'file-kind-unsupported',
+    ],
     ['XML with entities', 'a.xml', utf8(xmlBomb), 'xml-entities'],
-    ['AKN with entities', 'a.xml', utf8('<!DOCTYPE akomaNtoso [<!ENTITY x SYSTEM "file:///etc/passwd">]><akomaNtoso>&x;</akomaNtoso>'), 'xml-entities'],
+    [
+      'AKN with entities',
+      'a.xml',
+      utf8('<!DOCTYPE akomaNtoso [<!ENTITY x SYSTEM "file:///etc/passwd">]><akomaNtoso>&x;</akomaNtoso>'),
+      'xml-entities',
+    ],
     ['other XML', 'a.xml', utf8('<?xml version="1.0"?><feed><p>text</p></feed>'), 'file-kind-unsupported'],
     ['half an AKN file', 'a.xml', utf8('<akomaNtoso><statement><p>half'), 'file-damaged'],
     ['too long a text', 'a.txt', new Uint8Array(200 * 1024 * 1024).fill(0x61), 'file-too-large'],
@@ -90,7 +121,10 @@ describe('bad input', () => {
   });
 
   it('reads a file as what it is and says that its name says otherwise', () => {
-    const page = read('note.docx', utf8('<!doctype html><html><body><h1>Title</h1><p>Text of a page.</p></body></html>'));
+    const page = read(
+      'note.docx',
+      utf8('<!doctype html><html><body><h1>Title</h1><p>Text of a page.</p></body></html>'),
+    );
     expect(page.format).toBe('html');
     expect(page.report.warnings.map((warning) => warning.code)).toContain('name-mismatch');
     expect(read('note.txt', docx).format).toBe('docx');
@@ -98,7 +132,10 @@ describe('bad input', () => {
   });
 
   it('never takes a flipped byte of a package for another text', () => {
-    const words = (bytes: Uint8Array): string => read('a.docx', bytes).units.map((unit) => unit.text).join(' ');
+    const words = (bytes: Uint8Array): string =>
+      read('a.docx', bytes)
+        .units.map((unit) => unit.text)
+        .join(' ');
     const whole = words(docx);
     fc.assert(
       fc.property(fc.nat(docx.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {

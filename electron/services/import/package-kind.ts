@@ -12,14 +12,23 @@ export function refuseOtherKinds(bytes: Uint8Array, fileName: string): void {
   const starts = (...head: readonly number[]): boolean => head.every((byte, index) => bytes[index] === byte);
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 1024));
   if (head.trimStart().startsWith('%PDF-')) {
-    throw unsupported(fileName, 'is a PDF, which does not hold its text in reading order', 'open the Word or web version of the document, or copy its text into a text file,');
+    throw unsupported(
+      fileName,
+      'is a PDF, which does not hold its text in reading order',
+      'open the Word or web version of the document, or copy its text into a text file,',
+    );
   }
-  if (head.startsWith('{\\rtf')) throw unsupported(fileName, 'is a rich text (RTF) file', 'open it in a word processor, save it as .docx');
+  if (head.startsWith('{\\rtf'))
+    throw unsupported(fileName, 'is a rich text (RTF) file', 'open it in a word processor, save it as .docx');
   if (starts(0xd0, 0xcf, 0x11, 0xe0)) {
     // Word encrypts a .docx by putting it into an OLE file, under a name in UTF-16.
     if (holdsUtf16(bytes, 'EncryptedPackage'))
       throw unsupported(fileName, 'is protected with a password', 'open it in Word, save it without the password');
-    throw unsupported(fileName, 'is in the Word format of before 2007 (.doc)', 'open it in a word processor, save it as .docx');
+    throw unsupported(
+      fileName,
+      'is in the Word format of before 2007 (.doc)',
+      'open it in a word processor, save it as .docx',
+    );
   }
   if (starts(0x1f, 0x8b) || starts(0x37, 0x7a, 0xbc, 0xaf) || starts(0x52, 0x61, 0x72, 0x21))
     throw unsupported(fileName, 'is a compressed archive', 'unpack it');
@@ -33,13 +42,18 @@ export function refuseOtherPackages(entries: readonly ZipEntry[], fileName: stri
   if (has(/^word\/document\d*\.xml$/u)) return;
   if (has(/^xl\//u)) throw unsupported(fileName, 'is an Excel workbook', 'copy its text into a Word document');
   if (has(/^ppt\//u)) throw unsupported(fileName, 'is a PowerPoint presentation', 'copy its text into a Word document');
-  if (has(/^content\.xml$/u)) throw unsupported(fileName, 'is an OpenDocument file', 'open it in a word processor, save it as .docx');
-  if (has(/^META-INF\/container\.xml$/u)) throw unsupported(fileName, 'is an electronic book (EPUB)', 'get the document as .docx or HTML');
+  if (has(/^content\.xml$/u))
+    throw unsupported(fileName, 'is an OpenDocument file', 'open it in a word processor, save it as .docx');
+  if (has(/^META-INF\/container\.xml$/u))
+    throw unsupported(fileName, 'is an electronic book (EPUB)', 'get the document as .docx or HTML');
   throw unsupported(fileName, 'is a ZIP archive and no Word document', 'unpack it');
 }
 
 function unsupported(fileName: string, what: string, instead: string): WorkbenchError {
-  return new WorkbenchError('file-kind-unsupported', `${fileName} ${what}; ${instead} and import that.`.replace(',, ', ', '));
+  return new WorkbenchError(
+    'file-kind-unsupported',
+    `${fileName} ${what}; ${instead} and import that.`.replace(',, ', ', '),
+  );
 }
 
 function holdsUtf16(bytes: Uint8Array, text: string): boolean {
