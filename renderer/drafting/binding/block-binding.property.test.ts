@@ -89,7 +89,10 @@ function act(bound: BoundDraft, action: Action): void {
     case 7:
       // What Backspace at the start does where there is something to join; the command itself needs a browser.
       bound.act(() => {
-        const block = pick($getRoot().getChildren(), action.block);
+        const joinable = $getRoot()
+          .getChildren()
+          .filter((node) => $isBlockNode(node) && $isBlockNode(node.getPreviousSibling()));
+        const block = pick(joinable, action.block);
         const previous = block?.getPreviousSibling();
         if (!$isBlockNode(block) || !$isBlockNode(previous)) return;
         $selectOffsets(block, 0);
@@ -123,7 +126,9 @@ function act(bound: BoundDraft, action: Action): void {
     case 10:
       if (select(true)) {
         bound.act(() =>
-          $setBlockStyle(action.to > 0.5 ? { kind: 'heading', level: 2 } : { kind: 'listItem', list: 'number', depth: 1 }),
+          $setBlockStyle(
+            action.to > 0.5 ? { kind: 'heading', level: 2 } : { kind: 'listItem', list: 'number', depth: 1 },
+          ),
         );
       }
       return;
@@ -185,56 +190,59 @@ async function settle(bound: BoundDraft, desk: Desk): Promise<void> {
 describe('two bound editors under random editing', () => {
   it('end as their services have it, and alike', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(anyAction, { minLength: 3, maxLength: 40 }), fc.array(fc.nat({ max: 39 }), { maxLength: 5 }), async (actions, meetings) => {
-        word = 0;
-        const circle = newCircleId();
-        const delegations = new Map();
-        const desks = [createDesk(circle, 'XA', delegations), createDesk(circle, 'XB', delegations)] as const;
-        const { id } = await desks[0].client.create({ template: 'eleven-questions', title: 'Reply' });
-        await exchange(desks[0], desks[1]);
-        const bound = [await openBound(desks[0], id), await openBound(desks[1], id)] as const;
-        for (const [at, action] of actions.entries()) {
-          act(bound[action.desk], action);
-          await Promise.resolve();
-          checkIds(bound[action.desk]);
-          if (meetings.includes(at)) {
-            await exchange(desks[0], desks[1]);
-            for (const one of bound) checkIds(one);
+      fc.asyncProperty(
+        fc.array(anyAction, { minLength: 3, maxLength: 40 }),
+        fc.array(fc.nat({ max: 39 }), { maxLength: 5 }),
+        async (actions, meetings) => {
+          word = 0;
+          const circle = newCircleId();
+          const delegations = new Map();
+          const desks = [createDesk(circle, 'XA', delegations), createDesk(circle, 'XB', delegations)] as const;
+          const { id } = await desks[0].client.create({ template: 'eleven-questions', title: 'Reply' });
+          await exchange(desks[0], desks[1]);
+          const bound = [await openBound(desks[0], id), await openBound(desks[1], id)] as const;
+          for (const [at, action] of actions.entries()) {
+            act(bound[action.desk], action);
+            await Promise.resolve();
+            checkIds(bound[action.desk]);
+            if (meetings.includes(at)) {
+              await exchange(desks[0], desks[1]);
+              for (const one of bound) checkIds(one);
+            }
           }
-        }
-        for (const side of [0, 1] as const) {
-          await settle(bound[side], desks[side]);
-          checkIds(bound[side]);
-          expect(bound[side].shown().map((b) => b.id)).toEqual((await stored(desks[side], id)).map((b) => b.id));
-        }
-        await exchange(desks[0], desks[1]);
-        await exchange(desks[0], desks[1]);
-        for (const side of [0, 1] as const) {
-          checkIds(bound[side]);
-          const fresh = new Map((await stored(desks[side], id)).map((block) => [block.id, block]));
-          const shown = bound[side].shown();
-          expect(shown.map((block) => block.id)).toEqual([...fresh.keys()]);
-          const views = bound[side].binding.store.getState().views;
-          for (const block of shown) {
-            const view = views.get(block.id as RecordId);
-            if (view?.textConflict != null) reached.add('conflict');
-            const cells = Object.values(view?.table?.cells ?? {});
-            if (view === undefined || view.textConflict !== null || view.styleConflict !== null) continue;
-            if (cells.some((cell) => cell.conflict !== null)) continue;
-            expect(block).toEqual(fresh.get(block.id as RecordId));
+          for (const side of [0, 1] as const) {
+            await settle(bound[side], desks[side]);
+            checkIds(bound[side]);
+            expect(bound[side].shown().map((b) => b.id)).toEqual((await stored(desks[side], id)).map((b) => b.id));
           }
-        }
-        const order = bound.map((one) => one.shown().map((block) => block.id));
-        expect(order[0]).toEqual(order[1]);
-        for (const side of [0, 1] as const) {
-          await bound[side].binding.close();
-          await desks[side].dispose();
-        }
-      }),
+          await exchange(desks[0], desks[1]);
+          await exchange(desks[0], desks[1]);
+          for (const side of [0, 1] as const) {
+            checkIds(bound[side]);
+            const fresh = new Map((await stored(desks[side], id)).map((block) => [block.id, block]));
+            const shown = bound[side].shown();
+            expect(shown.map((block) => block.id)).toEqual([...fresh.keys()]);
+            const views = bound[side].binding.store.getState().views;
+            for (const block of shown) {
+              const view = views.get(block.id as RecordId);
+              if (view?.textConflict != null) reached.add('conflict');
+              const cells = Object.values(view?.table?.cells ?? {});
+              if (view === undefined || view.textConflict !== null || view.styleConflict !== null) continue;
+              if (cells.some((cell) => cell.conflict !== null)) continue;
+              expect(block).toEqual(fresh.get(block.id as RecordId));
+            }
+          }
+          const order = bound.map((one) => one.shown().map((block) => block.id));
+          expect(order[0]).toEqual(order[1]);
+          for (const side of [0, 1] as const) {
+            await bound[side].binding.close();
+            await desks[side].dispose();
+          }
+        },
+      ),
       { numRuns: Number(process.env.NUM_RUNS ?? 40) },
     );
     // The run reached what it is for.
     for (const shape of ['cell', 'join', 'range over blocks', 'revive', 'conflict']) expect(reached).toContain(shape);
   });
 });
-

@@ -1,4 +1,12 @@
-import { $createTextNode, $getRoot, $getSelection, $isRangeSelection, DELETE_CHARACTER_COMMAND, INSERT_PARAGRAPH_COMMAND, type LexicalNode } from 'lexical';
+import {
+  $createTextNode,
+  $getRoot,
+  $getSelection,
+  $isRangeSelection,
+  DELETE_CHARACTER_COMMAND,
+  INSERT_PARAGRAPH_COMMAND,
+  type LexicalNode,
+} from 'lexical';
 import { describe, expect, it } from 'vitest';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { inlineText, plainText } from '../../../shared/drafting/inline.ts';
@@ -23,7 +31,10 @@ async function newDraft(desk: Desk, texts: readonly string[]) {
     after = block;
   }
   for (const block of view.blocks) {
-    await desk.client.edit({ session: view.session, edits: [{ op: 'remove', block: block.id, heads: block.heads.all }] });
+    await desk.client.edit({
+      session: view.session,
+      edits: [{ op: 'remove', block: block.id, heads: block.heads.all }],
+    });
   }
   await desk.client.close({ session: view.session });
   return id;
@@ -368,7 +379,11 @@ describe('ids', () => {
     bound.act(() => {
       $getRoot().append($createBlockNode(), $createBlockNode());
     });
-    const all = bound.editor.read(() => $getRoot().getChildren().map((node) => [$isBlockNode(node), $blockId(node)]));
+    const all = bound.editor.read(() =>
+      $getRoot()
+        .getChildren()
+        .map((node) => [$isBlockNode(node), $blockId(node)]),
+    );
     expect(all.every(([is, id]) => is === true && id !== '')).toBe(true);
   });
 });

@@ -80,8 +80,14 @@ export interface BlockBinding {
   setTitle(value: string): void;
   setCover(key: string, value: string): void;
   setFootnote(id: RecordId, content: InlineContent): void;
+  /** Sends edits of the page's own making (bringing a block back, closing a doubled place), after what was typed. */
+  post(edits: readonly DraftEdit[]): Promise<boolean>;
+  /** The blocks as last compared, in order: for counters and outlines. Contents are the same objects until they change. */
+  blocks(): readonly { readonly id: RecordId; readonly block: BlockContent }[];
   /** Sends again at once what could not be saved. */
   retry(): void;
+  /** The connection was lost and is there again: a new session, nothing unsaved dropped. */
+  resume(): Promise<void>;
   /** Saves, commits, closes the session and lets go of the editor. */
   close(): Promise<void>;
 }
@@ -105,9 +111,10 @@ export function bindDraft(options: BindingOptions): BlockBinding {
   const typedIn = new Set<NodeKey>();
   /** Versions that came while their block was worked on: shown as the second version once the own one is in the log. */
   const deferred = new Map<RecordId, BlockView>();
+  /** The order of live blocks as the service last told it. */
+  let serviceOrder: readonly RecordId[] = options.view.blocks.map((block) => block.id);
   /** Typing that is on disk but in no change yet: others, and this profile's other windows, do not see it. */
   let journaled: DraftEdit[] = [];
-  let uncommitted = false;
   let firstTouch: number | null = null;
   let pause: number | null = null;
   let reopening: number | null = null;
@@ -153,7 +160,6 @@ export function bindDraft(options: BindingOptions): BlockBinding {
 
   const add = (edits: readonly DraftEdit[]): void => {
     for (const edit of edits) gather(gathered, edit);
-    if (edits.length > 0) uncommitted = true;
   };
 
   /** Compares the touched blocks as they stand in `state` with what the service knows. */
@@ -239,25 +245,23 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     const free = [...deferred.values()].filter((view) => !waits(view.id));
     if (free.length < deferred.size) void sendCommit();
     for (const view of free) deferred.delete(view.id);
-    if (free.length > 0) receive(free, shadow.order, new Set(), localWork([...gathered, ...outbox.waiting()]));
+    if (free.length > 0) receive(free, serviceOrder, new Set(), localWork([...gathered, ...outbox.waiting()]));
   }
 
   async function sendCommit(): Promise<void> {
-    const sent = journaled;
-    uncommitted = false;
+    const sent = [...journaled];
     try {
       await client.commit({ session });
       journaled = journaled.filter((edit) => !sent.includes(edit));
     } catch (error) {
       // Everything is in the journal; the next commit takes it along.
-      uncommitted = true;
       if (!closed) store.setState({ saving: { kind: 'failed', error: toErrorMessage(error) } });
     }
   }
 
   async function commit(): Promise<void> {
     const saved = await flush();
-    if (saved && uncommitted) await sendCommit();
+    if (saved && journaled.length > 0) await sendCommit();
   }
 
   const stopListening = mergeRegister(
@@ -297,7 +301,8 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     const before = store.getState().current;
     if (current === before) return;
     store.setState({ current });
-    if (before !== null && (uncommitted || typedIn.size > 0)) void commit();
+    const worked = typedIn.size + gathered.length + journaled.length > 0 || outbox.waiting().length > 0;
+    if (before !== null && worked) void commit();
   }
 
   // ---- inward
@@ -348,14 +353,26 @@ export function bindDraft(options: BindingOptions): BlockBinding {
   }
 
   /** Puts views and an order into editor and shadow. `keep`: blocks that stay although the order does not name them. */
-  function receive(views: readonly BlockView[], order: readonly RecordId[], gone: ReadonlySet<RecordId>, work: LocalWork): void {
+  function receive(
+    views: readonly BlockView[],
+    order: readonly RecordId[],
+    gone: ReadonlySet<RecordId>,
+    work: LocalWork,
+  ): void {
     for (const view of views) incomingIds.add(view.id);
     const all = new Map(store.getState().views);
     for (const view of views) all.set(view.id, view);
-    for (const id of gone) if (!work.busy(id).text) all.delete(id);
+    for (const id of gone) {
+      deferred.delete(id);
+      if (!work.busy(id).text) all.delete(id);
+    }
     putIn(() => {
       for (const view of views) {
-        if (work.removed.has(view.id)) continue;
+        if (work.removed.has(view.id)) {
+          // Removed here and changed there: what the service makes of it shows when the removal is with it.
+          deferred.set(view.id, view);
+          continue;
+        }
         shadow.blocks.set(view.id, known(view, work));
         shadow.removed.delete(view.id);
         const key = ids.$keyOf(view.id);
@@ -407,15 +424,22 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     editor.read(() => undefined);
     gatherAll();
     if (event.session === session) {
-      const committed = new Set<string>([...event.blocks.map((view) => view.id), ...event.footnotes.map((note) => note.id)]);
+      const committed = new Set<string>([
+        ...event.blocks.map((view) => view.id),
+        ...event.footnotes.map((note) => note.id),
+      ]);
       journaled = journaled.filter((edit) => !blocksOf(edit).some((id) => committed.has(id)));
     }
     const work = localWork([...journaled, ...outbox.waiting(), ...gathered]);
+    serviceOrder = event.order;
     receive(event.blocks, event.order, new Set(event.removed), work);
     const footnotes = new Map(store.getState().footnotes);
     for (const note of event.footnotes) {
       const old = footnotes.get(note.id);
-      footnotes.set(note.id, work.footnotes.has(note.id) && old !== undefined ? { ...note, content: old.content, heads: old.heads } : note);
+      footnotes.set(
+        note.id,
+        work.footnotes.has(note.id) && old !== undefined ? { ...note, content: old.content, heads: old.heads } : note,
+      );
     }
     const old = store.getState();
     store.setState({
@@ -465,7 +489,9 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     deferred.clear();
     outbox.empty();
     const before = new Map(shadow.blocks);
-    receive(view.blocks, view.blocks.map((block) => block.id), new Set(), work);
+    serviceOrder = view.blocks.map((block) => block.id);
+    receive(view.blocks, serviceOrder, new Set(), work);
+    deferred.clear();
     const there = new Map(view.blocks.map((block) => [block.id, block]));
     // From here on the shadow is what the service has; the heads of unsaved texts stay those that were on screen.
     for (const id of [...shadow.blocks.keys()]) {
@@ -477,7 +503,7 @@ export function bindDraft(options: BindingOptions): BlockBinding {
       }
     }
     for (const [id, block] of there) if (!shadow.blocks.has(id)) shadow.blocks.set(id, shadowOf(block));
-    shadow.order = view.blocks.map((block) => block.id);
+    shadow.order = [...serviceOrder];
     store.setState({ canUndo: view.canUndo, canRedo: view.canRedo, saving: { kind: 'saved', at: null } });
     const state = editor.getEditorState();
     gatherStructure(state);
@@ -493,7 +519,6 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     await Promise.resolve();
     if (!(await flush())) return { done: false, refused: 'unsaved', block: null };
     const result = await client[which]({ session });
-    uncommitted ||= result.done;
     store.setState({ canUndo: result.canUndo, canRedo: result.canRedo });
     return { done: result.done, refused: result.refused, block: result.blocks[0] ?? null };
   }
@@ -548,7 +573,19 @@ export function bindDraft(options: BindingOptions): BlockBinding {
       store.setState({ footnotes });
       touched();
     },
+    post(edits) {
+      editor.read(() => undefined);
+      gatherAll();
+      add(edits);
+      return flush();
+    },
+    blocks: () =>
+      shadow.order.flatMap((id) => {
+        const entry = shadow.blocks.get(id);
+        return entry === undefined ? [] : [{ id, block: entry.block }];
+      }),
     retry: () => outbox.retryNow(),
+    resume: () => reopen(),
     async close() {
       if (closed) return;
       await commit();

@@ -30,7 +30,15 @@ import { $blockId, blockStyleState, columnIdState, fixedContentState, rowIdState
 import { $caretOffset, $movePoint } from '../editor/caret.ts';
 import { $isFixedNode } from '../editor/fixed-node.ts';
 import { $nodesForInline, $readInline, carryOffset } from '../editor/inline-nodes.ts';
-import { $cells, $cellText, $createCell, $createRow, $isDraftTable, $rows, type DraftTableNode } from '../editor/table-node.ts';
+import {
+  $cells,
+  $cellText,
+  $createCell,
+  $createRow,
+  $isDraftTable,
+  $rows,
+  type DraftTableNode,
+} from '../editor/table-node.ts';
 import { longestInOrder } from './structure-edits.ts';
 
 /** The caret counts a link by its letters, the log as one item. */

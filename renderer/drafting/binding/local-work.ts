@@ -94,7 +94,14 @@ export function gather(edits: DraftEdit[], edit: DraftEdit): void {
   } else edits.push(edit);
 }
 
-const fieldOps: ReadonlySet<DraftEdit['op']> = new Set(['setText', 'setStyle', 'setCell', 'setFootnote', 'setTitle', 'setCover']);
+const fieldOps: ReadonlySet<DraftEdit['op']> = new Set([
+  'setText',
+  'setStyle',
+  'setCell',
+  'setFootnote',
+  'setTitle',
+  'setCover',
+]);
 
 /** The ids an edit concerns: of blocks or footnotes, or a name for title and cover. */
 export function blocksOf(edit: DraftEdit): readonly string[] {

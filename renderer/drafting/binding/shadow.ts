@@ -74,7 +74,10 @@ export function shadowOf(view: BlockView): ShadowBlock {
     rows: new Map(table?.rows.map((row) => [row.id, row.heads])),
     columns: new Map(table?.columns.map((column) => [column.id, column.heads])),
     cells: new Map(
-      Object.entries(table?.cells ?? {}).map(([key, cell]) => [key, shownHeads(cell.content, cell.heads, cell.conflict)]),
+      Object.entries(table?.cells ?? {}).map(([key, cell]) => [
+        key,
+        shownHeads(cell.content, cell.heads, cell.conflict),
+      ]),
     ),
   };
 }

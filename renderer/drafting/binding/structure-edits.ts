@@ -106,12 +106,15 @@ function removals(
     const target = joined.get(id);
     const targetKnown = target === undefined ? undefined : shadow.blocks.get(target);
     const offset =
-      target === undefined || targetKnown === undefined ? null : joinPoint(targetKnown.block, known.block, read(target));
+      target === undefined || targetKnown === undefined
+        ? null
+        : joinPoint(targetKnown.block, known.block, read(target));
     if (target !== undefined && targetKnown !== undefined && offset !== null) {
       const content = read(target).content;
       const kept = sliceInline(content, 0, offset);
       const moved = sliceInline(content, offset);
-      if (inlineLength(kept) !== inlineLength(targetKnown.block.content)) edits.push(textEdit(target, targetKnown, kept));
+      if (inlineLength(kept) !== inlineLength(targetKnown.block.content))
+        edits.push(textEdit(target, targetKnown, kept));
       if (inlineLength(moved) !== inlineLength(known.block.content)) edits.push(textEdit(id, known, moved));
       edits.push({
         op: 'join',

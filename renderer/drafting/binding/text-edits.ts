@@ -48,7 +48,8 @@ export function tableEdits(id: RecordId, known: ShadowBlock, now: TableContent):
     }
   }
   for (const row of before.rows) {
-    if (!now.rows.includes(row)) edits.push({ op: 'removeRow', block: id, row, heads: plain(known.rows.get(row) ?? []) });
+    if (!now.rows.includes(row))
+      edits.push({ op: 'removeRow', block: id, row, heads: plain(known.rows.get(row) ?? []) });
   }
   for (const column of before.columns) {
     if (now.columns.includes(column)) continue;

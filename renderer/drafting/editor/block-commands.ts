@@ -164,7 +164,8 @@ export function $isInTable(): boolean {
   return $cellPlace() !== null;
 }
 
-export type TableChange = 'rowBefore' | 'rowAfter' | 'columnBefore' | 'columnAfter' | 'removeRow' | 'removeColumn' | 'removeTable';
+export type TableChange =
+  'rowBefore' | 'rowAfter' | 'columnBefore' | 'columnAfter' | 'removeRow' | 'removeColumn' | 'removeTable';
 
 /** Adds or removes a row or column at the caret. Removing the last of either removes the table. */
 export function $changeTable(change: TableChange): void {
@@ -198,7 +199,9 @@ export function $changeTable(change: TableChange): void {
     }
     case 'removeRow':
       if (rows.length === 1) return $removeBlock(table);
-      $selectCell($cells(rows[place.rowIndex === 0 ? 1 : place.rowIndex - 1] as TableRowNode)[place.columnIndex] ?? null);
+      $selectCell(
+        $cells(rows[place.rowIndex === 0 ? 1 : place.rowIndex - 1] as TableRowNode)[place.columnIndex] ?? null,
+      );
       place.row.remove();
       return;
     case 'removeColumn':
@@ -238,7 +241,10 @@ export function selectBlock(editor: LexicalEditor, id: RecordId): boolean {
   let found: LexicalNode | null = null;
   editor.update(
     () => {
-      found = $getRoot().getChildren().find((child) => $blockId(child) === id) ?? null;
+      found =
+        $getRoot()
+          .getChildren()
+          .find((child) => $blockId(child) === id) ?? null;
       if ($isBlockNode(found)) found.selectEnd();
       else if ($isDraftTable(found)) $selectCell($rows(found)[0]?.getFirstChild() ?? null);
       else if (found !== null) {

@@ -49,7 +49,13 @@ describe('inline content and Lexical nodes', () => {
     const editor = newEditor();
     fc.assert(
       fc.property(anyInline, (content) => {
-        editor.update(() => void $getRoot().clear().append($createBlockNode({ kind: 'heading', level: 2 }).append(...$nodesForInline(content))), { discrete: true });
+        editor.update(
+          () =>
+            void $getRoot()
+              .clear()
+              .append($createBlockNode({ kind: 'heading', level: 2 }).append(...$nodesForInline(content))),
+          { discrete: true },
+        );
         const json = JSON.stringify(editor.getEditorState());
         editor.setEditorState(editor.parseEditorState(json));
         const back = editor.read(() => {

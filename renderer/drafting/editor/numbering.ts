@@ -10,7 +10,28 @@ import { $isBlockNode } from './block-node.ts';
 import { blockStyleState, cardState } from './block-state.ts';
 import { topLevelChanges } from './changes.ts';
 
-const roman = ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x', 'xi', 'xii', 'xiii', 'xiv', 'xv', 'xvi', 'xvii', 'xviii', 'xix', 'xx'];
+const roman = [
+  'i',
+  'ii',
+  'iii',
+  'iv',
+  'v',
+  'vi',
+  'vii',
+  'viii',
+  'ix',
+  'x',
+  'xi',
+  'xii',
+  'xiii',
+  'xiv',
+  'xv',
+  'xvi',
+  'xvii',
+  'xviii',
+  'xix',
+  'xx',
+];
 
 function letters(number: number): string {
   const rest = Math.floor((number - 1) / 26);
@@ -85,8 +106,7 @@ export function registerNumbering(editor: LexicalEditor, onNotes: (order: readon
   };
   const styleOf = (node: LexicalNode | undefined): unknown =>
     $isBlockNode(node) ? $getState(node, blockStyleState, 'direct') : undefined;
-  const cardOf = (node: LexicalNode | undefined): boolean =>
-    node !== undefined && $getState(node, cardState, 'direct');
+  const cardOf = (node: LexicalNode | undefined): boolean => node !== undefined && $getState(node, cardState, 'direct');
   return mergeRegister(
     editor.registerUpdateListener((update) => {
       if (update.dirtyElements.size === 0 && update.dirtyLeaves.size === 0) return;

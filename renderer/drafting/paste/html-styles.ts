@@ -10,7 +10,14 @@ export function readStyle(attribute: string): StyleMap {
     const colon = declaration.indexOf(':');
     if (colon < 0) continue;
     const name = declaration.slice(0, colon).trim().toLowerCase();
-    if (name !== '') out.set(name, declaration.slice(colon + 1).trim().toLowerCase());
+    if (name !== '')
+      out.set(
+        name,
+        declaration
+          .slice(colon + 1)
+          .trim()
+          .toLowerCase(),
+      );
   }
   return out;
 }

@@ -47,13 +47,21 @@ function isOurs(transfer: DataTransfer, editor: LexicalEditor): boolean {
   }
 }
 
-function readTransfer(transfer: DataTransfer, target: PasteTarget): PastedContent {
+/** Without a target (a footnote's own editor) footnotes are only their marks, and blocks one run. */
+function readTransfer(transfer: DataTransfer, target: PasteTarget | null): PastedContent {
   const html = transfer.getData('text/html');
   if (html !== '') {
-    const pasted = readClipboardHtml(html, { newRecordId: () => target.newRecordId(), newPartId });
-    if (pasted.blocks.length > 0) return pasted;
+    const newId = (): RecordId => target?.newRecordId() ?? ('' as RecordId);
+    const pasted = readClipboardHtml(html, { newRecordId: newId, newPartId });
+    if (pasted.blocks.length > 0) return target === null ? asOneRun(pasted) : pasted;
   }
-  return { blocks: readClipboardText(transfer.getData('text/plain')), footnotes: [] };
+  const plain = { blocks: readClipboardText(transfer.getData('text/plain')), footnotes: [] };
+  return target === null ? asOneRun(plain) : plain;
+}
+
+function asOneRun({ blocks }: PastedContent): PastedContent {
+  const content = joinBlocks(blocks).filter((item) => item.t !== 'note');
+  return { blocks: [{ style: { kind: 'paragraph' }, content, table: null }], footnotes: [] };
 }
 
 /** Puts what was pasted at the selection: words into the line, blocks between blocks, a run with breaks into a cell. */
@@ -68,13 +76,13 @@ export function $insertPasted(pasted: PastedContent, selection: RangeSelection):
   }
 }
 
-export function registerPaste(editor: LexicalEditor, target: PasteTarget): () => void {
+export function registerPaste(editor: LexicalEditor, target: PasteTarget | null): () => void {
   function $take(transfer: DataTransfer): boolean {
     const selection = $getSelection();
     if (!$isRangeSelection(selection)) return false;
     const pasted = readTransfer(transfer, target);
     if (pasted.blocks.length === 0) return true;
-    for (const note of pasted.footnotes) target.addFootnote(note.id, note.content);
+    for (const note of pasted.footnotes) target?.addFootnote(note.id, note.content);
     $insertPasted(pasted, selection);
     return true;
   }
@@ -82,7 +90,8 @@ export function registerPaste(editor: LexicalEditor, target: PasteTarget): () =>
     editor.registerCommand(
       PASTE_COMMAND,
       (event) => {
-        const transfer = 'clipboardData' in event ? event.clipboardData : 'dataTransfer' in event ? event.dataTransfer : null;
+        const transfer =
+          'clipboardData' in event ? event.clipboardData : 'dataTransfer' in event ? event.dataTransfer : null;
         if (transfer === null || isOurs(transfer, editor)) return false;
         event.preventDefault();
         return $take(transfer) || true;

@@ -8,7 +8,18 @@ export const anyRecordId = fc
   .map((nonce) => `${'a'.repeat(26)}.${nonce}` as RecordId);
 
 const words = fc.oneof(
-  fc.constantFrom('digital cooperation', 'по-прежнему', 'الفجوة الرقمية', '数字鸿沟', '👩🏽‍💻', ' ', 'line\nbreak', '\t', '[', ']'),
+  fc.constantFrom(
+    'digital cooperation',
+    'по-прежнему',
+    'الفجوة الرقمية',
+    '数字鸿沟',
+    '👩🏽‍💻',
+    ' ',
+    'line\nbreak',
+    '\t',
+    '[',
+    ']',
+  ),
   fc.string({ unit: 'grapheme', maxLength: 12 }),
 );
 

@@ -1,0 +1,67 @@
+/** Inline content as it reads, not editable: in cards, history and the footnotes' list. */
+import { diffWordsWithSpace } from 'diff';
+import { Fragment, type ReactNode } from 'react';
+import { plainText, type Inline, type InlineContent } from '../../../shared/drafting/inline.ts';
+
+function Item({ item }: { readonly item: Inline }): ReactNode {
+  switch (item.t) {
+    case 'text':
+      return (item.m ?? []).length === 0 ? (
+        item.s
+      ) : (
+        <span className={(item.m ?? []).map((mark) => `draft-${mark}`).join(' ')}>{item.s}</span>
+      );
+    case 'break':
+      return <br />;
+    case 'note':
+      return <sup className="draft-note">*</sup>;
+    case 'link':
+      return <span className="draft-link">{item.s}</span>;
+    case 'cite':
+      return <span className="draft-cite">{item.s}</span>;
+    default:
+      return 's' in (item as object) ? String((item as { s: unknown }).s) : null;
+  }
+}
+
+export function InlineText({ content }: { readonly content: InlineContent }) {
+  return content.map((item, at) => (
+    <Fragment key={at}>
+      <Item item={item} />
+    </Fragment>
+  ));
+}
+
+export interface Difference {
+  readonly op: 'same' | 'ins' | 'del';
+  readonly text: string;
+}
+
+/** Word by word, from one text to another. Texts that differ wholly are shown as one taken out and one put in. */
+export function wordDifference(before: InlineContent, after: InlineContent): readonly Difference[] {
+  const from = plainText(before);
+  const to = plainText(after);
+  const changes = diffWordsWithSpace(from, to, { maxEditLength: 2000, timeout: 50 });
+  if (changes === undefined) {
+    return [
+      { op: 'del', text: from },
+      { op: 'ins', text: to },
+    ];
+  }
+  return changes.map(({ added, removed, value }) => ({ op: added ? 'ins' : removed ? 'del' : 'same', text: value }));
+}
+
+/** `hideDeleted` leaves out what is gone, as in a version beside others. */
+export function DifferenceText({
+  difference,
+  hideDeleted = false,
+}: {
+  readonly difference: readonly Difference[];
+  readonly hideDeleted?: boolean;
+}) {
+  return difference.map(({ op, text }, at) => {
+    if (op === 'ins') return <ins key={at}>{text}</ins>;
+    if (op === 'del') return hideDeleted ? null : <del key={at}>{text}</del>;
+    return <span key={at}>{text}</span>;
+  });
+}
