@@ -6,7 +6,7 @@ import type { RecordId, VersionId } from '../../../shared/ids.ts';
 import { versionIdOf } from '../../../shared/records/change.ts';
 import type { Circle, IntendedOp } from '../circles/circle.ts';
 import { createDraftIndex, type DraftIndex, type TouchedParts } from './draft-index.ts';
-import { fieldKey, sameValue } from './fields.ts';
+import { fieldKey, sameValue, seenVersions } from './fields.ts';
 import type { Session } from './sessions.ts';
 import { createTypingJournal, type TypedValue, type TypingJournal } from './typing-journal.ts';
 
@@ -92,8 +92,7 @@ export function createDraftStore({ circle, session: sessionOf, changed, report }
     const now = circle.fold.field(record, field);
     // Typed and taken back again, or committed before a crash that left the journal behind.
     if (now !== null && !now.conflict && sameValue(now.value, value.value)) return [];
-    const own = session?.own.get(fieldKey(record, field));
-    const over = [...new Set(own === undefined ? value.over : [...value.over, own])];
+    const over = seenVersions(circle.fold, value.over, session?.own.get(fieldKey(record, field)));
     const op: IntendedOp = { record, type, field, over, value: value.value };
     if (type !== 'footnote' || circle.fold.record(record) !== null) return [op];
     return [{ record, type, field: 'draft', over: [], value: value.draft }, op];

@@ -10,7 +10,17 @@ import { indexOfPlaced, type PlaceSource } from '../../../shared/drafting/places
 import { blockText, type BlockText } from '../../../shared/merging/block-text.ts';
 import type { IntendedOp } from '../circles/circle.ts';
 import type { DraftEntry } from './draft-index.ts';
-import { allHeads, fieldKey, headIds, sameValue, shownValue, valueIn, type FieldRef } from './fields.ts';
+import {
+  allHeads,
+  fieldKey,
+  headIds,
+  sameValue,
+  seenOfRecord,
+  seenVersions,
+  shownValue,
+  valueIn,
+  type FieldRef,
+} from './fields.ts';
 import type { Session, Step, StepChange } from './sessions.ts';
 import type { TypedValue, TypingJournal } from './typing-journal.ts';
 import { linesOf } from './views.ts';
@@ -56,8 +66,7 @@ function createRun({ session, entry, journal, places, now, write, commit }: Edit
 
   /** What the page named and what this session has written since: nothing that arrived unseen. */
   function seen(key: string, named: readonly VersionId[]): VersionId[] {
-    const own = session.own.get(key);
-    return [...new Set(own === undefined ? named : [...named, own])];
+    return seenVersions(fold, named, session.own.get(key));
   }
 
   function note(ref: FieldRef, before: Json | undefined, after: Json | null, other?: RecordId): void {
@@ -171,13 +180,8 @@ function createRun({ session, entry, journal, places, now, write, commit }: Edit
   function remove(block: RecordId, heads: readonly VersionId[]): void {
     const ref: FieldRef = { record: block, type: 'block', field: 'removed' };
     note(ref, null, true);
-    put(ref, true, ownHeads(block, heads));
-  }
-
-  /** For removing a record: what the page named, and this session's own versions of any of its fields. */
-  function ownHeads(record: RecordId, named: readonly VersionId[]): VersionId[] {
-    const own = [...session.own].filter(([key]) => key.startsWith(`${record}/`)).map(([, version]) => version);
-    return [...new Set([...named, ...own])];
+    const state = fold.record(block);
+    put(ref, true, state === null ? heads : seenOfRecord(state, fold, heads, session.own));
   }
 
   function textOf(block: RecordId): BlockText {
@@ -251,12 +255,10 @@ function createRun({ session, entry, journal, places, now, write, commit }: Edit
 
   async function removeLine(block: RecordId, kind: 'row' | 'column', id: string, named: readonly VersionId[]) {
     await settle(block);
-    // Its cells too: what this session wrote into them is on its screen.
-    const inside = (key: string): boolean => {
-      const [name, row, column] = key.slice(block.length + 1).split(':');
-      return name === 'cell' && (kind === 'row' ? row : column) === id;
-    };
-    const own = [...session.own].filter(([key]) => key.startsWith(`${block}/`) && inside(key)).map(([, v]) => v);
+    const state = fold.record(block);
+    const line = state === null ? undefined : linesOf(state, kind).find((each) => each.id === id);
+    // Its cells too: what this session wrote into them since is on its screen.
+    const own = [...session.own.values()].filter((version) => line?.heads.includes(version) === true);
     set({ record: block, type: 'block', field: `${kind}:${id}` }, null, [...new Set([...named, ...own])]);
   }
 

@@ -24,6 +24,44 @@ export function fieldKey(record: RecordId, field: string): string {
 export type OwnVersions = ReadonlyMap<string, VersionId>;
 export const noOwnVersions: OwnVersions = new Map();
 
+/**
+ * What an edit may supersede: the heads that the page named, and the session's own later version where that supersedes one
+ * of them (or where the page knows no version of the field yet). A version of the session that stands beside what the page
+ * shows is not superseded by going on in the other.
+ */
+export function seenVersions(fold: Fold, named: readonly VersionId[], own: VersionId | undefined): VersionId[] {
+  if (own === undefined || named.includes(own)) return [...new Set(named)];
+  return named.length === 0 || supersedes(fold, own, new Set(named))
+    ? [...new Set([...named, own])]
+    : [...new Set(named)];
+}
+
+function supersedes(fold: Fold, version: VersionId, any: ReadonlySet<VersionId>): boolean {
+  const seen = new Set([version]);
+  for (const id of seen) {
+    for (const over of fold.version(id)?.over ?? []) {
+      if (any.has(over)) return true;
+      seen.add(over);
+    }
+  }
+  return false;
+}
+
+/** For a removal, which names versions of every field: the same, field by field. */
+export function seenOfRecord(
+  state: RecordState,
+  fold: Fold,
+  named: readonly VersionId[],
+  own: OwnVersions,
+): VersionId[] {
+  const seen = new Set(named);
+  for (const name of state.fields.keys()) {
+    const ofField = named.filter((id) => fold.version(id)?.field === name);
+    for (const id of seenVersions(fold, ofField, own.get(fieldKey(state.id, name)))) seen.add(id);
+  }
+  return [...seen];
+}
+
 export function headIds(field: FieldState | null | undefined): VersionId[] {
   return (field?.heads ?? []).map((head) => head.id);
 }

@@ -10,7 +10,7 @@ import { blockText } from '../../../shared/merging/block-text.ts';
 import { diffInline } from '../../../shared/merging/three-way.ts';
 import type { Circle, IntendedOp } from '../circles/circle.ts';
 import { draftOf } from './draft-index.ts';
-import { contentIn, contentOfText, fieldKey, latestOf, shownValue, type FieldRef } from './fields.ts';
+import { contentIn, contentOfText, fieldKey, latestOf, seenVersions, shownValue, type FieldRef } from './fields.ts';
 import type { Session, Step } from './sessions.ts';
 
 type HistoryEntry = z.input<typeof historyEntry>;
@@ -71,7 +71,7 @@ export function restoredText(
   const ref: FieldRef = { record: block, type: state.type as FieldRef['type'], field: 'text' };
   const own = session.own.get(fieldKey(block, 'text'));
   const before = shownValue(state.fields.get('text'), own)?.value ?? null;
-  const over = [...new Set(own === undefined ? heads : [...heads, own])];
+  const over = seenVersions(fold, heads, own);
   const value = wordsOf(ref, found.value);
   return { op: { ...ref, over, value }, step: [{ ...ref, before, after: value }] };
 }

@@ -12,6 +12,10 @@ import { readableInline } from './fields.ts';
 
 export interface LineageConflict {
   readonly merge: LineageMerge;
+  /** The ways differ in how the words are divided into blocks: all words concerned are shown, and settled, on this one. */
+  readonly isWhole: boolean;
+  /** Every block that has or had some of the words. */
+  readonly concerned: readonly RecordId[];
   /** What one way of settling would leave, as it is shown on the block: its own words, or all words concerned. */
   show(settlement: Pick<Settlement, 'assignments'>): InlineContent;
 }
@@ -36,23 +40,29 @@ export function lineageConflictsOf(fold: Fold, draft: RecordId): LineageConflict
   const found = new Map<RecordId, LineageConflict>();
   for (const [block, subject] of subjects) {
     const merge = mergeLineage(index, subject);
-    if (merge !== null && merge.sides.length > 1)
-      found.set(block, { merge, show: (way) => shownOn(block, merge, way) });
+    if (merge !== null && merge.sides.length > 1) found.set(block, conflictOn(block, merge));
   }
   return { blocks: new Set(found.keys()), of: (block) => found.get(block) ?? null };
 }
 
-/**
- * The block's own words where the ways differ in nothing else; otherwise all of them one after the other, because what is
- * to be chosen between is then how the words are divided as well.
- */
-function shownOn(block: RecordId, merge: LineageMerge, way: Pick<Settlement, 'assignments'>): InlineContent {
+function conflictOn(block: RecordId, merge: LineageMerge): LineageConflict {
   const rest = merge.sides.map(({ settlement }) =>
     JSON.stringify(settlement.assignments.map((each) => (each.block === block ? each.block : each))),
   );
-  const own = way.assignments.find((each) => each.block === block);
-  if (own !== undefined && new Set(rest).size === 1) return readableInline(own.content);
-  const lineBreak: Inline = { t: 'break' };
-  const all = way.assignments.flatMap(({ content }, at) => (at === 0 ? content : [lineBreak, ...content]));
-  return readableInline(normaliseInline(all));
+  const isEverywhere = merge.sides.every(({ settlement }) =>
+    settlement.assignments.some((each) => each.block === block),
+  );
+  const isWhole = !isEverywhere || new Set(rest).size > 1;
+  const concerned = merge.sides.flatMap(({ settlement }) => [
+    ...settlement.assignments.map((each) => each.block),
+    ...settlement.removals,
+  ]);
+  const show: LineageConflict['show'] = ({ assignments }) => {
+    const own = assignments.find((each) => each.block === block);
+    if (!isWhole && own !== undefined) return readableInline(own.content);
+    const lineBreak: Inline = { t: 'break' };
+    const all = assignments.flatMap(({ content }, at) => (at === 0 ? content : [lineBreak, ...content]));
+    return readableInline(normaliseInline(all));
+  };
+  return { merge, isWhole, concerned: [...new Set(concerned)], show };
 }

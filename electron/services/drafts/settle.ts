@@ -8,7 +8,7 @@ import { normaliseInline, sameInline, type InlineContent } from '../../../shared
 import type { Settlement as LineageSettlement } from '../../../shared/merging/lineage.ts';
 import type { IntendedOp } from '../circles/circle.ts';
 import { textConflictOf } from './conflicts.ts';
-import { fieldKey, shownValue, type FieldRef } from './fields.ts';
+import { allHeads, fieldKey, headIds, seenOfRecord, seenVersions, shownValue, type FieldRef } from './fields.ts';
 import type { LineageConflict, LineageConflicts } from './lineage-conflicts.ts';
 import type { Session, Step } from './sessions.ts';
 
@@ -42,40 +42,62 @@ export function settlementOf(
     case 'style':
       return settle(session, state, ref('style'), choice.style as unknown as Json, heads);
     case 'keepRemoved': {
-      const over = ofRecord(session, state, heads);
+      const over = seenOfRecord(state, session.circle.fold, heads, session.own);
       const step: Step = [{ ...ref('removed'), before: null, after: true }];
       return { ops: [{ ...ref('removed'), over, value: true }], step };
     }
     case 'keepBlock': {
-      const over = ofRecord(session, state, heads).filter((id) => isVersionOf(state, 'removed', id));
+      const over = seenOfRecord(state, session.circle.fold, heads, session.own).filter((id) =>
+        isVersionOf(state, 'removed', id),
+      );
       return { ops: [{ ...ref('removed'), over, value: null }], step: [] };
     }
     case 'content':
     case 'combined':
     case 'keepBoth': {
       const field = settlement.row === undefined ? 'text' : `cell:${settlement.row}:${settlement.column ?? ''}`;
-      const way = field === 'text' ? wayThrough(lineage.of(block), choice) : null;
-      if (way !== null) return { ops: seenOps(session, way.ops, heads), step: [] };
-      return settle(session, state, ref(field), chosenText(session, lineage, state, ref(field), choice), heads);
+      const conflict = field === 'text' ? lineage.of(block) : null;
+      const way = conflict === null ? null : wayThrough(conflict, choice);
+      const value = way === null ? chosenText(session, lineage, state, ref(field), choice) : null;
+      if (conflict !== null && (way !== null || conflict.isWhole)) {
+        needSeen(session, conflict, heads);
+        return { ops: way === null ? wholeInto(session, state, value, conflict) : [...way.ops], step: [] };
+      }
+      return settle(session, state, ref(field), value, heads);
     }
   }
 }
 
 /** Texts that were split or joined meanwhile are settled all together: the way a person took, when it is one shown. */
-function wayThrough(conflict: LineageConflict | null, choice: Settlement['choice']): LineageSettlement | null {
-  if (conflict === null) return null;
-  const { merge, show } = conflict;
+function wayThrough({ merge, show }: LineageConflict, choice: Settlement['choice']): LineageSettlement | null {
   if (choice.kind === 'combined') return merge.kind === 'combined' ? merge : null;
   if (choice.kind !== 'content') return null;
   return merge.sides.find((side) => sameInline(show(side.settlement), choice.content))?.settlement ?? null;
 }
 
-/** Only over versions of texts that were on screen; what a removal covers besides is style and place. */
-function seenOps(session: Session, ops: LineageSettlement['ops'], heads: readonly VersionId[]): IntendedOp[] {
-  const { fold } = session.circle;
+/** Several blocks are settled by what was shown, so nothing may have come since. */
+function needSeen(session: Session, { merge }: LineageConflict, heads: readonly VersionId[]): void {
   const seen = new Set([...heads, ...session.own.values()]);
-  const isSeen = (id: VersionId): boolean => seen.has(id) || fold.version(id)?.field !== 'text';
-  return ops.map((op) => ({ ...op, over: op.over.filter(isSeen) }));
+  if (merge.sides.every((side) => side.versions.every((version) => seen.has(version)))) return;
+  throw new WorkbenchError('invalid-state', 'Another version has come in the meantime. Look at it and decide again.');
+}
+
+/** All the words shown into one block; the others that had some of them are removed, and can be brought back. */
+function wholeInto(session: Session, state: RecordState, value: Json, { concerned }: LineageConflict): IntendedOp[] {
+  const { fold } = session.circle;
+  const ops: IntendedOp[] = [
+    { record: state.id, type: 'block', field: 'text', over: headIds(state.fields.get('text')), value },
+  ];
+  if (state.removalContested) {
+    const over = headIds(state.fields.get('removed'));
+    ops.push({ record: state.id, type: 'block', field: 'removed', over, value: null });
+  }
+  for (const block of concerned) {
+    const other = fold.record(block);
+    if (block === state.id || other === null || other.removed) continue;
+    ops.push({ record: block, type: 'block', field: 'removed', over: allHeads(other), value: true });
+  }
+  return ops;
 }
 
 function chosenText(
@@ -111,17 +133,11 @@ function settle(
   heads: readonly VersionId[],
 ): { ops: IntendedOp[]; step: Step } {
   const own = session.own.get(fieldKey(ref.record, ref.field));
-  const over = [...new Set(own === undefined ? heads : [...heads, own])];
+  const over = seenVersions(session.circle.fold, heads, own);
   const before = shownValue(state.fields.get(ref.field), own)?.value ?? null;
   // Taking a settlement back would hide the versions it closed behind one of them; history has them all.
   const step: Step = state.fields.get(ref.field)?.conflict === true ? [] : [{ ...ref, before, after: value }];
   return { ops: [{ ...ref, over, value }], step };
-}
-
-/** What the page named and this session's own versions of any field of the record. */
-function ofRecord(session: Session, state: RecordState, heads: readonly VersionId[]): VersionId[] {
-  const own = [...session.own].filter(([key]) => key.startsWith(`${state.id}/`)).map(([, version]) => version);
-  return [...new Set([...heads, ...own])];
 }
 
 function isVersionOf(state: RecordState, field: string, id: VersionId): boolean {
