@@ -3,6 +3,7 @@
  * final punctuation, begins like a title) and place (before a body). When in doubt a line stays text: a heading too few costs
  * an entry in the outline, a heading too many cuts a paragraph from its sub-paragraphs.
  */
+import { normalText } from '../text/normal-form.ts';
 import { readSymbol } from './symbol.ts';
 
 const terminal = /[.,;:!?。，；：！？،؛؟…]["”’»)\]]*$/u;
@@ -20,6 +21,15 @@ const annexLine =
   /^(?:annexe?|anexo|appendix|appendice|apéndice|приложение|附件|附录|المرفق|مرفق)(?:\s*(?:[ivx]+|\d{1,2}|[a-h]|[一二三四五六七八九十]+|الأول|الثاني))?[.:]?$/iu;
 const namedNumber =
   /^(?:chapter|section|part|objective|title|article|goal|theme|pillar|chapitre|partie|objectif|capítulo|sección|parte|objetivo|глава|раздел|часть|цель|目标)\s?(?:\d{1,2}|[ivxIVX]+|one|two|three|four|five|six)\b/iu;
+
+/** What stands at the head of a resolution and before its text. */
+const organNames =
+  /^(?:united nations|nations unies|naciones unidas|организация объединенных наций|联\s*合\s*国|الأمم المتحدة|(?:the )?general assembly|l[’']assemblée générale|assemblée générale|(?:la )?asamblea general|генеральная ассамблея|大\s*会|(?:إن )?الجمعية العامة|(?:the )?economic and social council)[,،，]?$/iu;
+
+/** `The General Assembly,`: the organ that speaks; neither a heading nor a title. */
+export function isOrganName(text: string): boolean {
+  return text.length < 60 && organNames.test(normalText(text).trim());
+}
 
 export type HeadingClass = 'annex' | 'named' | 'capitals' | 'plain';
 
@@ -44,7 +54,7 @@ export function hasHeadingShape(text: string): boolean {
   if (line.length > (isUnspaced ? 40 : isCaseless ? 90 : 150) || line.split(/\s+/).length > 22) return false;
   if (!/^["“«'‘]?[\p{Lu}\p{Lt}\p{Lo}\d]/u.test(line) || !/\p{L}{2}/u.test(line)) return false;
   if (/^\d/.test(line) && !/\p{Lu}|\p{Lo}/u.test(line)) return false;
-  return !isCoverLine(line);
+  return !isCoverLine(line) && !isOrganName(line);
 }
 
 /** Lines of a cover: dates, symbols, `Original: English`, `Geneva 2014`. */

@@ -299,7 +299,9 @@ function splitAtBreaks(line: SourceLine): SourceLine[] {
     start = at + 1;
   }
   out.push(sliceLine(whole, start));
-  return out.map((piece, index) => (index === 0 ? piece : { ...piece, hints: { ...piece.hints, numberedBy: undefined } }));
+  return out.map((piece, index) =>
+    index === 0 ? piece : { ...piece, hints: { ...piece.hints, numberedBy: undefined } },
+  );
 }
 
 /** What a browser prints before item `number` of an ordered list. */

@@ -1,5 +1,5 @@
 /** Title, symbol, date, language and work key of a document from its units: what the shelf shows and groups by. */
-import { hasHeadingShape, isAnnexHeading, isCoverLine } from './headings.ts';
+import { hasHeadingShape, isAnnexHeading, isCoverLine, isOrganName } from './headings.ts';
 import { detectLanguage, directionOfLanguage } from './language.ts';
 import type { OutcomeDocument, Unit } from './outcome-document.ts';
 import { readSymbol } from './symbol.ts';
@@ -98,7 +98,10 @@ function fileNameSymbol(fileName: string): string {
 /** Headings that name a part and never the whole. */
 const partNames =
   /^(?:purpose|introduction|summary|abstract|preamble|background|action required|references|discussion|proposals?|objectives?|principles|conclusions?|contents|введение|préambule|preámbulo|introducción|导言|序言|مقدمة)[.:]?$/iu;
-const isTitleless = (text: string): boolean => isAnnexHeading(text) || partNames.test(text.trim());
+const isTitleless = (text: string): boolean => isAnnexHeading(text) || partNames.test(text.trim()) || isOrganName(text);
+
+const isTitleLine = (text: string): boolean =>
+  hasHeadingShape(text) && !isTitleless(text) && (text.split(/\s+/).length > 3 || /\p{Script=Han}{6}/u.test(text));
 
 /** The document's name: its first title-like heading; else what the file states; else its first short line; else the file's name. */
 function findTitle(units: readonly Unit[], hints: IdentityHints): string {
@@ -111,6 +114,10 @@ function findTitle(units: readonly Unit[], hints: IdentityHints): string {
   if (title !== undefined) return title.text;
   const stated = hints.title?.trim() ?? '';
   if (stated !== '') return stated;
-  const line = before.find((unit) => unit.kind === 'text' && unit.text.length > 12 && hasHeadingShape(unit.text));
+  // A resolution prints its number on a line of its own above its title.
+  const number = before.findIndex((unit) => /^\d{1,3}\/\d{1,3}\.?$/.test(unit.text.trim()));
+  const named = number < 0 ? undefined : before[number + 1];
+  if (named !== undefined && named.text.length < 400) return named.text;
+  const line = before.find((unit) => unit.kind === 'text' && isTitleLine(unit.text));
   return line?.text ?? headings[0]?.text ?? hints.fileName.replace(/\.[^.]+$/, '');
 }

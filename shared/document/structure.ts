@@ -249,7 +249,8 @@ function createRecogniser(entries: readonly Entry[], byShape: boolean) {
 
   function isBeforeBody(after: number, isStrong: boolean): boolean {
     const before = drafts.at(-1);
-    if (before !== undefined && before.kind !== 'heading' && /[,:：、]$/u.test(before.line.text)) return false;
+    if (before !== undefined && !['heading', 'preambular'].includes(before.kind) && /[,:：、]$/u.test(before.line.text))
+      return false;
     for (let at = after; at < after + 4; at++) {
       const entry = peek(at);
       if (entry === undefined) break;

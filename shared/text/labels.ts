@@ -73,7 +73,7 @@ const digit = '[0-9٠-٩۰-۹０-９]';
 const numberPattern = new RegExp(
   // New [18 BIS. | 45.The | 1 - | 1) | 1、 | 7 <tab>
   `^((?:new\\s+|nouveau\\s+|nuevo\\s+)?[\\[(（]?(${digit}{1,4})${insertionSource}` +
-    `(?:\\s?[.．、)）\\]:：](?!${digit})[)\\]]?|\\s?[-–—](?=\\s)|(?=\\s*\\t)|(?=\\s|$)))(\\s*)`,
+    `(?:\\s?[.．、)）\\]:：](?!${digit})[)\\]]?|\\s?[-–—](?=\\s|$)|(?=\\s*\\t)|(?=\\s|$)))(\\s*)`,
   'iu',
 );
 const decimalPattern = new RegExp(`^((\\d{1,3}(?:\\.\\d{1,3}){1,4})[.)]?)(\\s+|$)`, 'u');
@@ -84,7 +84,7 @@ const wordNumberPattern = new RegExp(
   'iu',
 );
 const letterPattern =
-  /^(([([（]?)([a-zA-Z]{1,5}|[أ-ي]|[абвгдежзиклмнопрстуфхцчшщэюя])(\s?bis|\s?ter)?(\)|）|\]|\.|:(?=\t)|\s[-–—](?=\s)))(\s*)/u;
+  /^(([([（]?)([a-zA-Z]{1,5}|[أ-ي]|[абвгдежзиклмнопрстуфхцчшщэюя])(\s?bis|\s?ter)?(\)|）|\]|\.|:(?=\t)|\s[-–—](?=\s|$)))(\s*)/u;
 const bareLetterPattern = /^([a-z]|[ivx]{1,4})(\s+)(?=["“'‘(]?\p{Lu})/u;
 const circledPattern = /^([①-⑳㊀-㊉⑴-⒇⒜-⒵])(\s*)/u;
 const chinesePattern = /^([（(]?([一二三四五六七八九十]{1,3})([）)]|[、．.：]))(\s*)/u;
