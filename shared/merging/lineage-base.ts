@@ -6,7 +6,7 @@ import type { BlockId } from '../drafting/block.ts';
 import type { VersionId } from '../ids.ts';
 import type { Version } from '../records/fold.ts';
 import { blockText } from './block-text.ts';
-import { holdersOf, type LineageIndex } from './lineage-index.ts';
+import type { LineageIndex } from './lineage-index.ts';
 
 /** A block in the sequence, at the version from which the sides went apart. */
 export interface Entry {
@@ -14,11 +14,11 @@ export interface Entry {
   readonly base: VersionId;
 }
 
-/** Whether something of a joined block is unsettled: it still stands, is in two places, or took in a block that is open. */
+/** Whether something of a joined block is unsettled: it stands, was taken in twice, or took in a block that is open. */
 function isOpen(index: LineageIndex, block: BlockId, seen: ReadonlySet<BlockId> = new Set()): boolean {
   if (seen.has(block)) return false;
   if (index.fold.record(block)?.removed !== true) return true;
-  if (holdersOf(index, block).length > 1) return true;
+  if (new Set(index.joinsOf(block).map((join) => join.by)).size > 1) return true;
   const further = new Set([...seen, block]);
   return [...index.takenBy(block, index.versions(block))].some((taken) => isOpen(index, taken, further));
 }
@@ -89,10 +89,11 @@ export function collect(
   return true;
 }
 
-/** Heads that say something neither the base nor what others took in of the block says. */
-export function liveHeads(index: LineageIndex, { block, base }: Entry): Version[] {
+/** Heads that say something neither the base says nor what blocks with `sides` of their own took in. */
+export function liveHeads(index: LineageIndex, { block, base }: Entry, sides: ReadonlySet<BlockId>): Version[] {
   if (index.fold.record(block)?.removed === true) return [];
-  const before = index.ancestry(block, [base, ...takenVersions(index, block)]);
+  const taken = index.joinsOf(block).flatMap((join) => (sides.has(join.by) ? [join.version] : []));
+  const before = index.ancestry(block, [base, ...taken]);
   return index.heads(block).filter((head) => !before.has(head.id));
 }
 

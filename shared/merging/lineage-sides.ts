@@ -33,9 +33,10 @@ export interface Side extends Reading {
 /** One side per head: the base sequence with one block's head, its tails and what it took in, in place. */
 export function sidesOf(index: LineageIndex, entries: readonly Entry[]): Side[] {
   const bases = new Map(entries.map((entry) => [entry.block, entry.base]));
+  const present = holders(index, entries);
   const sides: Side[] = [];
   for (const entry of entries) {
-    for (const head of liveHeads(index, entry)) {
+    for (const head of liveHeads(index, entry, present)) {
       for (const own of expand(index, entry.block, head, bases)) {
         const pieces = entries.flatMap((other): readonly Piece[] => {
           if (other.block === entry.block) return own.pieces;
@@ -46,6 +47,13 @@ export function sidesOf(index: LineageIndex, entries: readonly Entry[]): Side[] 
     }
   }
   return sides;
+}
+
+/** The entries, and what was taken in by them and took in others itself. */
+function holders(index: LineageIndex, entries: readonly Entry[]): ReadonlySet<BlockId> {
+  const present = new Set(entries.map((entry) => entry.block));
+  for (const block of present) for (const taken of index.takenBy(block, index.versions(block))) present.add(taken);
+  return present;
 }
 
 /**

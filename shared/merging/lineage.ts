@@ -68,7 +68,9 @@ export function mergeLineage(index: LineageIndex, block: BlockId): LineageMerge 
   if (regions.some((region) => region.kind === 'conflict')) {
     return { kind: 'conflict', base: assignmentsOf(base), sides: distinct(shown) };
   }
-  return { kind: 'combined', sides: distinct(shown), ...settlementOf(index, combinedTokens(regions), concerned, null) };
+  const settlement = settlementOf(index, combinedTokens(regions), concerned, null);
+  // Everything reads so already: the words were moved on when something else was settled.
+  return settlement.ops.length === 0 ? null : { kind: 'combined', sides: distinct(shown), ...settlement };
 }
 
 /** Sides that would leave the same texts are one. */
