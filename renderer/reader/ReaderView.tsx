@@ -105,6 +105,11 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
     () => new Map(units.filter((unit) => unit.kind === 'footnote').map((unit) => [unit.id, unit])),
     [units],
   );
+  // What stands before the first heading or paragraph (symbol, session, agenda item) is set as a document's head.
+  const body = useMemo(
+    () => Math.max(0, units.findIndex((unit) => unit.kind !== 'text' && unit.kind !== 'footnote')),
+    [units],
+  );
   const sought = useDeferredValue(finding === 'find' ? words : '');
   const found = useMemo(() => findInUnits(units, sought), [units, sought]);
   const foundByUnit = useMemo(() => {
@@ -324,10 +329,11 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
               if (unit && document.getSelection()?.isCollapsed) useReader.setState({ current: unit.id as UnitId });
             }}
           >
-            {units.map((unit) => (
+            {units.map((unit, index) => (
               <Unit
                 key={unit.id}
                 unit={unit}
+                isHead={index < body}
                 marks={marks.get(unit.id)}
                 found={foundByUnit.get(unit.id)}
                 whole={wholes.get(unit.id) ?? ''}

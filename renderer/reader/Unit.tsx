@@ -14,6 +14,8 @@ const noFound: readonly FoundRange[] = [];
 
 export interface UnitProps {
   readonly unit: UnitView;
+  /** Part of the document's head, before its first heading or paragraph. */
+  readonly isHead: boolean;
   readonly marks: readonly MarkSpan[] | undefined;
   readonly found: readonly FoundRange[] | undefined;
   /** Kinds of annotations on the whole unit. */
@@ -26,7 +28,7 @@ export interface UnitProps {
 }
 
 export const Unit = memo(function Unit(props: UnitProps) {
-  const { unit, whole, language, onCite } = props;
+  const { unit, isHead, whole, language, onCite } = props;
   const { t } = useText();
   const isCurrent = useReader((state) => state.current === unit.id);
   const label = unit.marker || '';
@@ -37,6 +39,7 @@ export const Unit = memo(function Unit(props: UnitProps) {
       id={unit.id}
       data-kind={unit.kind}
       data-level={unit.level}
+      data-head={isHead || undefined}
       data-current={isCurrent || undefined}
       data-whole={whole || undefined}
       dir={unit.direction}
