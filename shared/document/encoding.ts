@@ -35,7 +35,9 @@ function wideOrder(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   let even = 0;
   let odd = 0;
   sample.forEach((byte, index) => {
-    if (byte === 0) index % 2 === 0 ? (even += 1) : (odd += 1);
+    if (byte !== 0) return;
+    if (index % 2 === 0) even += 1;
+    else odd += 1;
   });
   if (odd > sample.length * 0.2 && even < odd * 0.1) return 'utf-16le';
   return even > sample.length * 0.2 && odd < even * 0.1 ? 'utf-16be' : null;

@@ -47,7 +47,7 @@ describe('parseMarker', () => {
       part,
       scheme,
       rest,
-      strength: /^b E/.test(line) ? 'bare' : 'marked',
+      strength: line.startsWith('b E') ? 'bare' : 'marked',
     });
   });
 

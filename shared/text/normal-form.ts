@@ -14,8 +14,8 @@ export const NORMAL_FORM_VERSION = 1;
 
 export type NormalForm = MappedText;
 
-/** Soft hyphen, grapheme joiner, Arabic letter mark, kashida, zero-width and direction marks, byte order mark. */
-const dropped = /[\u00AD\u034F\u061C\u0640\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/;
+/** Grapheme joiner, soft hyphen, Arabic letter mark, kashida, zero-width and direction marks, byte order mark. */
+const dropped = /\u034F|[\u00AD\u061C\u0640\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/;
 /** Combining marks and the Hangul vowels and finals that compose with the character before them. */
 const extending = /[\p{M}\u1160-\u11FF]/u;
 const space = /[\s\p{Cc}]/u;
