@@ -13,6 +13,7 @@ import { CardEditor } from './CardEditor.tsx';
 import { topicsOf } from './filter.ts';
 import { kindIcons, kindMessage } from './kinds.ts';
 import { useReader } from './reader-state.ts';
+import { isSameAnnotation } from './use-annotations.ts';
 
 export interface CardProps {
   readonly annotation: AnnotationView;
@@ -25,9 +26,9 @@ export interface CardProps {
 export function AnnotationCard({ annotation, actions, circles, ref, style }: CardProps) {
   const { t, moment } = useText();
   const { id, kind } = annotation;
-  const isFocused = useReader((state) => state.focused === id);
+  const isFocused = useReader((state) => isSameAnnotation(state.focused, id));
   const isHovered = useReader((state) => state.hovered === id);
-  const isEditing = useReader((state) => state.editing === id);
+  const isEditing = useReader((state) => isSameAnnotation(state.editing, id));
   const Icon = kindIcons[kind];
   const focus = (): void => useReader.setState({ focused: id });
   return (
@@ -74,7 +75,7 @@ export function AnnotationCard({ annotation, actions, circles, ref, style }: Car
       </header>
       <Placement annotation={annotation} actions={actions} isFocused={isFocused} />
       {isEditing ? (
-        <CardEditor key={id} annotation={annotation} actions={actions} circles={circles} />
+        <CardEditor annotation={annotation} actions={actions} circles={circles} />
       ) : (
         <>
           {annotation.body ? (

@@ -9,6 +9,7 @@ import { Select } from '../ui/Select.tsx';
 import { Chip } from '../ui/Surface.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import type { AnnotationActions, AnnotationFields } from './annotation-actions.ts';
+import { focusCard } from './focus-card.ts';
 import { annotationKinds, kindMessage } from './kinds.ts';
 import { useReader } from './reader-state.ts';
 
@@ -71,7 +72,7 @@ export function CardEditor({
   const finish = (): void => {
     saveBody();
     useReader.setState({ editing: null });
-    document.querySelector<HTMLElement>(`[data-card="${annotation.id}"]`)?.focus();
+    focusCard(annotation.id);
   };
   const lines = catalogue.actionLines.filter((line) => !annotation.actionLines.includes(line.id));
   const goals = catalogue.sdgs.filter((goal) => !annotation.sdgs.includes(goal));

@@ -6,7 +6,7 @@ import { AlignVerticalJustifyStart, List } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import type { AnnotationView } from '../../shared/contract/annotations.ts';
 import type { CircleView } from '../../shared/contract/circles.ts';
-import type { RecordId, UnitId } from '../../shared/ids.ts';
+import type { UnitId } from '../../shared/ids.ts';
 import { useText } from '../app/i18n.tsx';
 import { MarginPane } from '../app/panes.tsx';
 import { Button, IconButton } from '../ui/Button.tsx';
@@ -15,7 +15,7 @@ import type { AnnotationActions } from './annotation-actions.ts';
 import { AnnotationCard } from './AnnotationCard.tsx';
 import { layoutCards, type CardBox } from './card-layout.ts';
 import { useReader } from './reader-state.ts';
-import { annotationsByUnit } from './use-annotations.ts';
+import { annotationsByUnit, cardKey, isSameAnnotation } from './use-annotations.ts';
 
 const gap = 8;
 /** More cards than this on one paragraph stack into a count. */
@@ -64,7 +64,7 @@ export function MarginCards(props: Props) {
           <VirtualList
             label={t('reader.margin')}
             items={props.annotations}
-            keyOf={(annotation) => annotation.id}
+            keyOf={cardKey}
             estimate={76}
             className="rd-all"
             render={(annotation) => (
@@ -136,7 +136,9 @@ function Beside({ annotations, actions, circles, scroller }: Props) {
   const drawn = near.flatMap(([unit, top]) => {
     const group = groups.get(unit) ?? [];
     const isStacked = group.length > stackFrom && opened !== unit;
-    const shown = isStacked ? group.filter((one, index) => index < stackFrom - 1 || one.id === focused) : group;
+    const shown = isStacked
+      ? group.filter((one, index) => index < stackFrom - 1 || isSameAnnotation(focused, one.id))
+      : group;
     return [
       ...shown.map((annotation) => ({ id: annotation.id as string, annotation, unit, top, more: 0 })),
       ...(shown.length < group.length
@@ -164,7 +166,12 @@ function Beside({ annotations, actions, circles, scroller }: Props) {
     <div className="rd-beside" onWheel={onWheel}>
       <div ref={column} className="rd-column" style={{ transform: `translateY(${-view.top}px)` }}>
         {drawn.map(({ id, annotation, unit, more }) => (
-          <div key={id} data-box={id} className="rd-box" style={{ transform: `translateY(${places.get(id) ?? 0}px)` }}>
+          <div
+            key={annotation ? cardKey(annotation) : id}
+            data-box={id}
+            className="rd-box"
+            style={{ transform: `translateY(${places.get(id) ?? 0}px)` }}
+          >
             {annotation ? (
               <AnnotationCard annotation={annotation} actions={actions} circles={circles} />
             ) : (
@@ -176,12 +183,5 @@ function Beside({ annotations, actions, circles, scroller }: Props) {
         ))}
       </div>
     </div>
-  );
-}
-
-/** Puts the keyboard on a card once it is drawn. */
-export function focusCard(id: RecordId): void {
-  requestAnimationFrame(() =>
-    document.querySelector<HTMLElement>(`[data-card="${id}"]`)?.focus({ preventScroll: true }),
   );
 }

@@ -32,7 +32,10 @@ export function OutlinePane({
   const at = current ? (order.get(current) ?? -1) : -1;
   const here = entries.findLast((entry) => entry.from <= at && at < entry.to);
   const row = useRef<HTMLDivElement>(null);
-  useEffect(() => row.current?.scrollIntoView({ block: 'nearest' }), [here?.unit]);
+  useEffect(() => {
+    // Newer browsers return a promise here, which is no way to undo an effect.
+    void row.current?.scrollIntoView({ block: 'nearest' });
+  }, [here?.unit]);
   return (
     <ListPane label={t('reader.outline')}>
       {entries.length > 0 ? (

@@ -4,6 +4,7 @@
  */
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { Download } from 'lucide-react';
+import { flushSync } from 'react-dom';
 import type { AnnotationKind } from '../../shared/contract/annotations.ts';
 import type { DocumentView, UnitView } from '../../shared/contract/library.ts';
 import { printCitation } from '../../shared/document/citation.ts';
@@ -16,7 +17,7 @@ import { useText } from '../app/i18n.tsx';
 import { clearEditor, showTextLanguage, showWords } from '../app/save-state.ts';
 import { toast, toastError } from '../app/toasts.ts';
 import { useLoaded } from '../app/use-loaded.ts';
-import { go } from '../app/view-state.ts';
+import { go, useView } from '../app/view-state.ts';
 import { WorkBar } from '../app/WorkBar.tsx';
 import { LinkButton } from '../ui/LinkButton.tsx';
 import { Pop } from '../ui/Popover.tsx';
@@ -27,7 +28,9 @@ import { fitsFilter } from './filter.ts';
 import { findInUnits } from './find.ts';
 import { FindField, JumpField } from './FindBar.tsx';
 import { annotationKinds, kindKeys, kindMessage } from './kinds.ts';
-import { MarginCards, focusCard } from './MarginCards.tsx';
+import { focusCard } from './focus-card.ts';
+import { earlyAnnotation } from './early-annotation.ts';
+import { MarginCards } from './MarginCards.tsx';
 import { OutlinePane } from './OutlinePane.tsx';
 import './reader.css';
 import { resetReader, useReader } from './reader-state.ts';
@@ -65,6 +68,7 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
   const client = useClient();
   const { summary, units } = view;
   const annotations = useAnnotations(summary.id);
+  const { putEarly } = annotations;
   const circles = useLoaded(
     async (service) => (await service.circles.list({})).circles,
     [],
@@ -107,7 +111,11 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
   );
   // What stands before the first heading or paragraph (symbol, session, agenda item) is set as a document's head.
   const body = useMemo(
-    () => Math.max(0, units.findIndex((unit) => unit.kind !== 'text' && unit.kind !== 'footnote')),
+    () =>
+      Math.max(
+        0,
+        units.findIndex((unit) => unit.kind !== 'text' && unit.kind !== 'footnote'),
+      ),
     [units],
   );
   const sought = useDeferredValue(finding === 'find' ? words : '');
@@ -130,21 +138,28 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
         toast({ text: t('reader.select.first') });
         return;
       }
-      client.annotations
-        .create({
-          document: summary.id,
-          unit,
-          from: selection?.from ?? null,
-          to: selection?.to ?? null,
-          kind,
-        })
-        .then((made) => {
-          annotations.put(made);
-          document.getSelection()?.removeAllRanges();
-          useReader.setState({ focused: made.id, editing: made.id });
+      const place = units.find((one) => one.id === unit)!;
+      const shown = earlyAnnotation({ document: summary.id, unit: place, selection, kind });
+      const making = client.annotations.create({
+        document: summary.id,
+        unit,
+        from: selection?.from ?? null,
+        to: selection?.to ?? null,
+        kind,
+      });
+      // Drawn before this key press ends, so that the next one is typed into the card.
+      flushSync(() => {
+        document.getSelection()?.removeAllRanges();
+        void putEarly(shown, making).then((made) => {
+          const { focused, editing } = useReader.getState();
+          if (focused === shown.id) useReader.setState({ focused: made.id });
+          if (editing === shown.id) useReader.setState({ editing: made.id });
         }, toastError);
+        useReader.setState({ focused: shown.id, editing: shown.id, margin: 'beside' });
+      });
+      useView.setState({ marginOpen: true });
     },
-    [client, summary.id, selection, annotations, t],
+    [client, summary.id, units, selection, putEarly, t],
   );
 
   const cite = useCallback(

@@ -9,6 +9,7 @@ import { showSaveState } from '../app/save-state.ts';
 import { toast, toastError } from '../app/toasts.ts';
 import { kindMessage } from './kinds.ts';
 import { useReader } from './reader-state.ts';
+import { madeOf } from './use-annotations.ts';
 
 export type AnnotationFields = Partial<Pick<AnnotationView, 'kind' | 'body' | 'tags' | 'actionLines' | 'sdgs'>>;
 type Reply = AnnotationView['replies'][number];
@@ -62,7 +63,8 @@ export function useAnnotationActions(options: {
       );
     const restore = (annotation: AnnotationView): void => run(service.restore({ annotation: annotation.id }));
     return {
-      edit: async (annotation, fields) => {
+      edit: async (shown, fields) => {
+        const annotation = await madeOf(shown);
         await saving(service.edit({ annotation: annotation.id, fields, heads: annotation.heads }));
       },
       reply: async (annotation, body) => {

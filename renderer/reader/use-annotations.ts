@@ -1,7 +1,7 @@
 /** A document's annotations, kept in step with the services. */
-import { useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { AnnotationView } from '../../shared/contract/annotations.ts';
-import type { DocumentId, UnitId } from '../../shared/ids.ts';
+import type { DocumentId, RecordId, UnitId } from '../../shared/ids.ts';
 import { useClient } from '../app/client.ts';
 import { useLoaded } from '../app/use-loaded.ts';
 import type { MarkSpan } from './segments.ts';
@@ -11,6 +11,29 @@ export interface Annotations {
   readonly error: unknown;
   /** Shows a result at once; the event that follows brings the same. */
   readonly put: (annotation: AnnotationView) => void;
+  /**
+   * Shows an annotation before the services have it, so that what is typed next goes into its card and not to the
+   * commands. `made` replaces it; when that fails it is taken away again and the failure is thrown on.
+   */
+  readonly putEarly: (early: AnnotationView, made: Promise<AnnotationView>) => Promise<AnnotationView>;
+}
+
+/** Annotations shown before the services had them: by both ids, what they became. */
+const early = new Map<RecordId, { readonly key: RecordId; readonly made: Promise<AnnotationView> }>();
+
+/** The annotation as the services know it, once they do. */
+export function madeOf(annotation: AnnotationView): Promise<AnnotationView> {
+  return early.get(annotation.id)?.made ?? Promise.resolve(annotation);
+}
+
+/** Whether two ids are one annotation, of which one may be from before it had its real id. */
+export function isSameAnnotation(a: RecordId | null, b: RecordId): boolean {
+  return a === b || (a !== null && early.has(a) && early.get(a) === early.get(b));
+}
+
+/** Stays the same when an early annotation gets its real id, so that its card keeps the keyboard. */
+export function cardKey(annotation: AnnotationView): RecordId {
+  return early.get(annotation.id)?.key ?? annotation.id;
 }
 
 /** Replaces what is newer; an annotation that was removed leaves. */
@@ -31,15 +54,51 @@ export function useAnnotations(document: DocumentId): Annotations {
     async (service) => (await service.annotations.list({ document })).annotations,
     [document],
   );
-  const all = useMemo(() => data ?? [], [data]);
+  const [unmade, setUnmade] = useState<readonly AnnotationView[]>([]);
+  // Read by events and results that arrive between two drawings.
+  const latest = useRef(data);
+  latest.current = data;
+  const apply = useCallback(
+    (changed: readonly AnnotationView[]) => {
+      const next = merge(latest.current ?? [], changed);
+      latest.current = next;
+      set(next);
+    },
+    [set],
+  );
+  const pending = useRef(0);
+  const waiting = useRef<AnnotationView[]>([]);
   useEffect(
     () =>
       client.annotations.on('changed', (news) => {
-        if (news.document === document && data !== null) set(merge(data, news.annotations));
+        if (news.document !== document || latest.current === null) return;
+        // The event of one that is being made comes before its result; it would stand twice until then.
+        if (pending.current > 0) waiting.current.push(...news.annotations);
+        else apply(news.annotations);
       }),
-    [client, document, data, set],
+    [client, document, apply],
   );
-  return { all, error, put: (annotation) => set(merge(all, [annotation])) };
+  const putEarly = useCallback(
+    async (shown: AnnotationView, making: Promise<AnnotationView>) => {
+      const entry = { key: shown.id, made: making };
+      early.set(shown.id, entry);
+      pending.current += 1;
+      setUnmade((before) => [...before, shown]);
+      try {
+        const made = await making;
+        early.set(made.id, entry);
+        return made;
+      } finally {
+        pending.current -= 1;
+        const made = await making.catch(() => null);
+        setUnmade((before) => before.filter((one) => one !== shown));
+        apply([...(made ? [made] : []), ...(pending.current === 0 ? waiting.current.splice(0) : [])]);
+      }
+    },
+    [apply],
+  );
+  const all = useMemo(() => [...(data ?? []), ...unmade], [data, unmade]);
+  return { all, error, put: useCallback((annotation) => apply([annotation]), [apply]), putEarly };
 }
 
 /** The marks of each unit. Units without any are not in the map, so that their component is not drawn again. */
