@@ -7,6 +7,7 @@ import { Facts } from '../ui/Surface.tsx';
 import { useClient } from './client.ts';
 import { filterByWords } from './find-words.ts';
 import { useText } from './i18n.tsx';
+import { useProfile } from './profile.tsx';
 import { useLoaded } from './use-loaded.ts';
 import { go, useView } from './view-state.ts';
 
@@ -40,6 +41,12 @@ function useLabels(query: string): readonly LabelHit[] {
   return hits;
 }
 
+/** The paragraph stands in every language of a work: the person's own first, then English, then as found. */
+function sortByLanguage(hits: readonly LabelHit[], language: string): LabelHit[] {
+  const rank = (hit: LabelHit): number => (hit.language === language ? 0 : hit.language === 'en' ? 1 : 2);
+  return hits.toSorted((a, b) => rank(a) - rank(b));
+}
+
 /** Goes to a document, a draft or a paragraph: `tunis 35a`. */
 export function GoTo() {
   const { t, languageName } = useText();
@@ -47,6 +54,7 @@ export function GoTo() {
   const works = useLoaded(async (client) => (await client.library.list({})).works, []);
   const drafts = useLoaded(async (client) => (await client.drafts.list({})).drafts, []);
   const labels = useLabels(query);
+  const { settings } = useProfile();
   const sections = useMemo<readonly PickSection[]>(() => {
     const documents = (works.data ?? []).flatMap((work) => work.documents);
     const fittingDocuments = filterByWords(
@@ -63,10 +71,10 @@ export function GoTo() {
       {
         id: 'paragraphs',
         title: t('goto.paragraphs'),
-        items: labels.map((hit) => ({
+        items: sortByLanguage(labels, settings.language).map((hit) => ({
           id: `${hit.document}/${hit.unit}`,
           title: hit.label || hit.title,
-          detail: <Facts items={[hit.title, languageName(hit.language), hit.text]} />,
+          detail: <Facts items={[languageName(hit.language), hit.title, hit.text]} />,
           textValue: `${hit.title} ${hit.label}`,
           icon: Pilcrow,
           run: () => go({ view: 'document', document: hit.document, unit: hit.unit }),
@@ -95,7 +103,7 @@ export function GoTo() {
         })),
       },
     ];
-  }, [works.data, drafts.data, labels, query, t, languageName]);
+  }, [works.data, drafts.data, labels, query, settings.language, t, languageName]);
   return (
     <PickList
       label={t('goto.title')}

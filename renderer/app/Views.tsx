@@ -1,6 +1,5 @@
 /** Which feature stands in the work pane. The only place where features are named. */
-import { Component, lazy, Suspense, type ComponentType, type ReactNode } from 'react';
-import type { DocumentId, RecordId, UnitId } from '../../shared/ids.ts';
+import { Component, lazy, Suspense, type ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { Notice } from '../ui/Surface.tsx';
 import { ExchangeView } from '../exchange/ExchangeView.tsx';
@@ -10,34 +9,10 @@ import { ErrorDetails } from './ErrorNotice.tsx';
 import { useText } from './i18n.tsx';
 import { formatRoute, useView } from './view-state.ts';
 
-interface ReaderProps {
-  readonly document: DocumentId;
-  readonly unit: UnitId | null;
-}
-interface DraftProps {
-  readonly draft: RecordId;
-  readonly block: RecordId | null;
-}
-
 // The reader and the editor are loaded when they are first needed: Lexical is half of the page's code.
-const features = import.meta.glob([
-  '../reader/ReaderView.tsx',
-  '../drafting/DraftView.tsx',
-  '../drafting/DraftList.tsx',
-]);
-
-function feature<Props>(path: string, name: string): ComponentType<Props> {
-  return lazy(async () => {
-    const load = features[path];
-    if (!load) throw new Error(`${path} is not part of this build`);
-    const module = (await load()) as Readonly<Record<string, ComponentType<Props>>>;
-    return { default: module[name]! };
-  }) as unknown as ComponentType<Props>;
-}
-
-const ReaderView = feature<ReaderProps>('../reader/ReaderView.tsx', 'ReaderView');
-const DraftView = feature<DraftProps>('../drafting/DraftView.tsx', 'DraftView');
-const DraftList = feature<object>('../drafting/DraftList.tsx', 'DraftList');
+const ReaderView = lazy(() => import('../reader/ReaderView.tsx').then((module) => ({ default: module.ReaderView })));
+const DraftView = lazy(() => import('../drafting/DraftView.tsx').then((module) => ({ default: module.DraftView })));
+const DraftList = lazy(() => import('../drafting/DraftList.tsx').then((module) => ({ default: module.DraftList })));
 
 export function Views() {
   const route = useView((state) => state.route);

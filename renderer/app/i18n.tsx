@@ -36,7 +36,7 @@ export interface TextTools {
   /** `812 bytes`, `1.4 kB`, `3 MB`. */
   readonly bytes: (sizeBytes: number) => string;
   readonly list: (items: readonly string[]) => string;
-  /** Name of a language (`fr`) in the page's language; the code itself when it is unknown. */
+  /** Name of a language (`fr`) in the page's language; `und` says that it is not known. */
   readonly languageName: (code: string) => string;
   readonly compare: (a: string, b: string) => number;
   readonly intl: IntlShape;
@@ -99,6 +99,7 @@ export function createText(
     },
     list: (items) => intl.formatList(items.map(String)),
     languageName: (code) => {
+      if (code === '' || code === 'und') return intl.formatMessage({ id: 'app.language.unknown' });
       try {
         return languageNames.of(code) ?? code;
       } catch {

@@ -62,7 +62,7 @@ function Outcome({ result }: { readonly result: ImportResult }) {
         <Facts
           items={[
             title,
-            language === 'und' ? t('shelf.und') : text.languageName(language),
+            text.languageName(language),
             t('shelf.report.paragraphs', { count: numberedParagraphs }),
             footnotes > 0 ? t('shelf.report.footnotes', { count: footnotes }) : null,
           ]}
@@ -90,8 +90,10 @@ function Report({ results }: { readonly results: readonly ImportResult[] }) {
   const known = results.filter((result) => result.known && !result.error).length;
   return (
     <Card label={t('shelf.report')} className="shelf-report" tone={failed > 0 ? 'bad' : 'good'}>
-      <header role="status">
-        <strong>{t('shelf.report.summary', { imported: results.length - failed - known, known, failed })}</strong>
+      <header>
+        <strong role="status">
+          {t('shelf.report.summary', { imported: results.length - failed - known, known, failed })}
+        </strong>
         <IconButton icon={X} label={t('shelf.report.close')} size="small" onPress={closeReport} />
       </header>
       {worksOf(results).map((group) => (

@@ -62,14 +62,16 @@ export function ShelfView() {
         title={t('shelf.title')}
         meta={shelf.data && !isEmpty ? t('shelf.counts', { works: works.length, documents }) : null}
         actions={
-          <Button
-            icon={Plus}
-            size="small"
-            isDisabled={importing}
-            onPress={() => void importPicked(client, t('shelf.import.stopped'))}
-          >
-            {t('shelf.import')}
-          </Button>
+          isEmpty ? null : (
+            <Button
+              icon={Plus}
+              size="small"
+              isDisabled={importing}
+              onPress={() => void importPicked(client, t('shelf.import.stopped'))}
+            >
+              {t('shelf.import')}
+            </Button>
+          )
         }
       />
       <div className="shelf">
@@ -183,7 +185,7 @@ function Filters({
             {languages.map(({ language, count }) =>
               row(
                 language,
-                language === 'und' ? t('shelf.und') : languageName(language),
+                languageName(language),
                 count,
                 { kind: 'language', language },
                 filter.kind === 'language' && filter.language === language,

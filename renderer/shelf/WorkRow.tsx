@@ -41,7 +41,6 @@ export function WorkRow({ work }: { readonly work: WorkSummary }) {
   if (!shown) return null;
   const annotations = work.documents.reduce((sum, one) => sum + one.annotations, 0);
   const warnings = work.documents.reduce((sum, one) => sum + one.warnings, 0);
-  const nameOf = (language: string): string => (language === 'und' ? t('shelf.und') : languageName(language));
   const facts = [
     work.symbol,
     t('shelf.paragraphs', { count: shown.numberedParagraphs || shown.units }),
@@ -73,7 +72,7 @@ export function WorkRow({ work }: { readonly work: WorkSummary }) {
           <Chip
             key={one.id}
             onPress={() => open(one)}
-            label={t('shelf.open', { title: one.title, language: nameOf(one.language) })}
+            label={t('shelf.open', { title: one.title, language: languageName(one.language) })}
           >
             {one.language === 'und' ? '–' : one.language.toUpperCase()}
           </Chip>
@@ -84,7 +83,7 @@ export function WorkRow({ work }: { readonly work: WorkSummary }) {
         actions={work.documents.map((one) => ({
           id: one.id,
           icon: Trash2,
-          label: t('shelf.remove', { language: nameOf(one.language), file: one.fileName }),
+          label: t('shelf.remove', { language: languageName(one.language), file: one.fileName }),
           run: () => remove(one),
         }))}
       >

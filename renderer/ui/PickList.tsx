@@ -4,8 +4,7 @@ import { Autocomplete } from 'react-aria-components/Autocomplete';
 import { Dialog as AriaDialog } from 'react-aria-components/Dialog';
 import { Collection, Header, Menu, MenuItem, MenuSection } from 'react-aria-components/Menu';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
-import { SearchField } from 'react-aria-components/SearchField';
-import { Input } from 'react-aria-components/TextField';
+import { Input, TextField } from 'react-aria-components/TextField';
 import { Kbd } from './Kbd.tsx';
 
 export interface PickItem {
@@ -52,10 +51,10 @@ export function PickList({
       <Modal className="wb-modal" data-width="wide">
         <AriaDialog className="wb-dialog" aria-label={label}>
           <Autocomplete inputValue={query} onInputChange={onQuery}>
-            <SearchField className="wb-pick-field" aria-label={label} autoFocus>
+            <TextField className="wb-pick-field" aria-label={label} autoFocus>
               <Search size={17} aria-hidden />
               <Input className="wb-pick-input" placeholder={placeholder} />
-            </SearchField>
+            </TextField>
             <Menu
               className="wb-pick-list"
               aria-label={label}
