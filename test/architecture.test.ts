@@ -29,7 +29,7 @@ function walk(folder: string): string[] {
 }
 
 function layerOf(file: string): Layer {
-  if (/\.test\.tsx?$/.test(file) || file.startsWith('test/')) return 'test';
+  if (/\.test\.tsx?$|\/testing\//.test(file) || file.startsWith('test/')) return 'test';
   if (file.startsWith('shared/')) return 'shared';
   const part = /^electron\/(\w+)\//.exec(file)?.[1];
   if (part) return part as Layer;
@@ -67,7 +67,8 @@ const packageOf = (specifier: string): string =>
 
 /** Which layers' files a layer's files may import. */
 const mayImport: Readonly<Record<Exclude<Layer, 'test'>, readonly RegExp[]>> = {
-  shared: [/^shared\//],
+  // Templates and catalogues are data; they carry nothing that could only run somewhere.
+  shared: [/^shared\//, /^resources\/[^.]+\.json$/],
   services: [/^shared\//, /^electron\/services\//, /^resources\//],
   loopback: [/^shared\//, /^electron\/(services|loopback)\//],
   cli: [/^shared\//, /^electron\/(services|cli)\//],

@@ -3,16 +3,7 @@
  * package is imported from another layer, is not listed, or is listed and not used.
  */
 export type Layer =
-  | 'shared'
-  | 'services'
-  | 'loopback'
-  | 'cli'
-  | 'main'
-  | 'preload'
-  | 'build'
-  | 'renderer'
-  | 'renderer/ui'
-  | 'test';
+  'shared' | 'services' | 'loopback' | 'cli' | 'main' | 'preload' | 'build' | 'renderer' | 'renderer/ui' | 'test';
 
 export interface Dependency {
   readonly layers: readonly Layer[];
@@ -20,7 +11,10 @@ export interface Dependency {
 }
 
 export const dependencies: Readonly<Record<string, Dependency>> = {
-  '@axe-core/playwright': { layers: ['test'], reason: 'accessibility rules checked on every view in the browser tests' },
+  '@axe-core/playwright': {
+    layers: ['test'],
+    reason: 'accessibility rules checked on every view in the browser tests',
+  },
   '@electron/fuses': { layers: ['build', 'test'], reason: 'sets and reads back the fuses of the packaged binary' },
   '@fontsource-variable/noto-naskh-arabic': { layers: ['renderer'], reason: 'Arabic text; no font comes from the web' },
   '@fontsource-variable/noto-sans': { layers: ['renderer'], reason: 'the frame' },
@@ -40,7 +34,10 @@ export const dependencies: Readonly<Record<string, Dependency>> = {
   '@lexical/selection': { layers: ['renderer'], reason: 'selection of the editor' },
   '@lexical/table': { layers: ['renderer'], reason: 'tables' },
   '@lexical/utils': { layers: ['renderer'], reason: 'tree walking in the editor' },
-  '@noble/hashes': { layers: ['shared', 'test'], reason: 'SHA-256 in any engine: the change log may not depend on Node' },
+  '@noble/hashes': {
+    layers: ['shared', 'test'],
+    reason: 'SHA-256 in any engine: the change log may not depend on Node',
+  },
   '@playwright/test': { layers: ['test'], reason: 'browser tests' },
   '@sparticuz/chromium': { layers: ['test'], reason: 'a browser inside an npm package, where none can be downloaded' },
   '@tanstack/react-virtual': { layers: ['renderer'], reason: 'lists of thousands' },
@@ -51,7 +48,7 @@ export const dependencies: Readonly<Record<string, Dependency>> = {
   '@vitejs/plugin-react': { layers: ['build', 'renderer'], reason: 'React in vite' },
   '7zip-bin': { layers: ['build', 'test'], reason: 'packaging without a download' },
   'approx-string-match': { layers: ['shared'], reason: 'approximate quotes (Myers), as Hypothesis uses it' },
-  diff: { layers: ['shared'], reason: 'word-level differences, always with limits' },
+  diff: { layers: ['shared', 'renderer'], reason: 'word-level differences, always with limits' },
   docx: { layers: ['services', 'test'], reason: 'Word files with footnotes, lists, tables, right-to-left' },
   electron: { layers: ['main', 'preload'], reason: 'the desktop shell; nothing else may import it' },
   'electron-builder': { layers: ['build', 'test'], reason: 'packages for Windows, macOS, Linux' },
@@ -60,13 +57,16 @@ export const dependencies: Readonly<Record<string, Dependency>> = {
   'fast-check': { layers: ['test'], reason: 'property tests' },
   fflate: { layers: ['services', 'test'], reason: 'zip archives with caps, in pure JavaScript' },
   lexical: { layers: ['renderer', 'test'], reason: 'the editor' },
-  'libsodium-wrappers-sumo': { layers: ['services'], reason: 'XChaCha20-Poly1305 that does not hang on Electron’s BoringSSL' },
+  'libsodium-wrappers-sumo': {
+    layers: ['services'],
+    reason: 'XChaCha20-Poly1305 that does not hang on Electron’s BoringSSL',
+  },
   lowdb: { layers: ['services'], reason: 'the catalogue of the shelf' },
   'lucide-react': { layers: ['renderer'], reason: 'icons' },
   node: { layers: [], reason: 'Node 24, the Node inside Electron 45, for every npm script' },
   'node-diff3': { layers: ['shared'], reason: 'three-way merge of token sequences' },
   oxlint: { layers: [], reason: 'lint; the one that takes TypeScript 7' },
-  parse5: { layers: ['shared', 'test'], reason: 'HTML as browsers read it, without running it' },
+  parse5: { layers: ['shared', 'renderer', 'test'], reason: 'HTML as browsers read it, without running it' },
   'position-strings': { layers: ['shared'], reason: 'order of blocks that does not interleave' },
   prettier: { layers: [], reason: 'one format' },
   react: { layers: ['renderer', 'renderer/ui'], reason: 'the page' },
