@@ -2,10 +2,12 @@
  * One circle's drafts: the index, the typing journal, and writing in a session's name. What is typed becomes a change
  * here; the news of every change, own or a partner's, starts here.
  */
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { RecordId, VersionId } from '../../../shared/ids.ts';
 import { versionIdOf } from '../../../shared/records/change.ts';
+import type { RecordState } from '../../../shared/records/fold.ts';
 import type { Circle, IntendedOp } from '../circles/circle.ts';
-import { createDraftIndex, type DraftIndex, type TouchedParts } from './draft-index.ts';
+import { createDraftIndex, type DraftEntry, type DraftIndex, type TouchedParts } from './draft-index.ts';
 import { fieldKey, sameValue, seenVersions } from './fields.ts';
 import type { Session } from './sessions.ts';
 import { createTypingJournal, type TypedValue, type TypingJournal } from './typing-journal.ts';
@@ -20,6 +22,8 @@ export interface DraftStore {
   write(session: Session | null, ops: readonly IntendedOp[]): Promise<void>;
   /** Makes one change per session of what has been typed. Call within `exclusively`. */
   commit(filter?: { readonly session?: string; readonly records?: ReadonlySet<RecordId> }): Promise<void>;
+  /** Fails with `not-found`. */
+  need(draft: RecordId): { readonly entry: DraftEntry; readonly state: RecordState };
   dispose(): void;
 }
 
@@ -65,7 +69,13 @@ export function createDraftStore({ circle, session: sessionOf, changed, report }
   }
 
   async function tell(session: Session | null, ops: readonly IntendedOp[]): Promise<void> {
-    if (ops.length > 0) await changed(circle, session, index.refresh([...new Set(ops.map((op) => op.record))]));
+    if (ops.length === 0) return;
+    try {
+      await changed(circle, session, index.refresh([...new Set(ops.map((op) => op.record))]));
+    } catch (error) {
+      // It is written all the same: whoever wrote it must not be told that it failed.
+      report(error);
+    }
   }
 
   function own(session: Session, ops: readonly IntendedOp[], versionOf: (at: number) => VersionId): void {
@@ -110,5 +120,12 @@ export function createDraftStore({ circle, session: sessionOf, changed, report }
     }).catch(report);
   });
 
-  return { circle, index, journal, exclusively, write, commit, dispose: stop };
+  function need(draft: RecordId): { readonly entry: DraftEntry; readonly state: RecordState } {
+    const entry = index.get(draft);
+    const state = circle.fold.record(draft);
+    if (entry === null || state === null) throw new WorkbenchError('not-found', 'There is no such draft.', { draft });
+    return { entry, state };
+  }
+
+  return { circle, index, journal, exclusively, write, commit, need, dispose: stop };
 }

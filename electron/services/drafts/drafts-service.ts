@@ -6,23 +6,22 @@ import type { CallContext, EventSink, ServiceImplementation } from '../../../sha
 import type { DraftSummary, DraftView, draftsContract, ExportFormat } from '../../../shared/contract/drafts.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { base32, type CircleId, type RecordId } from '../../../shared/ids.ts';
-import type { RecordState } from '../../../shared/records/fold.ts';
 import { opsOfContent, type DraftContent } from '../../../shared/drafting/draft-content.ts';
 import { createPlaceSource } from '../../../shared/drafting/places.ts';
-import { contentOfTemplate, directionOf } from '../../../shared/drafting/templates.ts';
+import { contentOfTemplate } from '../../../shared/drafting/templates.ts';
 import type { Circle, Circles } from '../circles/circle.ts';
 import type { TouchedParts } from './draft-index.ts';
-import { draftOf, type DraftEntry } from './draft-index.ts';
 import { createDraftStore, type DraftStore } from './draft-store.ts';
 import { applyEdits } from './edits.ts';
-import { allHeads, headIds, noOwnVersions, shownValue, styleOf } from './fields.ts';
+import { allHeads, headIds } from './fields.ts';
 import { historyOf, removedBlocksOf, restoredText } from './history.ts';
 import type { ExportedDraft } from '../export/export-draft.ts';
 import { createQuotationChecker, quoteUnit, type DocumentReader } from './quotations.ts';
+import { createScreens } from './screens.ts';
 import { remember, type Session, type Step } from './sessions.ts';
 import { settlementOf } from './settle.ts';
 import { reverse } from './undo.ts';
-import { blockView, coverView, draftLanguage, footnoteView, summaryOf, titleView, type ViewContext } from './views.ts';
+import { summaryOf } from './views.ts';
 import { contentToCopy } from './widen.ts';
 
 export interface DraftsDependencies {
@@ -66,9 +65,8 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
   const { circles, documents, events, clock, random, report } = deps;
   const stores = new Map<CircleId, DraftStore>();
   const sessions = new Map<string, Session>();
-  /** Per draft: blocks that were last told to have a conflict of their lineage. */
-  const shownEntangled = new Map<RecordId, ReadonlySet<RecordId>>();
-  const quotations = createQuotationChecker(documents);
+  const quotations = createQuotationChecker(documents, report);
+  const screens = createScreens(quotations);
   const places = createPlaceSource(base32(random(5)));
   const newToken = (): string => base32(random(17)).slice(0, 26);
 
@@ -97,95 +95,22 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
     return storeOf(circle);
   }
 
-  function draftIn(store: DraftStore, draft: RecordId): { readonly entry: DraftEntry; readonly state: RecordState } {
-    const entry = store.index.get(draft);
-    const state = store.circle.fold.record(draft);
-    if (entry === null || state === null) throw new WorkbenchError('not-found', 'There is no such draft.', { draft });
-    return { entry, state };
-  }
-
-  /** The screen of a session; without one, what anybody sees who has only the log. */
-  function viewContext(store: DraftStore, entry: DraftEntry, session: Session | null): ViewContext {
-    const typed: ViewContext['perspective']['typed'] = (record, field) =>
-      session === null ? undefined : store.journal.get(session.id, record, field);
-    return {
-      circle: store.circle,
-      lineage: entry.lineage(),
-      quotations,
-      perspective: { own: session?.own ?? noOwnVersions, typed },
-    };
-  }
-
-  async function blockViews(context: ViewContext, blocks: readonly RecordId[]) {
-    const states = blocks.map((id) => context.circle.fold.record(id)).filter((state) => state !== null);
-    await quotations.prepare(states.map((state) => styleOf(shownValue(state.fields.get('style'), undefined)?.value)));
-    return states.map((state) => blockView(state, context));
-  }
-
-  async function viewOf(store: DraftStore, draft: RecordId, session: Session | null): Promise<DraftView> {
-    const { entry, state } = draftIn(store, draft);
-    const { circle } = store;
-    const context = viewContext(store, entry, session);
-    const blocks = await blockViews(context, entry.order());
-    const typedNotes = session === null ? [] : store.journal.list({ session: session.id });
-    const notes = new Set([
-      ...entry.footnotes(),
-      ...typedNotes.filter((value) => value.type === 'footnote').map((value) => value.record),
-    ]);
-    return {
-      summary: summaryOf(state, entry, circle),
-      direction: directionOf(draftLanguage(state)),
-      session: session?.id ?? '',
-      idPrefix: circle.replica,
-      title: titleView(state, context),
-      cover: coverView(state, context),
-      blocks,
-      footnotes: [...notes].map((id) => footnoteView(id, circle.fold.record(id), context)),
-      canUndo: session !== null && session.done.length > 0,
-      canRedo: session !== null && session.undone.length > 0,
-      mayEdit: circle.fold.mayWrite(circle.replica, draft, 'draft', 'title'),
-    };
-  }
-
   async function changed(
     circle: Circle,
     author: Session | null,
     touched: ReadonlyMap<RecordId, TouchedParts>,
   ): Promise<void> {
     if (touched.size === 0) return;
-    const store = storeOf(circle);
-    for (const [draft, parts] of touched) {
-      const open = [...sessions.values()].filter((session) => session.draft === draft);
-      if (open.length > 0) await announce(store, draft, parts, author, author ?? (open.length === 1 ? open[0]! : null));
-    }
+    for (const [draft, parts] of touched) await announce(storeOf(circle), draft, parts, author);
     events.emit('drafts', 'listChanged', {});
   }
 
-  async function announce(
-    store: DraftStore,
-    draft: RecordId,
-    parts: TouchedParts,
-    author: Session | null,
-    screen: Session | null,
-  ): Promise<void> {
-    const { entry, state } = draftIn(store, draft);
-    const context = viewContext(store, entry, screen);
-    // What one change does to the lineage of a block may show on its neighbours.
-    const entangled = context.lineage.blocks;
-    const blocks = [...new Set([...parts.blocks, ...entangled, ...(shownEntangled.get(draft) ?? [])])];
-    shownEntangled.set(draft, entangled);
-    const live = blocks.filter((block) => entry.isLive(block));
-    events.emit('drafts', 'changed', {
-      draft,
-      session: author?.id ?? '',
-      blocks: await blockViews(context, live),
-      removed: blocks.filter((block) => !entry.isLive(block)),
-      order: entry.order(),
-      footnotes: parts.footnotes.map((id) => footnoteView(id, store.circle.fold.record(id), context)),
-      summary: summaryOf(state, entry, store.circle),
-      title: titleView(state, context),
-      cover: coverView(state, context),
-    });
+  /** Tells those who have the draft open. With several windows on it, nobody's typing is shown to the others. */
+  async function announce(store: DraftStore, draft: RecordId, parts: TouchedParts, author: Session | null) {
+    const open = [...sessions.values()].filter((session) => session.draft === draft);
+    if (open.length === 0) return;
+    const screen = author ?? (open.length === 1 ? open[0]! : null);
+    events.emit('drafts', 'changed', await screens.newsOf(store, draft, parts, author, screen));
   }
 
   function scheduleCommit(session: Session): void {
@@ -240,7 +165,7 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
     const draft = circle.newId();
     const ops = opsOfContent(content, { draft, newId: () => circle.newId(), places });
     await store.exclusively(() => store.write(null, ops));
-    const { entry, state } = draftIn(store, draft);
+    const { entry, state } = store.need(draft);
     return summaryOf(state, entry, circle);
   }
 
@@ -248,7 +173,7 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
     const store = storeHolding(draft);
     await store.exclusively(async () => {
       await store.commit();
-      const { state } = draftIn(store, draft);
+      const { state } = store.need(draft);
       const over = removed ? allHeads(state) : headIds(state.fields.get('removed'));
       await store.write(null, [{ record: draft, type: 'draft', field: 'removed', over, value: removed ? true : null }]);
     });
@@ -264,7 +189,7 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
   return {
     list: async () => ({
       drafts: allStores().flatMap((store) =>
-        store.index.drafts().map((state) => summaryOf(state, draftIn(store, state.id).entry, store.circle)),
+        store.index.drafts().map((state) => summaryOf(state, store.need(state.id).entry, store.circle)),
       ),
     }),
 
@@ -273,7 +198,7 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
 
     open: async ({ draft }) => {
       const store = storeHolding(draft);
-      draftIn(store, draft);
+      store.need(draft);
       const session: Session = {
         id: newToken(),
         draft,
@@ -284,7 +209,8 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
         cancelCommit: null,
       };
       sessions.set(session.id, session);
-      return viewOf(store, draft, session);
+      // In line with what is being written: nothing can be told of before the view it belongs to.
+      return store.exclusively(() => screens.viewOf(store, draft, session));
     },
 
     close: async ({ session: id }) => {
@@ -299,7 +225,7 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
       const session = sessionOf(id);
       const store = storeOf(session.circle);
       await store.exclusively(async () => {
-        const { entry } = draftIn(store, session.draft);
+        const { entry } = store.need(session.draft);
         const step = await applyEdits(
           {
             session,
@@ -348,7 +274,7 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
 
     removedBlocks: async ({ draft }) => {
       const store = storeHolding(draft);
-      draftIn(store, draft);
+      store.need(draft);
       return { blocks: removedBlocksOf(store.circle, draft) };
     },
 
@@ -357,7 +283,7 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
       const store = storeOf(session.circle);
       await store.exclusively(async () => {
         await store.commit({ session: id, records: new Set([choice.block]) });
-        const { ops, step } = settlementOf(session, draftIn(store, session.draft).entry.lineage(), choice);
+        const { ops, step } = settlementOf(session, store.need(session.draft).entry.lineage(), choice);
         await store.write(session, ops);
         remember(session, step);
       });
@@ -370,14 +296,14 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
     widen: async ({ draft, circle }) => {
       const store = storeHolding(draft);
       await store.exclusively(() => store.commit());
-      return createFrom(contentToCopy(await viewOf(store, draft, null)), circle);
+      return createFrom(contentToCopy(await screens.viewOf(store, draft, null)), circle);
     },
 
     export: async ({ draft, format }, _context: CallContext) => {
       const store = storeHolding(draft);
       await store.exclusively(() => store.commit());
       const { name, bytes, remarks } = await deps.exportDraft(
-        await viewOf(store, draft, null),
+        await screens.viewOf(store, draft, null),
         format,
         store.circle.authorOf(store.circle.replica).delegation,
       );
@@ -394,7 +320,8 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
       quotations.forget();
       for (const session of sessions.values()) {
         const store = storeOf(session.circle);
-        store.exclusively(() => recheckQuotations(store, session.draft)).catch(report);
+        const parts = (): TouchedParts => ({ blocks: screens.quotationsIn(store, session.draft), footnotes: [] });
+        store.exclusively(() => announce(store, session.draft, parts(), null)).catch(report);
       }
     },
     createFrom,
@@ -409,21 +336,4 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
       stores.clear();
     },
   };
-
-  async function recheckQuotations(store: DraftStore, draft: RecordId): Promise<void> {
-    const { entry } = draftIn(store, draft);
-    const quoted = entry.order().filter((id) => {
-      const style = styleOf(shownValue(store.circle.fold.field(id, 'style'), undefined)?.value);
-      return style.kind === 'quotation' && style.source !== undefined;
-    });
-    if (quoted.length === 0) return;
-    const open = [...sessions.values()].filter((session) => session.draft === draft);
-    await announce(store, draft, { blocks: quoted, footnotes: [] }, null, open.length === 1 ? open[0]! : null);
-  }
-}
-
-/** The draft that a block or footnote belongs to. */
-export function draftOfRecord(circle: Circle, record: RecordId): RecordId | null {
-  const state = circle.fold.record(record);
-  return state === null ? null : draftOf(state);
 }

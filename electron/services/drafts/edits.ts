@@ -8,33 +8,15 @@ import { creatorOf, type Json, type RecordId, type VersionId } from '../../../sh
 import { normaliseInline, sameInline, type InlineContent } from '../../../shared/drafting/inline.ts';
 import { indexOfPlaced, type PlaceSource } from '../../../shared/drafting/places.ts';
 import { blockText, type BlockText } from '../../../shared/merging/block-text.ts';
-import type { IntendedOp } from '../circles/circle.ts';
 import type { DraftEntry } from './draft-index.ts';
-import {
-  allHeads,
-  fieldKey,
-  headIds,
-  sameValue,
-  seenOfRecord,
-  seenVersions,
-  shownValue,
-  valueIn,
-  type FieldRef,
-} from './fields.ts';
-import type { Session, Step, StepChange } from './sessions.ts';
-import type { TypedValue, TypingJournal } from './typing-journal.ts';
+import { createEditBatch, type BatchContext } from './edit-batch.ts';
+import { fieldKey, headIds, sameValue, seenOfRecord, shownValue, type FieldRef } from './fields.ts';
+import type { Step } from './sessions.ts';
 import { linesOf } from './views.ts';
 
-export interface EditContext {
-  readonly session: Session;
+export interface EditContext extends BatchContext {
   readonly entry: DraftEntry;
-  readonly journal: TypingJournal;
   readonly places: PlaceSource;
-  readonly now: () => number;
-  /** Writes one change in the session's name. */
-  write(ops: readonly IntendedOp[]): Promise<void>;
-  /** Makes changes of what this session has typed into these records. */
-  commit(records: ReadonlySet<RecordId>): Promise<void>;
 }
 
 type Op<Name extends DraftEdit['op']> = Extract<DraftEdit, { op: Name }>;
@@ -46,94 +28,21 @@ export async function applyEdits(context: EditContext, edits: readonly DraftEdit
   return run.finish();
 }
 
-function createRun({ session, entry, journal, places, now, write, commit }: EditContext) {
+function createRun(context: EditContext) {
+  const { session, entry, places } = context;
   const { circle } = session;
   const { fold } = circle;
-  /** Fields to be written in one change. */
-  const batch = new Map<string, IntendedOp>();
-  const typed = new Map<string, TypedValue>();
-  const step = new Map<string, StepChange>();
-  /** Blocks made by this call: taking it back removes them, whatever else was done to them in it. */
-  const made = new Set<RecordId>();
-
-  const batchHas = (record: RecordId): boolean => [...batch.values()].some((op) => op.record === record);
-
-  function current(ref: FieldRef): Json | undefined {
-    const key = fieldKey(ref.record, ref.field);
-    const unwritten = batch.get(key) ?? typed.get(key) ?? journal.get(session.id, ref.record, ref.field);
-    return unwritten === undefined ? valueIn(fold, ref, session.own.get(key)) : unwritten.value;
-  }
-
-  /** What the page named and what this session has written since: nothing that arrived unseen. */
-  function seen(key: string, named: readonly VersionId[]): VersionId[] {
-    return seenVersions(fold, named, session.own.get(key));
-  }
-
-  function note(ref: FieldRef, before: Json | undefined, after: Json | null, other?: RecordId): void {
-    if (made.has(ref.record)) return;
-    const key = fieldKey(ref.record, ref.field);
-    const first = step.get(key);
-    step.set(key, { ...ref, before: first === undefined ? (before ?? null) : first.before, after, other });
-  }
-
-  function put(ref: FieldRef, value: Json | null, over: readonly VersionId[]): void {
-    const key = fieldKey(ref.record, ref.field);
-    const earlier = batch.get(key);
-    const all = [...new Set([...(earlier?.over ?? []), ...over])];
-    batch.set(key, { ...ref, over: all, value });
-  }
-
-  /** A change of the log, with what undo has to know. */
-  function set(ref: FieldRef, value: Json, named: readonly VersionId[], other?: RecordId): void {
-    note(ref, current(ref), value, other);
-    put(ref, value, seen(fieldKey(ref.record, ref.field), named));
-  }
-
-  function type(ref: FieldRef, value: Json, named: readonly VersionId[]): void {
-    const before = current(ref);
-    const field = fold.field(ref.record, ref.field);
-    // In a conflict the same words over more heads are a decision.
-    if (sameValue(before, value) && field?.conflict !== true) return;
-    const key = fieldKey(ref.record, ref.field);
-    note(ref, before, value);
-    if (batchHas(ref.record)) {
-      put(ref, value, seen(key, named));
-      return;
-    }
-    const earlier = typed.get(key) ?? journal.get(session.id, ref.record, ref.field);
-    const over = [...new Set([...(earlier?.over ?? []), ...seen(key, named)])];
-    typed.set(key, { ...ref, session: session.id, draft: session.draft, over, value, at: now() });
-  }
-
-  async function writeBatch(): Promise<void> {
-    if (batch.size === 0) return;
-    const ops = [...batch.values()];
-    batch.clear();
-    await write(ops);
-  }
-
-  async function keepTyped(): Promise<void> {
-    if (typed.size === 0) return;
-    const values = [...typed.values()];
-    typed.clear();
-    await journal.put(values);
-  }
-
-  /** What follows needs the versions of these records in the log. */
-  async function settle(...records: readonly RecordId[]): Promise<void> {
-    if (records.some(batchHas)) await writeBatch();
-    await keepTyped();
-    await commit(new Set(records));
-  }
+  const batch = createEditBatch(context);
+  const { current, note, put, set, type, settle } = batch;
 
   function needBlock(block: RecordId): void {
-    if (!entry.has(block) && !made.has(block)) {
+    if (!entry.has(block) && !batch.isMade(block)) {
       throw new WorkbenchError('not-found', 'This draft has no such paragraph.', { block });
     }
   }
 
   function needNew(record: RecordId): void {
-    if (fold.record(record) !== null || made.has(record)) {
+    if (fold.record(record) !== null || batch.isMade(record)) {
       throw new WorkbenchError('invalid-input', 'There is a paragraph with this id already.', { block: record });
     }
     if (creatorOf(record) !== circle.replica) {
@@ -146,7 +55,7 @@ function createRun({ session, entry, journal, places, now, write, commit }: Edit
   /** A place right after a block; blocks of equal place behind it move on. */
   function placeAfter(after: RecordId | null, moving?: RecordId): string {
     const list = entry.placed.filter((item) => item.id !== moving);
-    for (const op of batch.values()) {
+    for (const op of batch.unwritten()) {
       if (op.field !== 'place' || typeof op.value !== 'string') continue;
       const known = list.findIndex((item) => item.id === op.record);
       if (known >= 0) list.splice(known, 1);
@@ -170,7 +79,7 @@ function createRun({ session, entry, journal, places, now, write, commit }: Edit
     const ref = (field: string): FieldRef => ({ record: block, type: 'block', field });
     const place = placeAfter(after);
     note(ref('removed'), true, null);
-    made.add(block);
+    batch.make(block);
     put(ref('draft'), session.draft, []);
     put(ref('place'), place, []);
     put(ref('style'), style, []);
@@ -240,7 +149,7 @@ function createRun({ session, entry, journal, places, now, write, commit }: Edit
   function insertLine(block: RecordId, kind: 'row' | 'column', id: string, after: string | null): void {
     const state = fold.record(block);
     const lines: { id: string; place: string }[] = state === null ? [] : [...linesOf(state, kind)];
-    for (const op of batch.values()) {
+    for (const op of batch.unwritten()) {
       if (op.record !== block || !op.field.startsWith(`${kind}:`) || typeof op.value !== 'string') continue;
       const item = { id: op.field.slice(kind.length + 1), place: op.value };
       lines.splice(indexOfPlaced(lines, item), 0, item);
@@ -333,14 +242,7 @@ function createRun({ session, entry, journal, places, now, write, commit }: Edit
     }
   }
 
-  return {
-    apply,
-    finish: async (): Promise<Step> => {
-      await writeBatch();
-      await keepTyped();
-      return [...step.values()].filter((change) => !sameValue(change.before ?? undefined, change.after ?? undefined));
-    },
-  };
+  return { apply, finish: batch.finish };
 }
 
 /** A footnote has no footnotes. */
@@ -350,9 +252,4 @@ function withoutNotes(content: InlineContent): Json {
 
 function json(value: unknown): Json {
   return value as Json;
-}
-
-/** Heads to name when a record is removed by somebody who has all of it on screen. */
-export function removalOps(state: Parameters<typeof allHeads>[0], type: FieldRef['type']): IntendedOp[] {
-  return [{ record: state.id, type, field: 'removed', over: allHeads(state), value: true }];
 }

@@ -6,6 +6,7 @@
 import type { BlockView } from '../../../shared/contract/drafts.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { DocumentId } from '../../../shared/ids.ts';
+import { printCitation } from '../../../shared/document/citation.ts';
 import type { OutcomeDocument, Unit } from '../../../shared/document/outcome-document.ts';
 import type { BlockStyle } from '../../../shared/drafting/block.ts';
 import {
@@ -33,7 +34,8 @@ export interface QuotationChecker {
   forget(): void;
 }
 
-export function createQuotationChecker(reader: DocumentReader): QuotationChecker {
+/** A source that cannot be read counts as missing and is reported: it must not keep a draft from opening. */
+export function createQuotationChecker(reader: DocumentReader, report: (error: unknown) => void): QuotationChecker {
   /** Per document: its units' normal forms by label. Null: not on the shelf when last asked. */
   const sources = new Map<DocumentId, Map<string, string> | null>();
 
@@ -46,8 +48,13 @@ export function createQuotationChecker(reader: DocumentReader): QuotationChecker
         if (source !== undefined && (sources.get(source.document) ?? null) === null) wanted.add(source.document);
       }
       for (const id of wanted) {
-        const document = await reader.getDocument(id);
-        sources.set(id, document === null ? null : textByLabel(document.units));
+        try {
+          const document = await reader.getDocument(id);
+          sources.set(id, document === null ? null : textByLabel(document.units));
+        } catch (error) {
+          sources.set(id, null);
+          report(error);
+        }
       }
     },
     check: (style, content) => {
@@ -103,8 +110,8 @@ export async function quoteUnit(
   const to = Math.min(unit.text.length, end ?? unit.text.length);
   const words = unit.text.slice(from, to);
   if (words.trim() === '') throw new WorkbenchError('invalid-input', 'There are no words to quote.');
-  const title = shortTitle(document);
-  const citation = unit.label === '' ? title : `${title}, ${unit.label}`;
+  // Without the brackets that stand round it in running text: an export puts its own.
+  const citation = printCitation(document, unit).slice(1, -1);
   return {
     content: withEmphasis(unit, from, to),
     style: {
@@ -113,17 +120,6 @@ export async function quoteUnit(
     },
     citation,
   };
-}
-
-const longestTitle = 60;
-
-/** What a citation calls the document: a short title, else the symbol, else the title cut at a word. */
-function shortTitle({ title, symbol, fileName }: OutcomeDocument): string {
-  const full = title === '' ? fileName : title;
-  if (full.length <= longestTitle) return full;
-  if (symbol !== '') return symbol;
-  const cut = full.slice(0, longestTitle);
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), longestTitle / 2))}…`;
 }
 
 function withEmphasis(unit: Unit, from: number, to: number): InlineContent {

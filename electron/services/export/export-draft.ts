@@ -52,6 +52,7 @@ const longestName = 80;
 function fileName(title: string): string {
   const safe = title
     .normalize('NFC')
+    .replace(/['’]/g, '')
     .replace(/[^\p{L}\p{M}\p{N} -]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
