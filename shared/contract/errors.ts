@@ -10,6 +10,7 @@ export const errorCodes = [
   'file-not-readable',
   'file-not-found',
   'file-kind-unsupported',
+  'file-kind-mismatch',
   'file-damaged',
   'zip-bomb',
   'xml-entities',

@@ -64,7 +64,6 @@ export interface ImportWarning {
     | 'table-flattened'
     | 'image-left-out'
     | 'encoding-guessed'
-    | 'name-mismatch'
     | 'unmatched-footnote';
   /** A sentence in English for the command line. */
   readonly message: string;

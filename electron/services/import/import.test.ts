@@ -120,15 +120,18 @@ describe('bad input', () => {
     expect(() => read('a.txt', new Uint8Array(65 * 1024 * 1024).fill(0x61))).toThrow(/65 MB.*up to 64 MB/u);
   });
 
-  it('reads a file as what it is and says that its name says otherwise', () => {
-    const page = read(
-      'note.docx',
-      utf8('<!doctype html><html><body><h1>Title</h1><p>Text of a page.</p></body></html>'),
-    );
-    expect(page.format).toBe('html');
-    expect(page.report.warnings.map((warning) => warning.code)).toContain('name-mismatch');
-    expect(read('note.txt', docx).format).toBe('docx');
-    expect(read('note.docx', docx).report.warnings.map((warning) => warning.code)).not.toContain('name-mismatch');
+  it.each([
+    ['note.docx', utf8('<!doctype html><html><body><h1>Title</h1><p>Text of a page.</p></body></html>'), 'html'],
+    ['note.docx', utf8('Just some words.'), 'txt'],
+    ['note.xml', utf8('1. Just some words.'), 'txt'],
+    ['note.html', utf8('1. Just some words.'), 'txt'],
+    ['note.txt', docx, 'docx'],
+    ['note.md', utf8('<html><body><p>Text</p></body></html>'), 'html'],
+  ])('refuses a file that is not what its name says: %s', (fileName, bytes, ending) => {
+    expect(refusal(fileName, () => read(fileName, bytes))).toBe('file-kind-mismatch');
+    expect(() => read(fileName, bytes)).toThrow(`rename it to end in .${ending}`);
+    expect(read(`note.${ending}`, bytes).fileName).toBe(`note.${ending}`);
+    expect(read('note', bytes).fileName).toBe('note');
   });
 
   it('never takes a flipped byte of a package for another text', () => {

@@ -28,8 +28,8 @@ export function documentIdOf(bytes: Uint8Array): DocumentId {
 /**
  * Reads one file. Equal bytes give equal documents, but for the file's name.
  *
- * @throws WorkbenchError `file-empty`, `file-too-large`, `file-kind-unsupported`, `file-damaged`, `zip-bomb`,
- * `xml-entities`; the message is one sentence for the person: what happened, to which file, what to do.
+ * @throws WorkbenchError `file-empty`, `file-too-large`, `file-kind-unsupported`, `file-kind-mismatch`, `file-damaged`,
+ * `zip-bomb`, `xml-entities`; the message is one sentence for the person: what happened, to which file, what to do.
  */
 export function readOutcomeDocument(source: ImportSource): OutcomeDocument {
   const { bytes } = source;
@@ -38,14 +38,17 @@ export function readOutcomeDocument(source: ImportSource): OutcomeDocument {
   const id = documentIdOf(bytes);
   if (isZip(bytes)) {
     if (bytes.length > maxPackageBytes) throw tooLarge(fileName, bytes.length, maxPackageBytes);
-    return named({ id, ...importDocx(readDocxPackage(bytes, fileName), fileName) }, 'docx', source.fileName);
+    const parts = readDocxPackage(bytes, fileName);
+    refuseMisnamed('docx', fileName);
+    return { id, ...importDocx(parts, fileName) };
   }
   refuseOtherKinds(bytes, fileName);
   const decoded = readText(bytes, fileName);
   const kind = detectFileKind(bytes, fileName);
   if (kind === 'empty' || decoded.text.trim() === '') throw empty(fileName);
-  if (kind === 'akn') return named(guessed(readAkn(decoded.text, { id, fileName }), decoded), kind, source.fileName);
-  return named({ id, ...importText(kind, decoded, fileName) }, kind, source.fileName);
+  refuseMisnamed(kind, fileName);
+  if (kind === 'akn') return guessed(readAkn(decoded.text, { id, fileName }), decoded);
+  return { id, ...importText(kind, decoded, fileName) };
 }
 
 function importText(kind: FileKind, decoded: FileText, fileName: string): ImportedDocument {
@@ -100,24 +103,30 @@ const promised: Readonly<Record<string, readonly FileKind[]>> = {
   rtf: [],
 };
 
-/** A file that is not what its name says is read as what it is, and the reader is told. */
-function named(document: OutcomeDocument, kind: FileKind, fileName: string): OutcomeDocument {
+/** What each kind is called, and the ending that would be true. */
+const kindNames: Partial<Record<FileKind, readonly [name: string, ending: string]>> = {
+  akn: ['an AKN document', 'xml'],
+  docx: ['a Word document', 'docx'],
+  html: ['an HTML page', 'html'],
+  markdown: ['Markdown text', 'md'],
+  text: ['plain text', 'txt'],
+};
+
+/**
+ * A file that is not what its name says is not guessed about: often it is an error page saved in the place of the
+ * document, or the wrong file. Kinds that are never imported have sentences of their own.
+ */
+function refuseMisnamed(kind: FileKind, fileName: string): void {
   const ending = /\.([a-z]{2,8})$/iu.exec(fileName)?.[1]?.toLowerCase() ?? '';
   const kinds = promised[ending];
-  if (kinds === undefined || kinds.includes(kind)) return document;
-  return withWarning(document, {
-    code: 'name-mismatch',
-    message: `The file's name ends in .${ending}, but it is ${kindNames[kind] ?? kind} and was read as that.`,
-  });
+  const found = kindNames[kind];
+  if (kinds === undefined || kinds.includes(kind) || found === undefined) return;
+  throw new WorkbenchError(
+    'file-kind-mismatch',
+    `${fileName} is ${found[0]}, not what its name says; get the file again, or, if that is what you want, rename it to end in .${found[1]} and import that.`,
+    { file: fileName, ending: found[1] },
+  );
 }
-
-const kindNames: Partial<Record<FileKind, string>> = {
-  akn: 'an AKN document',
-  docx: 'a Word document',
-  html: 'an HTML page',
-  markdown: 'Markdown text',
-  text: 'plain text',
-};
 
 function withWarning(document: OutcomeDocument, warning: ImportWarning): OutcomeDocument {
   return { ...document, report: { ...document.report, warnings: [...document.report.warnings, warning] } };
