@@ -72,7 +72,7 @@ export const usage = [
   ...Object.values(commands).map((command) => `  ${command.usage}`),
   '',
   '--profile DIR  where the data lives; --json  output for programs.',
-  'DOC is a document’s id or its beginning, its symbol, or its file name.',
+  'DOC is a document’s id or its beginning, its symbol, or its file name; drafts and circles likewise by id or name.',
 ].join('\n');
 
 /** Throws UsageError. */

@@ -7,11 +7,10 @@ import { annotationKinds, type AnnotationKind } from '../../shared/contract/anno
 import type { WorkbenchClient } from '../../shared/contract/contract.ts';
 import { draftTemplates, type DraftTemplate, type ExportFormat } from '../../shared/contract/drafts.ts';
 import { WorkbenchError } from '../../shared/contract/errors.ts';
-import type { DocumentSummary, UnitView } from '../../shared/contract/library.ts';
-import type { CircleId, RecordId } from '../../shared/ids.ts';
-import { matchesLabel } from '../../shared/text/labels.ts';
-import { normalForm } from '../../shared/text/normal-form.ts';
+import type { UnitView } from '../../shared/contract/library.ts';
+import type { CircleId } from '../../shared/ids.ts';
 import { UsageError, type CommandLine } from './arguments.ts';
+import { findCircle, findDocument, findDraft, findQuote, findUnit } from './find.ts';
 
 /** What is printed: `json` with --json, else `lines`. `failed` = exit code 1 although there is output. */
 export interface CommandResult {
@@ -23,51 +22,6 @@ export interface CommandResult {
 
 const languages = ['ar', 'zh', 'en', 'fr', 'ru', 'es'] as const;
 
-async function findDocument(client: WorkbenchClient, wanted: string): Promise<DocumentSummary> {
-  const { works } = await client.library.list({});
-  const all = works.flatMap((work) => work.documents);
-  const folded = wanted.toLowerCase();
-  const found = all.filter(
-    (document) => document.id === folded || (folded.length >= 6 && document.id.startsWith(folded)),
-  );
-  const named =
-    found.length > 0
-      ? found
-      : all.filter((document) =>
-          [document.symbol, document.fileName, document.title].some((name) => name.toLowerCase() === folded),
-        );
-  if (named.length === 0)
-    throw new WorkbenchError('not-found', `There is no document ${wanted} on the shelf. See: workbench list`);
-  if (named.length > 1)
-    throw new WorkbenchError(
-      'name-ambiguous',
-      `${wanted} names ${named.length} documents (${named.map((document) => `${document.id.slice(0, 12)} ${document.language}`).join(', ')}). Use an id.`,
-    );
-  return named[0]!;
-}
-
-function findUnit(units: readonly UnitView[], label: string, document: string): UnitView {
-  const found = units.filter((unit) => unit.label !== '' && matchesLabel(label, unit.label));
-  const exact = found.find((unit) => unit.label === label) ?? found[0];
-  if (!exact) throw new WorkbenchError('label-not-found', `${document} has no paragraph ${label}.`);
-  return exact;
-}
-
-/** The place of a quotation in a unit, compared in normal form. */
-function findQuote(unit: UnitView, quote: string): { start: number; end: number } {
-  const text = normalForm(unit.text);
-  const wanted = normalForm(quote).text.trim();
-  const start = text.text.indexOf(wanted);
-  if (wanted === '' || start < 0)
-    throw new WorkbenchError('quote-not-found', `Paragraph ${unit.label} does not contain: ${quote}`);
-  if (text.text.indexOf(wanted, start + 1) >= 0)
-    throw new WorkbenchError(
-      'quote-ambiguous',
-      `Paragraph ${unit.label} contains these words more than once. Quote more of it.`,
-    );
-  return { start: text.toSource(start), end: text.toSource(start + wanted.length - 1) + 1 };
-}
-
 function choice<T extends string>(value: unknown, known: readonly T[], option: string): T {
   if (!known.includes(value as T)) throw new UsageError(`--${option} is one of ${known.join(', ')}`);
   return value as T;
@@ -75,10 +29,10 @@ function choice<T extends string>(value: unknown, known: readonly T[], option: s
 
 type Run = (client: WorkbenchClient, line: CommandLine) => Promise<CommandResult>;
 const option = (line: CommandLine, name: string): string | undefined => line.options[name] as string | undefined;
-const circleOption = (line: CommandLine): { circle?: CircleId } => {
+async function circleOption(client: WorkbenchClient, line: CommandLine): Promise<{ circle?: CircleId }> {
   const circle = option(line, 'circle');
-  return circle ? { circle: circle as CircleId } : {};
-};
+  return circle ? { circle: await findCircle(client, circle) } : {};
+}
 const grantOf = async (client: WorkbenchClient, path: string): Promise<string> =>
   (await client.files.grantPath({ path: resolve(path) })).grant;
 
@@ -154,11 +108,15 @@ const runs: Readonly<Record<string, Run>> = {
     const { units } = await client.library.open({ document: document.id });
     const label = option(line, 'label');
     const from = label === undefined ? 0 : units.indexOf(findUnit(units, label, document.title || document.fileName));
+    const head = units[from];
     const isBelow = (unit: UnitView): boolean =>
-      unit.label.startsWith(`${units[from]!.label} `) || unit.kind === 'subparagraph';
+      unit.kind === 'footnote' ||
+      (unit.kind === 'subparagraph' && unit.level > head!.level) ||
+      (head!.kind === 'heading' && unit.label.startsWith(`${head!.label} `));
     let to = units.length;
     if (label !== undefined) for (to = from + 1; to < units.length && isBelow(units[to]!);) to += 1;
-    const shown = units.slice(from, to);
+    const all = units.slice(from, to);
+    const shown = label === undefined ? all : all.filter((unit, index) => index === 0 || unit.kind !== 'footnote');
     return {
       json: shown.map(({ id, kind, label: unitLabel, marker, text }) => ({ id, kind, label: unitLabel, marker, text })),
       lines: shown.map((unit) => [unit.marker, unit.text].filter(Boolean).join(' ')),
@@ -187,7 +145,7 @@ const runs: Readonly<Record<string, Run>> = {
       to: place ? { unit: unit.id, offset: place.end } : null,
       kind: choice<AnnotationKind>(option(line, 'kind') ?? 'note', annotationKinds, 'kind'),
       body: option(line, 'note')!,
-      ...circleOption(line),
+      ...(await circleOption(client, line)),
     });
     return { json: made, lines: [`${made.id}  ${made.place}`] };
   },
@@ -209,16 +167,14 @@ const runs: Readonly<Record<string, Run>> = {
       template: choice<DraftTemplate>(option(line, 'template'), draftTemplates, 'template'),
       ...(title ? { title } : {}),
       ...(language ? { language: choice(language, languages, 'language') } : {}),
-      ...circleOption(line),
+      ...(await circleOption(client, line)),
     });
     return { json: draft, lines: [`${draft.id}  ${draft.title}`] };
   },
   async 'draft export'(client, line) {
     const out = resolve(option(line, 'out')!);
-    const made = await client.drafts.export({
-      draft: line.words[0] as RecordId,
-      format: choice<ExportFormat>(option(line, 'format'), ['docx', 'html', 'md', 'txt'], 'format'),
-    });
+    const format = choice<ExportFormat>(option(line, 'format'), ['docx', 'html', 'md', 'txt'], 'format');
+    const made = await client.drafts.export({ draft: await findDraft(client, line.words[0]!), format });
     await client.files.writeTo({ file: made.file, path: out });
     return { json: { out, sizeBytes: made.sizeBytes, remarks: made.remarks }, lines: [out, ...made.remarks] };
   },
@@ -230,13 +186,14 @@ const runs: Readonly<Record<string, Run>> = {
     return { json: circle, lines: [`${circle.id}  ${circle.name}  ${circle.remote}`] };
   },
   async 'circle invite'(client, line) {
+    const named = option(line, 'circle');
     const { circles } = await client.circles.list({});
     const shared = circles.filter((circle) => !circle.personal);
-    const wanted = option(line, 'circle') ?? (shared.length === 1 ? shared[0]!.id : undefined);
     if (shared.length === 0)
       throw new WorkbenchError('not-found', 'There is no shared circle yet. See: workbench circle create');
-    if (!wanted) throw new UsageError('There are several circles; name one with --circle');
-    const { invitation } = await client.circles.invite({ circle: wanted as CircleId });
+    if (!named && shared.length > 1) throw new UsageError('There are several circles; name one with --circle');
+    const circle = named ? await findCircle(client, named) : shared[0]!.id;
+    const { invitation } = await client.circles.invite({ circle });
     return { json: { invitation }, lines: [invitation] };
   },
   async 'circle join'(client, line) {
