@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inlineText, plainText } from '../shared/drafting/inline.ts';
-import type { RecordId, ReplicaId } from '../shared/ids.ts';
+import type { OutcomeDocument, Unit } from '../shared/document/outcome-document.ts';
+import type { DocumentId, RecordId, ReplicaId, UnitId } from '../shared/ids.ts';
 import { WorkbenchError } from '../shared/contract/errors.ts';
 import { draftsContract, type DraftEdit, type DraftView } from '../shared/contract/drafts.ts';
 import {
@@ -638,6 +639,72 @@ describe('drafts of two delegations', () => {
     await expect(workbench.drafts.widen({ draft: id, circle: region.id }, context)).rejects.toMatchObject({
       code: 'invalid-state',
     });
+  });
+});
+
+describe('quotations', () => {
+  const id = 'e'.repeat(64) as DocumentId;
+  const unit = (at: number, label: string, text: string): Unit => ({
+    id: `u${at}` as UnitId,
+    kind: 'paragraph',
+    label,
+    marker: `${label}.`,
+    level: 0,
+    text,
+    styles: [{ start: 0, end: 2, style: 'italic' }],
+    notes: [],
+    direction: 'ltr',
+  });
+  const source: OutcomeDocument = {
+    id,
+    fileName: 'sample.txt',
+    format: 'text',
+    importer: { name: 'plain-text', version: 1 },
+    normalForm: 1,
+    title: 'Sample Agenda',
+    symbol: '',
+    language: 'en',
+    direction: 'ltr',
+    date: '',
+    workKey: '',
+    units: [unit(1, '1', 'We “agree”, as follows.'), unit(2, '2', 'We share principles, norms, and rules.')],
+    report: { warnings: [], artefacts: [] },
+  };
+
+  it('are made of a paragraph with its citation, and checked against it in normal form', async () => {
+    const documents = new Map([[id, source]]);
+    const circle = createMemoryCircle({ circle: newCircleId(), delegation: 'Arcadia' });
+    const workbench = createDraftsWorkbench([circle], documents);
+    const quote = await workbench.drafts.quote({ document: id, unit: 'u2' }, context);
+    expect(quote.citation).toBe('Sample Agenda, 2');
+    expect(quote.content[0]).toEqual({ t: 'text', s: 'We', m: ['italic'] });
+    expect(draftsContract.operations.quote.output.safeParse(quote).error).toBeUndefined();
+    await expect(workbench.drafts.quote({ document: id, unit: 'u9' }, context)).rejects.toMatchObject({
+      code: 'not-found',
+    });
+
+    const { id: draft } = await workbench.drafts.create({ template: 'blank' }, context);
+    const view = await open(workbench, draft);
+    const block = idFor(view);
+    await edit(workbench, view, { op: 'insert', block, after: null, style: quote.style, content: quote.content });
+    const state = async (): Promise<string> => (await open(workbench, draft)).blocks[0]!.quotation;
+    const say = async (words: string): Promise<string> => {
+      await edit(workbench, view, { op: 'setText', block, content: inlineText(words), heads: [] });
+      await commit(workbench, view);
+      return state();
+    };
+    expect(await state()).toBe('checked');
+    expect(await say('“We  share principles, norms, and rules.”')).toBe('checked');
+    expect(await say('principles, norms, and rules')).toBe('checked');
+    expect(await say('principles, norms and rules')).toBe('differs');
+    documents.delete(id);
+    workbench.drafts.documentsChanged();
+    await workbench.rest();
+    expect(await state()).toBe('source-missing');
+    expect(workbench.changedEvents.at(-1)!.blocks[0]!.quotation).toBe('source-missing');
+    documents.set(id, { ...source, units: [unit(1, '1', 'Something else.')] });
+    workbench.drafts.documentsChanged();
+    expect(await say('principles, norms and rules')).toBe('not-found');
   });
 });
 
