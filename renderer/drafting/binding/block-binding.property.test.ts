@@ -32,7 +32,7 @@ interface Action {
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 const anyAction: fc.Arbitrary<Action> = fc.record({
   desk: fc.constantFrom<0 | 1>(0, 1),
-  kind: fc.nat({ max: 17 }),
+  kind: fc.constantFrom(0, 0, 0, 0, 5, 5, 7, 7, 8, 8, 9, 10, 11, 12, 13, 14, 14, 15, 15, 15, 16),
   block: share,
   from: share,
   to: share,
@@ -72,10 +72,6 @@ function act(bound: BoundDraft, action: Action): void {
   };
   switch (action.kind) {
     case 0:
-    case 1:
-    case 2:
-    case 3:
-    case 4:
       if (!select(true)) return;
       bound.act(() => {
         const selection = $getSelection();
@@ -83,7 +79,6 @@ function act(bound: BoundDraft, action: Action): void {
       });
       return;
     case 5:
-    case 6:
       if (select(true)) editor.dispatchCommand(INSERT_PARAGRAPH_COMMAND, undefined);
       break;
     case 7:
@@ -188,17 +183,24 @@ async function settle(bound: BoundDraft, desk: Desk): Promise<void> {
 }
 
 describe('two bound editors under random editing', () => {
-  it('end as their services have it, and alike', async () => {
+  it('end as their services have it, and alike', { timeout: 900_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(anyAction, { minLength: 3, maxLength: 40 }),
         fc.array(fc.nat({ max: 39 }), { maxLength: 5 }),
         async (actions, meetings) => {
           word = 0;
+          // Begun with a few paragraphs one after the other, to join, cut and move.
           const circle = newCircleId();
           const delegations = new Map();
           const desks = [createDesk(circle, 'XA', delegations), createDesk(circle, 'XB', delegations)] as const;
-          const { id } = await desks[0].client.create({ template: 'eleven-questions', title: 'Reply' });
+          const { id } = await desks[0].client.create({ template: 'blank', title: 'Reply' });
+          const first = await openBound(desks[0], id);
+          for (let at = 0; at < 4; at += 1) {
+            for (const kind of [0, 5]) act(first, { desk: 0, kind, block: 0, from: 1, to: 1 });
+            await Promise.resolve();
+          }
+          await first.binding.close();
           await exchange(desks[0], desks[1]);
           const bound = [await openBound(desks[0], id), await openBound(desks[1], id)] as const;
           for (const [at, action] of actions.entries()) {

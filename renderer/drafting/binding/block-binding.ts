@@ -34,7 +34,7 @@ import { $blockId } from '../editor/block-state.ts';
 import { topLevelChanges } from '../editor/changes.ts';
 import { createDraftStore, hasCards, type DraftStore, type Refusal } from './draft-store.ts';
 import { $patchBlock, $patchOrder } from './incoming.ts';
-import { blocksOf, gather, localWork, type LocalWork } from './local-work.ts';
+import { gather, localWork, type LocalWork } from './local-work.ts';
 import { createOutbox, type Timers } from './outbox.ts';
 import { contentOf, createShadow, madeHere, shadowOf, shownHeads, type ShadowBlock } from './shadow.ts';
 import { structureEdits } from './structure-edits.ts';
@@ -253,6 +253,8 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     try {
       await client.commit({ session });
       journaled = journaled.filter((edit) => !sent.includes(edit));
+      // The service tells of a commit before it answers: what has not been shown by now is the only version.
+      if (outbox.waiting().length === 0 && gathered.length === 0 && typedIn.size === 0) showDeferred();
     } catch (error) {
       // Everything is in the journal; the next commit takes it along.
       if (!closed) store.setState({ saving: { kind: 'failed', error: toErrorMessage(error) } });
@@ -423,14 +425,9 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     // What is typed and not yet committed by Lexical belongs to the state before the event.
     editor.read(() => undefined);
     gatherAll();
-    if (event.session === session) {
-      const committed = new Set<string>([
-        ...event.blocks.map((view) => view.id),
-        ...event.footnotes.map((note) => note.id),
-      ]);
-      journaled = journaled.filter((edit) => !blocksOf(edit).some((id) => committed.has(id)));
-    }
-    const work = localWork([...journaled, ...outbox.waiting(), ...gathered]);
+    // Our own session's views have what is in its journal; a partner's news need not.
+    const unseen = event.session === session ? [] : journaled;
+    const work = localWork([...unseen, ...outbox.waiting(), ...gathered]);
     serviceOrder = event.order;
     receive(event.blocks, event.order, new Set(event.removed), work);
     const footnotes = new Map(store.getState().footnotes);

@@ -104,7 +104,7 @@ const fieldOps: ReadonlySet<DraftEdit['op']> = new Set([
 ]);
 
 /** The ids an edit concerns: of blocks or footnotes, or a name for title and cover. */
-export function blocksOf(edit: DraftEdit): readonly string[] {
+function blocksOf(edit: DraftEdit): readonly string[] {
   switch (edit.op) {
     case 'split':
       return [edit.block, edit.newBlock];

@@ -16,20 +16,22 @@ describe('answers', () => {
     block('p1', { kind: 'paragraph' }, 'We connected every school.'),
     block('h', { kind: 'heading', level: 2 }, 'Clinics'),
     block('p2', { kind: 'paragraph' }, 'And clinics too.'),
+    block('g', { kind: 'heading', level: 1 }, 'The next group'),
     block('q2', { kind: 'question', number: '2' }, 'What next?'),
   ];
 
-  it('belong to the question above them, headings between them included', () => {
+  it('belong to the question above them, lower headings between them included', () => {
     expect(partsOf(blocks, 'en').map((part) => [part.id, part.words])).toEqual([
       ['s', 0],
       ['q1', 8],
       ['h', 0],
+      ['g', 0],
       ['q2', 0],
     ]);
   });
 
   it('are counted without the questions', () => {
-    expect(totalWords(blocks, 'en')).toBe(9);
+    expect(totalWords(blocks, 'en')).toBe(12);
   });
 
   it('are near their limit from 90 % on', () => {

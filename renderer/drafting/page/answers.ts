@@ -31,7 +31,10 @@ export function wordsInBlock(block: BlockContent, language: string): number {
 
 type Blocks = readonly { readonly id: RecordId; readonly block: BlockContent }[];
 
-/** Questions, parts and headings in order. The answer to a question is every block up to the next question or part. */
+/**
+ * Questions, parts and headings in order. The answer to a question is every block up to the next question, part or heading
+ * of the first level, which groups questions; lower headings belong to the answer they stand in.
+ */
 export function partsOf(blocks: Blocks, language: string): Part[] {
   const parts: Part[] = [];
   let open = -1;
@@ -59,6 +62,10 @@ export function partsOf(blocks: Blocks, language: string): Part[] {
       continue;
     }
     if (style.kind === 'heading') {
+      if (style.level === 1) {
+        close();
+        open = -1;
+      }
       const title = plainText(block.content);
       if (title !== '') {
         parts.push({ id, kind: 'heading', number: '', title, level: style.level, words: 0, wordLimit: null });
