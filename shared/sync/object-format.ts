@@ -13,8 +13,9 @@ import { replicaOf, type Compression, type SealingCrypto, type Signer } from './
 
 export const objectFormat = 1;
 
-export type SealedKind = 'head' | 'segment' | 'receipt' | 'blob';
-const kindNumbers: Readonly<Record<SealedKind, number>> = { head: 1, segment: 2, receipt: 3, blob: 4 };
+export type SealedKind = 'head' | 'segment' | 'receipt' | 'blob' | 'relay';
+// One flipped bit never leads from one kind to another whose header has another length.
+const kindNumbers: Readonly<Record<SealedKind, number>> = { head: 1, segment: 2, receipt: 3, blob: 4, relay: 8 };
 
 export interface ObjectHeader {
   readonly kind: SealedKind;
@@ -23,6 +24,8 @@ export interface ObjectHeader {
   /** Null for a blob: it belongs to whoever refers to it. */
   readonly replica: ReplicaId | null;
   readonly publicKey: Uint8Array | null;
+  /** Whose changes are in it: the replica itself, but for a relay the one whose changes it carries. */
+  readonly origin: ReplicaId | null;
   /** A segment's first and last change; 1 and the tip's number for a head; the receipt's number twice. */
   readonly from: number;
   readonly to: number;
@@ -65,6 +68,8 @@ const magic = Uint8Array.from([0x44, 0x57, 0x42, 0x4f]);
 const packedIdBytes = 17;
 const blobHeaderBytes = 35;
 const signedHeaderBytes = 79;
+/** A relay names the origin of its changes as well. */
+const relayHeaderBytes = signedHeaderBytes + packedIdBytes;
 const checkBytes = 4;
 const nonceBytes = 24;
 const tagBytes = 16;
@@ -75,6 +80,7 @@ export const bodyLimitBytes: Readonly<Record<SealedKind, number>> = {
   head: 4 << 20,
   segment: 256 << 20,
   receipt: 4 << 20,
+  relay: 256 << 20,
   blob: 512 << 20,
 };
 
@@ -99,6 +105,8 @@ export interface SealRequest {
   readonly epoch: number;
   readonly key: Uint8Array;
   readonly signer: Signer;
+  /** Of a relay: whose changes it carries. */
+  readonly origin?: ReplicaId;
   readonly from: number;
   readonly to: number;
   readonly body: Uint8Array;
@@ -120,7 +128,8 @@ export interface SealedObject {
 export function sealObject(request: SealRequest, engine: Engine): SealedObject {
   const { crypto } = engine;
   const payload = packPayload(request.body, request.signer.replica, engine.compression, request.paddingBytes);
-  const header = new Uint8Array(signedHeaderBytes);
+  const header = new Uint8Array(request.kind === 'relay' ? relayHeaderBytes : signedHeaderBytes);
+  if (request.kind === 'relay') header.set(packId(request.origin ?? request.signer.replica), 75);
   writeStart(header, request.kind, request.circle, request.epoch, payload.length + tagBytes);
   header.set(request.signer.publicKey, 31);
   writeCount(header, 63, request.from);
@@ -131,14 +140,8 @@ export function sealObject(request: SealRequest, engine: Engine): SealedObject {
   const signed = concat(header, nonce, sealed);
   const bytes = concat(signed, crypto.sign(signed, request.signer.seed));
   const hash = nameHash(crypto.sha256(bytes));
-  const { replica } = request.signer;
-  const name =
-    request.kind === 'head'
-      ? headName(replica, request.to, hash)
-      : request.kind === 'segment'
-        ? segmentName(replica, request.from, request.to, hash)
-        : receiptName(replica, request.to);
-  return { name, bytes };
+  const origin = request.origin ?? request.signer.replica;
+  return { name: nameOf(request.kind, origin, request.from, request.to, hash), bytes };
 }
 
 /**
@@ -188,7 +191,7 @@ export function readHeader(bytes: Uint8Array, crypto: SealingCrypto): Result<Fra
   }
   const kind = (Object.keys(kindNumbers) as SealedKind[]).find((each) => kindNumbers[each] === bytes[5]);
   if (kind === undefined || bytes[4] === 0) return problem('altered', 'The header is damaged.');
-  const headerBytes = kind === 'blob' ? blobHeaderBytes : signedHeaderBytes;
+  const headerBytes = kind === 'blob' ? blobHeaderBytes : kind === 'relay' ? relayHeaderBytes : signedHeaderBytes;
   if (bytes.length < headerBytes) return problem('truncated', 'The file ends within the header.');
   const check = crypto.sha256(bytes.subarray(0, headerBytes - checkBytes));
   for (let index = 0; index < checkBytes; index += 1) {
@@ -200,6 +203,7 @@ export function readHeader(bytes: Uint8Array, crypto: SealingCrypto): Result<Fra
   if (bytes.length < end) return problem('truncated', `The file has ${bytes.length} of ${end} bytes.`);
   if (bytes.length > end) return problem('altered', `The file has ${bytes.length - end} bytes too many.`);
   const publicKey = kind === 'blob' ? null : bytes.slice(31, 63);
+  const replica = publicKey && replicaOf(publicKey, crypto.sha256);
   return {
     ok: true,
     headerBytes,
@@ -209,7 +213,8 @@ export function readHeader(bytes: Uint8Array, crypto: SealingCrypto): Result<Fra
       circle: unpackId(bytes.subarray(6, 6 + packedIdBytes)) as CircleId,
       epoch: view.getUint32(23),
       publicKey,
-      replica: publicKey && replicaOf(publicKey, crypto.sha256),
+      replica,
+      origin: kind === 'relay' ? (unpackId(bytes.subarray(75, 75 + packedIdBytes)) as ReplicaId) : replica,
       from: publicKey ? readCount(view, 63) : 0,
       to: publicKey ? readCount(view, 69) : 0,
     },
@@ -275,18 +280,20 @@ export function openObject(bytes: Uint8Array, foundAs: string, opener: Opener): 
 }
 
 function ownName(header: ObjectHeader, hash: string, nameOfBlob: () => string): string {
-  if (!header.replica) return nameOfBlob();
-  if (header.kind === 'head') return headName(header.replica, header.to, hash);
-  if (header.kind === 'segment') return segmentName(header.replica, header.from, header.to, hash);
-  return receiptName(header.replica, header.to);
+  const { kind, origin, from, to } = header;
+  return kind === 'blob' || origin === null ? nameOfBlob() : nameOf(kind, origin, from, to, hash);
+}
+
+function nameOf(kind: Exclude<SealedKind, 'blob'>, origin: ReplicaId, from: number, to: number, hash: string): string {
+  if (kind === 'head') return headName(origin, to, hash);
+  return kind === 'receipt' ? receiptName(origin, to) : segmentName(origin, from, to, hash);
 }
 
 function writeStart(header: Uint8Array, kind: SealedKind, circle: CircleId, epoch: number, sealedBytes: number): void {
   header.set(magic, 0);
   header[4] = objectFormat;
   header[5] = kindNumbers[kind];
-  // 26 characters are 130 bits: padded to 28 so that none is cut off, 17 bytes hold them.
-  header.set(fromBase32(`${circle}aa`).subarray(0, packedIdBytes), 6);
+  header.set(packId(circle), 6);
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   view.setUint32(23, epoch);
   view.setUint32(27, sealedBytes);
@@ -295,6 +302,11 @@ function writeStart(header: Uint8Array, kind: SealedKind, circle: CircleId, epoc
 function writeCheck(header: Uint8Array, crypto: SealingCrypto): void {
   const end = header.length - checkBytes;
   header.set(crypto.sha256(header.subarray(0, end)).subarray(0, checkBytes), end);
+}
+
+/** 26 characters are 130 bits: padded to 28 so that none is cut off, 17 bytes hold them. */
+function packId(id: string): Uint8Array {
+  return fromBase32(`${id}aa`).subarray(0, packedIdBytes);
 }
 
 function unpackId(bytes: Uint8Array): string {

@@ -15,7 +15,7 @@ const circle = id() as CircleId;
 const replica = id() as ReplicaId;
 const encoder = new TextEncoder();
 const header = (from: number, to: number): ObjectHeader => {
-  return { kind: 'segment', circle, epoch: 1, replica, publicKey: new Uint8Array(32), from, to };
+  return { kind: 'segment', circle, epoch: 1, replica, publicKey: new Uint8Array(32), origin: replica, from, to };
 };
 
 /** A chain of changes with these values, from number 1. */

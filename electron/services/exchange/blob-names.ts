@@ -1,13 +1,36 @@
-/** The names under which an original may stand on a remote: one for each epoch whose key this profile has. */
-import { fromHex } from './hex.ts';
+/** What exchange knows of a circle's originals: under which names they stand on a remote, and which are here. */
 import { blobNameFor } from '../../../shared/sync/object-format.ts';
-import type { CircleKeys } from '../../../shared/sync/sealing-crypto.ts';
+import type { ExchangeCircle } from './circle-port.ts';
+import { fromHex } from './hex.ts';
 
-/** `content` is the SHA-256 of the original in hexadecimal. The newest epoch first. */
-export function blobNamesOf(content: string, keys: CircleKeys): readonly string[] {
-  const newestFirst = [...keys.epochs()].sort((a, b) => b - a);
-  return newestFirst.flatMap((epoch) => {
-    const key = keys.ofEpoch(epoch);
-    return key ? [blobNameFor(fromHex(content), key)] : [];
-  });
+export interface OriginalsKnown {
+  /** One name for each epoch whose key this profile has, the newest first. `content` is the SHA-256 in hexadecimal. */
+  names(content: string): readonly string[];
+  isHere(content: string): Promise<boolean>;
+  /** It turned out to be damaged or gone. */
+  forget(content: string): void;
+}
+
+/** Remembers both answers: asking the disk and the keys for each original at every exchange would be most of its work. */
+export function createOriginalsKnown(circle: ExchangeCircle): OriginalsKnown {
+  const here = new Set<string>();
+  const named = new Map<string, readonly string[]>();
+  return {
+    names(content) {
+      const epochs = [...circle.keys.epochs()].sort((a, b) => b - a);
+      const known = named.get(content);
+      if (known?.length === epochs.length) return known;
+      const names = epochs.flatMap((epoch) => {
+        const key = circle.keys.ofEpoch(epoch);
+        return key ? [blobNameFor(fromHex(content), key)] : [];
+      });
+      named.set(content, names);
+      return names;
+    },
+    async isHere(content) {
+      if (!here.has(content) && (await circle.blobs.has(content))) here.add(content);
+      return here.has(content);
+    },
+    forget: (content) => void here.delete(content),
+  };
 }

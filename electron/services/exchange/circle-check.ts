@@ -56,8 +56,14 @@ export async function checkCircle({ store, circle, reader, state, engine, opener
   state.store = id;
 }
 
-/** Makes an empty place a remote of `circle`, or checks that it is one already. */
-export async function claimStore(run: Pick<RunState, 'store' | 'circle' | 'engine'>): Promise<void> {
-  const id = base32(run.engine.crypto.random(17)).slice(0, 26);
-  await run.store.putIfAbsent(circleObjectName, encodeCircleObject({ circle: run.circle.id, store: id }));
+/** Makes an empty place a remote of `circle`. Fails with `folder-other-circle` when somebody else was quicker. */
+export async function claimStore({ store, circle, engine }: Pick<RunState, 'store' | 'circle' | 'engine'>) {
+  const id = base32(engine.crypto.random(17)).slice(0, 26);
+  const put = await store.putIfAbsent(circleObjectName, encodeCircleObject({ circle: circle.id, store: id }));
+  if (put === 'stored') return;
+  const bytes = await store.get(circleObjectName);
+  const decoded = bytes && decodeCircleObject(bytes);
+  if (decoded?.ok && decoded.content.circle === circle.id) return;
+  const message = `Another circle was just made in ${store.describe()}. Choose another folder for ${circle.name()}.`;
+  throw new WorkbenchError('folder-other-circle', message, { folder: store.describe() });
 }

@@ -128,6 +128,8 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
         ...(request.context ? { onProgress: (progress) => request.context?.progress(progress) } : {}),
       });
       activities.tell(circle, before, result);
+      if (result.state === 'away') connection.watcher?.forget();
+      else connection.watcher?.refresh();
       announceSoon();
     };
     const work = act();

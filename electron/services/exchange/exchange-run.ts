@@ -7,13 +7,13 @@ import type { Progress } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
 import { olderThanSeen, planExchange, type OwnChain, type PlanView, type Step } from '../../../shared/sync/planner.ts';
-import { blobNamesOf } from './blob-names.ts';
 import { checkCircle } from './circle-check.ts';
 import type { Listing } from './object-reader.ts';
 import type { OwnTip } from './own-chains.ts';
 import { createPublisher } from './publisher.ts';
 import { createReceiver } from './receiver.ts';
-import { setAside, type RunState } from './run-state.ts';
+import { looseSegments, relayOthers, rememberProofs } from './relay-check.ts';
+import { isWhole, setAside, type RunState } from './run-state.ts';
 import { checkHeads, checkOwnObjects } from './self-check.ts';
 
 const checkIntervalMs = 10 * 60 * 1000;
@@ -35,11 +35,15 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   const publisher = createPublisher(run);
   const receiver = createReceiver(run);
   let tips = new Map<ChangeHash, OwnTip>();
+  /** Whether this run looks at everything on the remote, and whether at the bytes too. */
+  let looking = false;
+  let lookingDeep = false;
 
   for (const { name, code, message } of heads.unreadable) setAside(run, name, code, message);
   await checkBefore();
   for (const name of Object.keys(state.taken)) if (!heads.objects.has(name)) delete state.taken[name];
   await recogniseRestoredLog();
+  await refusable(() => publisher.removeAnnounced());
 
   let done = 0;
   for (let round = 0; round < mostRounds; round += 1) {
@@ -62,8 +66,25 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     await receiver.adoptOwnHeads();
     rememberTaken();
   }
+  if (looking || isIncomplete()) await lookAfterOthers();
   report();
   await run.save();
+
+  /** Whether something is known to be missing that no head leads to. */
+  function isIncomplete(): boolean {
+    return run.gaps().length > 0 || [...run.opened.values()].some(({ manifest }) => !circle.fold.has(manifest.tip));
+  }
+
+  /** Segments that no head names may hold what is missing; and what others have lost, we may have. */
+  async function lookAfterOthers(): Promise<void> {
+    const listing = await reader.list('segments/');
+    for (const { name, sizeBytes } of looseSegments(run, listing, heads)) {
+      if (!run.tried.has(name)) await receiver.takeLoose(name, sizeBytes);
+    }
+    await receiver.flush();
+    rememberTaken();
+    if (looking && run.refused === null) await refusable(() => relayOthers(run, heads, listing, lookingDeep));
+  }
 
   /** That the remote is this circle's, and that what we put there still stands. */
   async function checkBefore(): Promise<void> {
@@ -78,6 +99,8 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     const deep =
       options.check || (store.capabilities.cheapReads && Math.abs(now - state.checkedDeepAt) >= deepCheckIntervalMs);
     if (!deep && Math.abs(now - state.checkedAt) < checkIntervalMs) return;
+    looking = true;
+    lookingDeep = deep;
     const checked = await checkOwnObjects(state.published, reader, run.opener, deep);
     for (const name of checked.damaged) run.damaged.add(name);
     for (const each of checked.findings) run.notices.push(each);
@@ -109,7 +132,6 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   }
 
   async function look(): Promise<PlanView> {
-    const gaps = circle.fold.gaps();
     const canPut = run.refused === null;
     tips = canPut ? await ownTips() : new Map<ChangeHash, OwnTip>();
     return {
@@ -122,7 +144,11 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
       damaged: run.damaged,
       has: (hash) => circle.fold.has(hash),
       heldTo: (replica) => Math.max(0, ...circle.fold.tipsOf(replica).map((link) => link.seq)),
-      missingBelow: (replica) => gaps.filter((gap) => gap.replica === replica).map((gap) => gap.seq - 1),
+      missingBelow: (replica) =>
+        run
+          .gaps()
+          .filter((gap) => gap.replica === replica)
+          .map((gap) => gap.seq - 1),
       ...(await blobWork(canPut)),
       receiptDue: canPut && publisher.receiptDue(),
     };
@@ -154,9 +180,8 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     const blobsToGet: string[] = [];
     for (const content of referencedOriginals()) {
       if (run.tried.has(content)) continue;
-      if (!(await circle.blobs.has(content))) blobsToGet.push(content);
-      else if (canPut && !blobNamesOf(content, circle.keys).some((name) => name in state.blobs))
-        blobsToPut.push(content);
+      if (!(await run.originals.isHere(content))) blobsToGet.push(content);
+      else if (canPut && !run.originals.names(content).some((name) => name in state.blobs)) blobsToPut.push(content);
     }
     return { blobsToPut, blobsToGet };
   }
@@ -212,17 +237,35 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
 
   /** Heads of which everything is in the log now need not be read again. */
   function rememberTaken(): void {
-    const withGaps = new Set(circle.fold.gaps().map((gap) => gap.replica));
+    rememberProofs(run);
     for (const { name, replica, manifest } of run.opened.values()) {
-      if (!circle.fold.has(manifest.tip) || withGaps.has(replica)) continue;
+      if (!isWhole(run, replica, manifest.tip)) continue;
       state.taken[name] = { replica, seq: manifest.segments.at(-1)?.to ?? 0, tip: manifest.tip };
     }
   }
 
   function report(): void {
-    for (const gap of circle.fold.gaps()) {
+    for (const gap of run.gaps()) {
       const message = `Changes of a device up to number ${gap.seq - 1} have not arrived; what came after them is shown as incomplete.`;
       setAside(run, gap.replica, 'gap', message);
+    }
+    reportChains();
+    const seen = new Map(Object.entries(state.seen) as [ReplicaId, number][]);
+    for (const each of olderThanSeen([...heads.objects.keys()], seen)) {
+      const ours = state.published.some((branch) => branch.replica === each.replica && branch.head !== null);
+      if (ours) continue;
+      const shown = each.listed === 0 ? 'nothing' : `its changes up to ${each.listed}`;
+      const message = `The remote shows ${shown} of a device of which it showed ${each.seen} changes before: it is in an older state. Nothing is removed here because of that.`;
+      setAside(run, each.replica, 'remote-old-state', message);
+    }
+  }
+
+  /** What is wrong with the chains in the log; it can only have changed when something was taken in. */
+  function reportChains(): void {
+    if (run.received === 0 && options.circleChecked) {
+      for (const each of state.setAside)
+        if (each.code === 'broken-chain') setAside(run, each.object, each.code, each.message);
+      return;
     }
     for (const link of circle.fold.brokenLinks()) {
       setAside(run, link.hash, 'broken-chain', 'A change names as the one before it a change of another chain.');
@@ -234,14 +277,6 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
       const message =
         'A device went on from one point in two ways, as a copied or restored profile does. Both are kept.';
       run.notices.push({ object: fork.replica, code: 'fork', message });
-    }
-    const seen = new Map(Object.entries(state.seen) as [ReplicaId, number][]);
-    for (const each of olderThanSeen([...heads.objects.keys()], seen)) {
-      const ours = state.published.some((branch) => branch.replica === each.replica && branch.head !== null);
-      if (ours) continue;
-      const shown = each.listed === 0 ? 'nothing' : `its changes up to ${each.listed}`;
-      const message = `The remote shows ${shown} of a device of which it showed ${each.seen} changes before: it is in an older state. Nothing is removed here because of that.`;
-      setAside(run, each.replica, 'remote-old-state', message);
     }
   }
 }

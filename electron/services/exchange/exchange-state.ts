@@ -26,8 +26,23 @@ export const exchangeStateSchema = z.object({
       obsolete: z.array(z.string()),
     }),
   ),
+  /** Objects of ours that were about to be put when this was saved. */
+  announced: z.array(z.string()),
   /** Heads on the remote whose changes are all here. */
   taken: z.record(z.string(), z.object({ replica, seq: z.number(), tip: hash })),
+  /**
+   * The signed heads of others' chains that are here whole, by their tips, with the object in base 64: what lets this
+   * profile pass those changes on should the remote lose them.
+   */
+  proofs: z.record(
+    z.string(),
+    z.object({ name: z.string(), replica, seq: z.number(), segments: z.array(segment), object: z.string() }),
+  ),
+  /** Segments that no readable head names, read once: name to what they hold. */
+  loose: z.record(z.string(), z.object({ sizeBytes: z.number(), from: z.number(), tip: z.string() })),
+  /** Since when a chain of somebody else is not whole on the remote, by its tip; and what we put of it. */
+  uncovered: z.record(z.string(), z.number()),
+  relayed: z.record(z.string(), z.string()),
   /** The highest number that a verified head of each replica has shown. */
   seen: z.record(z.string(), z.number()),
   /** Files under names not of the format that turned out to be whole objects: raw name to size and own name. */
@@ -53,7 +68,12 @@ export function newExchangeState(): ExchangeState {
     format: 1,
     store: null,
     published: [],
+    announced: [],
     taken: {},
+    proofs: {},
+    loose: {},
+    uncovered: {},
+    relayed: {},
     seen: {},
     strays: {},
     blobs: {},

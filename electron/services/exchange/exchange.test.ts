@@ -344,4 +344,46 @@ describe('exchange', () => {
     expect(ownName('receipts/', amina)).not.toBe(before);
     expect(bob.circle.replica).not.toBe(amina.circle.replica);
   });
+
+  it('[SY60] [SY62] passes on what a device that is gone has left damaged or lost', async () => {
+    const [amina, bob] = await pair();
+    await writeNote(amina, 'from a laptop that is lost');
+    await settle(amina, bob);
+    const gone = amina.circle.replica;
+    for (const what of ['segments/', 'heads/'] as const) {
+      for (const name of names(`${what}${gone}-`)) {
+        if (what === 'segments/') flip(name, -70);
+        else store.objects.delete(name);
+      }
+      await settle(bob);
+      const late = await party.add(`late-${what.slice(0, -1)}`, store);
+      await settle(late, bob);
+      expect(stateOf(late)).toBe(stateOf(bob));
+      expect(late.circle.fold.gaps()).toEqual([]);
+      expect(late.circle.fold.replicas()).toContain(gone);
+    }
+    // One relay for each extent of the damage, not one for each workbench and each hour.
+    const relays = names(`segments/${gone}-`).length;
+    await settle(bob);
+    expect(names(`segments/${gone}-`)).toHaveLength(relays);
+  });
+
+  it('[SY62] leaves mending to an owner who is there, and takes its relay back when the chain went on', async () => {
+    const [amina, bob] = await pair();
+    await writeNote(amina, 'one');
+    await settle(amina, bob);
+    for (const name of names(`segments/${amina.circle.replica}-`)) flip(name, -70);
+    await bob.exchange.run({ check: true });
+    await amina.exchange.run({ check: true });
+    await settle(bob, amina);
+    expect(bob.memory.state!.relayed).toEqual({});
+    for (const name of names(`segments/${amina.circle.replica}-`)) flip(name, -70);
+    await settle(bob);
+    expect(Object.keys(bob.memory.state!.relayed)).toHaveLength(1);
+    await writeNote(amina, 'two');
+    await settle(amina, bob);
+    expect(bob.memory.state!.relayed).toEqual({});
+    const live = amina.memory.state!.published.flatMap((branch) => branch.segments);
+    expect(names(`segments/${amina.circle.replica}-`)).toHaveLength(live.length);
+  });
 });

@@ -6,8 +6,10 @@
  */
 import type { AbortSignalLike, Progress } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import type { Gap } from '../../../shared/records/fold.ts';
 import type { Compression, SealingCrypto } from '../../../shared/sync/sealing-crypto.ts';
 import type { RemoteStore } from '../../../shared/sync/remote-store.ts';
+import { createOriginalsKnown } from './blob-names.ts';
 import type { ExchangeCircle } from './circle-port.ts';
 import { runExchange } from './exchange-run.ts';
 import { loadExchangeState, type ExchangeState, type ExchangeStatePort, type Finding } from './exchange-state.ts';
@@ -69,11 +71,23 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const { circle, store, clock } = options;
   const engine = { crypto: options.crypto, compression: options.compression };
   const chains = createOwnChains(circle);
+  const originals = createOriginalsKnown(circle);
   let loading: Promise<ExchangeState> | null = null;
   let last: Promise<unknown> = Promise.resolve();
   let running = 0;
   let circleChecked = false;
   let lastError: WorkbenchError | null = null;
+
+  let saved = { content: '', at: 0 };
+
+  /** An exchange that found nothing new needs no writing to disk, only now and then the time of it. */
+  async function saveIfNews(state: ExchangeState): Promise<void> {
+    const at = state.lastExchange ?? 0;
+    const content = JSON.stringify({ ...state, lastExchange: null });
+    if (content === saved.content && Math.abs(at - saved.at) < timeSavedEveryMs) return;
+    await options.state.save(state);
+    saved = { content, at };
+  }
 
   const stateOf = (): Promise<ExchangeState> => (loading ??= loadExchangeState(options.state));
 
@@ -83,21 +97,29 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const opener = { ...engine, circle: circle.id, keyOf: (epoch: number) => circle.keys.ofEpoch(epoch) };
     const reader = createObjectReader({ store, opener, state, traffic, signal: request.signal });
     const findings = new Map<string, Finding>();
+    let gaps: { readonly found: readonly Gap[]; readonly at: number } | null = null;
     const run: RunState = {
       circle,
       store,
       engine,
       opener,
       chains,
+      originals,
       reader,
       state,
-      save: () => options.state.save(state),
+      save: () => saveIfNews(state),
       clock,
       signal: request.signal,
       traffic,
       opened: new Map(),
+      headBytes: new Map(),
       tried: new Set(),
       damaged: new Set(),
+      gaps() {
+        // Looking for them goes through the whole log, so it is done again only when something was taken in.
+        if (gaps?.at !== run.received) gaps = { found: circle.fold.gaps(), at: run.received };
+        return gaps.found;
+      },
       headSize: () => 0,
       foundAs: (head) => head,
       findings,
@@ -172,6 +194,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
   };
 }
+
+/** How exact the time of the last exchange is after a restart. */
+const timeSavedEveryMs = 10 * 60 * 1000;
 
 /** Failures of the remote, as opposed to those of our own disk. */
 const remoteCodes: ReadonlySet<string> = new Set([

@@ -21,10 +21,15 @@ export interface Traffic {
   bytesOut: number;
 }
 
+export interface ReadObject extends OpenedObject {
+  /** The object as it stands on the remote. */
+  readonly bytes: Uint8Array;
+}
+
 export interface ObjectReader {
   list(prefix: Prefix): Promise<Listing>;
   /** Null when it is nowhere on the remote. `foundAs` where a listing said it is called otherwise. */
-  read(name: string, foundAs?: string): Promise<Result<OpenedObject> | null>;
+  read(name: string, foundAs?: string): Promise<Result<ReadObject> | null>;
   /** The bytes under a name, for comparing. */
   bytes(name: string): Promise<Uint8Array | null>;
 }
@@ -85,9 +90,10 @@ export function createObjectReader({ store, opener, state, traffic, signal }: Ob
     return listing;
   }
 
-  async function readAs(foundAs: string): Promise<Result<OpenedObject> | null> {
+  async function readAs(foundAs: string): Promise<Result<ReadObject> | null> {
     const found = await bytes(foundAs);
-    return found && openObject(found, foundAs, opener);
+    const opened = found && openObject(found, foundAs, opener);
+    return opened?.ok ? { ...opened, bytes: found! } : opened;
   }
 
   return {

@@ -1,10 +1,10 @@
 /**
- * Puts what is ours on the remote. Before an object is put its name is remembered as superfluous, and only afterwards as
+ * Puts what is ours on the remote. Before an object is put its name is remembered as announced, and only afterwards as
  * published: after a crash between the two it is removed again instead of lying there for ever.
  */
 import { hashText } from '../../../shared/records/canonical.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { ReplicaId } from '../../../shared/ids.ts';
+import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
 import { encodeManifest, encodeReceipt, type LiveSegment } from '../../../shared/sync/manifest.ts';
 import { sealBlob, sealObject, type SealedObject } from '../../../shared/sync/object-format.ts';
 import { parseObjectName, receiptName } from '../../../shared/sync/object-name.ts';
@@ -22,10 +22,14 @@ export interface Publisher {
   putBlob(content: string): Promise<void>;
   putReceipt(): Promise<void>;
   receiptDue(): boolean;
+  /** Removes what was announced and not known to have been put: a run was cut between the two. */
+  removeAnnounced(): Promise<void>;
 }
 
 export function createPublisher(run: RunState): Publisher {
   const { circle, store, engine, state, save } = run;
+  /** Branches that this run began, by the end of their chain. */
+  const begun = new Map<ChangeHash, PublishedState>();
 
   function signerOf(replica: ReplicaId): Signer {
     const signer = circle.signers().find((each) => each.replica === replica);
@@ -33,17 +37,12 @@ export function createPublisher(run: RunState): Publisher {
     return signer;
   }
 
-  /** The published branch that a chain carries on; a new one when nothing of it was put. */
+  /** The published branch that a chain carries on. One that nothing was put of yet is remembered from its first segment. */
   function branchOf(tip: OwnTip): PublishedState {
-    const known = state.published.find(
-      (each) => each === tip.published || (each.replica === tip.replica && each.tip === tip.tip),
-    );
-    return known ?? startBranch(tip);
-  }
-
-  function startBranch(tip: OwnTip): PublishedState {
+    const known = tip.published ?? begun.get(tip.tip);
+    if (known) return known;
     const branch = { replica: tip.replica, tip: tip.tip, seq: 0, head: null, headBytes: 0, segments: [], obsolete: [] };
-    state.published.push(branch);
+    begun.set(tip.tip, branch);
     return branch;
   }
 
@@ -58,11 +57,14 @@ export function createPublisher(run: RunState): Publisher {
     run.traffic.bytesOut += bytes.length;
   }
 
-  async function putAnnounced(branch: PublishedState, object: SealedObject): Promise<void> {
-    branch.obsolete.push(object.name);
+  /** `published` makes the object known as ours, at once with it being no longer merely announced. */
+  async function putAnnounced(object: SealedObject, published: () => void): Promise<void> {
+    state.announced.push(object.name);
     await save();
     await put(object);
-    branch.obsolete = branch.obsolete.filter((name) => name !== object.name);
+    state.announced = state.announced.filter((name) => name !== object.name);
+    published();
+    await save();
   }
 
   function seal(kind: 'head' | 'segment' | 'receipt', replica: ReplicaId, from: number, to: number, body: Uint8Array) {
@@ -75,36 +77,37 @@ export function createPublisher(run: RunState): Publisher {
       const branch = branchOf(tip);
       const changes = await run.chains.read(tip.tip, step.from, step.to);
       const object = seal('segment', tip.replica, step.from, step.to, encodeSegment(changes));
-      await putAnnounced(branch, object);
       const parsed = parseObjectName(object.name);
       const hash = parsed?.kind === 'segment' ? parsed.hash : '';
       const segment: LiveSegment = { from: step.from, to: step.to, hash, sizeBytes: object.bytes.length };
-      branch.segments = [...step.before, segment, ...step.after];
-      branch.obsolete.push(...step.replaces, ...(branch.head === null ? [] : [branch.head]));
-      branch.head = null;
-      if (step.to > branch.seq) {
-        run.sent += step.to - branch.seq;
-        branch.seq = step.to;
-        branch.tip = tip.unsent[tip.unsent.length - 1 - (tip.seq - step.to)] ?? tip.tip;
-      }
+      await putAnnounced(object, () => {
+        branch.segments = [...step.before, segment, ...step.after];
+        branch.obsolete.push(...step.replaces, ...(branch.head === null ? [] : [branch.head]));
+        branch.head = null;
+        if (step.to > branch.seq) {
+          run.sent += step.to - branch.seq;
+          branch.seq = step.to;
+          branch.tip = tip.unsent[tip.unsent.length - 1 - (tip.seq - step.to)] ?? tip.tip;
+        }
+        if (!state.published.includes(branch)) state.published.push(branch);
+      });
       for (const name of step.replaces) run.damaged.delete(name);
-      await save();
     },
 
     async putHead(tip) {
       const branch = branchOf(tip);
       const body = encodeManifest({ tip: branch.tip, segments: branch.segments });
       const object = seal('head', tip.replica, 1, branch.seq, body);
-      if (branch.head !== null) {
-        branch.obsolete.push(branch.head);
-        run.damaged.delete(branch.head);
-      }
-      await putAnnounced(branch, object);
-      branch.head = object.name;
-      branch.headBytes = object.bytes.length;
-      state.taken[object.name] = { replica: tip.replica, seq: branch.seq, tip: branch.tip };
-      state.seen[tip.replica] = Math.max(state.seen[tip.replica] ?? 0, branch.seq);
-      await save();
+      await putAnnounced(object, () => {
+        if (branch.head !== null) {
+          branch.obsolete.push(branch.head);
+          run.damaged.delete(branch.head);
+        }
+        branch.head = object.name;
+        branch.headBytes = object.bytes.length;
+        state.taken[object.name] = { replica: tip.replica, seq: branch.seq, tip: branch.tip };
+        state.seen[tip.replica] = Math.max(state.seen[tip.replica] ?? 0, branch.seq);
+      });
       if (tip.replica === circle.replica) await circle.notePublished(branch.tip);
     },
 
@@ -122,10 +125,21 @@ export function createPublisher(run: RunState): Publisher {
       await save();
     },
 
+    async removeAnnounced() {
+      for (const name of state.announced) {
+        await store.removeOwn(name);
+        run.tried.add(name);
+      }
+      state.announced = [];
+    },
+
     async putBlob(content) {
       run.tried.add(content);
       const bytes = await circle.blobs.get(content);
-      if (!bytes) return;
+      if (!bytes) {
+        run.originals.forget(content);
+        return;
+      }
       const { epoch, key } = circle.keys.current();
       const object = sealBlob({ circle: circle.id, epoch, key, content: bytes }, engine);
       if ((await store.putIfAbsent(object.name, object.bytes, run.signal)) === 'stored') {

@@ -2,11 +2,12 @@
 import { hex } from './hex.ts';
 import type { StoredChange } from '../../../shared/records/change.ts';
 import { decodeManifest, nameOfSegment } from '../../../shared/sync/manifest.ts';
-import type { OpenedObject, Result } from '../../../shared/sync/object-format.ts';
-import { decodeSegment } from '../../../shared/sync/segment-codec.ts';
-import { blobNamesOf } from './blob-names.ts';
+import type { Result } from '../../../shared/sync/object-format.ts';
+import { decodeChanges } from '../../../shared/sync/relay.ts';
+import type { SegmentChange } from '../../../shared/sync/segment-codec.ts';
 import type { PublishedState } from './exchange-state.ts';
-import { setAside, type RunState } from './run-state.ts';
+import type { ReadObject } from './object-reader.ts';
+import { isWhole, setAside, type RunState } from './run-state.ts';
 
 /** Changes are handed to the log together, so that joining does not wait for the disk once per segment. */
 const batchChanges = 500;
@@ -14,6 +15,8 @@ const batchChanges = 500;
 export interface Receiver {
   takeHead(name: string): Promise<void>;
   takeSegment(name: string): Promise<void>;
+  /** A segment that no head names: remembered, so that it is read once. */
+  takeLoose(name: string, sizeBytes: number): Promise<void>;
   takeBlob(content: string): Promise<void>;
   /** Writes what was received to the log. */
   flush(): Promise<void>;
@@ -27,12 +30,26 @@ export function createReceiver(run: RunState): Receiver {
   const adopted = new Set<string>();
 
   /** Null when it is not to be had, with the reason set aside. */
-  async function read(name: string, foundAs?: string): Promise<OpenedObject | null> {
-    const result: Result<OpenedObject> | null = await run.reader.read(name, foundAs);
+  async function read(name: string, foundAs?: string): Promise<ReadObject | null> {
+    const result: Result<ReadObject> | null = await run.reader.read(name, foundAs);
     if (result?.ok) return result;
     if (result) setAside(run, name, result.problem.code, result.problem.message);
     else setAside(run, name, 'missing', 'The object has not arrived on the remote yet, or was removed there.');
     return null;
+  }
+
+  async function openSegment(name: string): Promise<readonly SegmentChange[] | null> {
+    run.tried.add(name);
+    const object = await read(name);
+    if (!object) return null;
+    const decoded = decodeChanges(object.body, object.header, run.opener);
+    if (decoded.ok) return decoded.changes;
+    setAside(run, name, decoded.problem.code, decoded.problem.message);
+    return null;
+  }
+
+  function queue(changes: readonly SegmentChange[]): void {
+    for (const change of changes) if (!circle.fold.has(change.hash)) waiting.push(change.stored);
   }
 
   async function flush(): Promise<void> {
@@ -49,7 +66,7 @@ export function createReceiver(run: RunState): Receiver {
       const own = new Set(circle.signers().map((signer) => signer.replica));
       for (const { name, replica, manifest } of run.opened.values()) {
         const known = state.published.some((branch) => branch.head === name || branch.obsolete.includes(name));
-        if (known || adopted.has(name) || !own.has(replica) || !circle.fold.has(manifest.tip)) continue;
+        if (known || adopted.has(name) || !own.has(replica) || !isWhole(run, replica, manifest.tip)) continue;
         adopted.add(name);
         await adopt({
           replica,
@@ -75,6 +92,7 @@ export function createReceiver(run: RunState): Receiver {
       }
       const { manifest } = decoded;
       run.opened.set(name, { name, replica, manifest });
+      run.headBytes.set(name, object.bytes);
       state.seen[replica] = Math.max(state.seen[replica] ?? 0, object.header.to);
       if (!circle.signers().some((signer) => signer.replica === replica)) return;
       if (replica === circle.replica && !circle.fold.has(manifest.tip)) {
@@ -87,21 +105,23 @@ export function createReceiver(run: RunState): Receiver {
     },
 
     async takeSegment(name) {
-      run.tried.add(name);
-      const object = await read(name);
-      if (!object) return;
-      const decoded = decodeSegment(object.body, object.header);
-      if (!decoded.ok) {
-        setAside(run, name, decoded.problem.code, decoded.problem.message);
-        return;
-      }
-      for (const change of decoded.changes) if (!circle.fold.has(change.hash)) waiting.push(change.stored);
+      const changes = await openSegment(name);
+      if (changes) queue(changes);
+      if (waiting.length >= batchChanges) await flush();
+    },
+
+    async takeLoose(name, sizeBytes) {
+      const changes = await openSegment(name);
+      const first = changes?.[0];
+      if (!changes || !first) return;
+      queue(changes);
+      state.loose[name] = { sizeBytes, from: first.seq, tip: changes.at(-1)!.hash };
       if (waiting.length >= batchChanges) await flush();
     },
 
     async takeBlob(content) {
       run.tried.add(content);
-      for (const name of blobNamesOf(content, circle.keys)) {
+      for (const name of run.originals.names(content)) {
         const result = await run.reader.read(name);
         if (!result) continue;
         if (!result.ok) {

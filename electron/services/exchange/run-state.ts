@@ -1,9 +1,12 @@
 /** What the parts of one exchange share while it runs. */
 import type { AbortSignalLike } from '../../../shared/contract/contract.ts';
 import type { WorkbenchError } from '../../../shared/contract/errors.ts';
+import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
+import type { Gap } from '../../../shared/records/fold.ts';
 import type { Engine, Opener } from '../../../shared/sync/object-format.ts';
 import type { OpenedHead } from '../../../shared/sync/planner.ts';
 import type { RemoteStore } from '../../../shared/sync/remote-store.ts';
+import type { OriginalsKnown } from './blob-names.ts';
 import type { ExchangeCircle } from './circle-port.ts';
 import type { ExchangeState, Finding } from './exchange-state.ts';
 import type { ObjectReader, Traffic } from './object-reader.ts';
@@ -16,6 +19,7 @@ export interface RunState {
   readonly opener: Opener;
   readonly chains: OwnChains;
   readonly reader: ObjectReader;
+  readonly originals: OriginalsKnown;
   readonly state: ExchangeState;
   readonly save: () => Promise<void>;
   readonly clock: () => number;
@@ -23,10 +27,14 @@ export interface RunState {
   readonly traffic: Traffic;
   /** Heads opened in this run, by name. */
   readonly opened: Map<string, OpenedHead>;
+  /** Their bytes. */
+  readonly headBytes: Map<string, Uint8Array>;
   /** Objects tried in this run. */
   readonly tried: Set<string>;
   /** Own objects found missing or damaged, until they are put again. */
   readonly damaged: Set<string>;
+  /** Gaps in the log as it is now. */
+  readonly gaps: () => readonly Gap[];
   /** What a head is called on the remote, by its own name, and its size there. */
   foundAs: (head: string) => string;
   headSize: (head: string) => number;
@@ -42,4 +50,9 @@ export interface RunState {
 /** What was not taken in, once for each object and reason. */
 export function setAside(run: RunState, object: string, code: string, message: string): void {
   run.findings.set(`${object} ${code}`, { object, code, message });
+}
+
+/** Whether the chain that ends in `tip` is here to its beginning. */
+export function isWhole(run: RunState, replica: ReplicaId, tip: ChangeHash): boolean {
+  return run.circle.fold.has(tip) && !run.gaps().some((gap) => gap.replica === replica);
 }

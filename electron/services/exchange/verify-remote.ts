@@ -4,7 +4,7 @@ import { decodeManifest, decodeReceipt } from '../../../shared/sync/manifest.ts'
 import { openObject, type ObjectProblem, type OpenedObject, type Opener } from '../../../shared/sync/object-format.ts';
 import { circleObjectName, prefixes } from '../../../shared/sync/object-name.ts';
 import type { RemoteStore } from '../../../shared/sync/remote-store.ts';
-import { decodeSegment } from '../../../shared/sync/segment-codec.ts';
+import { decodeChanges } from '../../../shared/sync/relay.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 
 export interface RemoteFinding {
@@ -40,7 +40,7 @@ export async function verifyRemote(store: RemoteStore, opener: Opener): Promise<
         if (!bytes) continue;
         objects += 1;
         const opened = openObject(bytes, name, opener);
-        const problem = opened.ok ? problemWithin(opened) : opened.problem;
+        const problem = opened.ok ? problemWithin(opened, opener) : opened.problem;
         if (problem) found(name, problem);
       }
     }
@@ -51,9 +51,9 @@ export async function verifyRemote(store: RemoteStore, opener: Opener): Promise<
   return { objects, findings };
 }
 
-function problemWithin({ body, header }: OpenedObject): ObjectProblem | null {
+function problemWithin({ body, header }: OpenedObject, opener: Opener): ObjectProblem | null {
   if (header.kind === 'blob') return null;
-  const decoders = { head: decodeManifest, segment: decodeSegment, receipt: decodeReceipt };
-  const decoded = decoders[header.kind](body, header);
+  const decoders = { head: decodeManifest, segment: decodeChanges, relay: decodeChanges, receipt: decodeReceipt };
+  const decoded = decoders[header.kind](body, header, opener);
   return decoded.ok ? null : decoded.problem;
 }

@@ -6,24 +6,48 @@ import { watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 
 export interface FolderWatcher {
+  /** Watches the heads if it does not yet: after the folder was made, or came back. */
+  refresh(): void;
+  /** The folder is away: what is watched may be another disk's when it is back. */
+  forget(): void;
   dispose(): void;
 }
 
-/** Calls `onHint` when something may have changed under `folder`. A folder that cannot be watched is only polled. */
+/** Calls `onHint` when a head may have come or gone. A folder that cannot be watched is only polled. */
 export function watchFolder(folder: string, onHint: () => void): FolderWatcher {
   let watcher: FSWatcher | null = null;
-  for (const path of [join(folder, 'heads'), folder]) {
+  let disposed = false;
+
+  function forget(): void {
+    watcher?.close();
+    watcher = null;
+  }
+
+  function refresh(): void {
+    if (watcher || disposed) return;
     try {
-      watcher = watch(path, { persistent: false }, (_event, name) => {
+      const opened = watch(join(folder, 'heads'), { persistent: false }, (_event, name) => {
         // Our own and others' temporary files come and go with every put.
         if (name === null || !name.startsWith('.')) onHint();
       });
+      opened.on('error', () => {
+        opened.close();
+        if (watcher === opened) watcher = null;
+      });
+      watcher = opened;
     } catch {
       // Away, not made yet, or out of watches: the poll is there for that.
-      continue;
+      watcher = null;
     }
-    watcher.on('error', () => watcher?.close());
-    break;
   }
-  return { dispose: () => watcher?.close() };
+
+  refresh();
+  return {
+    refresh,
+    forget,
+    dispose() {
+      disposed = true;
+      forget();
+    },
+  };
 }

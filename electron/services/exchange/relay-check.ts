@@ -1,0 +1,145 @@
+/**
+ * Looks after the changes of others on the remote. Their owners mend their own objects; where nobody does (the device is
+ * lost, or was put back to an earlier state), whoever holds the changes passes them on. Rules SY60 to SY62 of SPEC.md.
+ */
+import type { ChangeHash } from '../../../shared/ids.ts';
+import { nameOfSegment } from '../../../shared/sync/manifest.ts';
+import { openObject, sealObject } from '../../../shared/sync/object-format.ts';
+import { encodeRelay } from '../../../shared/sync/relay.ts';
+import { encodeSegment } from '../../../shared/sync/segment-codec.ts';
+import type { ExchangeState } from './exchange-state.ts';
+import type { Listing } from './object-reader.ts';
+import { isWhole, setAside, type RunState } from './run-state.ts';
+
+/** Owners get this long to mend what is theirs. */
+const patienceMs = 60 * 60 * 1000;
+
+type Proof = ExchangeState['proofs'][string];
+
+/** Remembers the signed heads of chains that are here whole. */
+export function rememberProofs(run: RunState): void {
+  const { state, circle } = run;
+  const own = new Set(circle.signers().map((signer) => signer.replica));
+  for (const { name, replica, manifest } of run.opened.values()) {
+    const bytes = run.headBytes.get(name);
+    if (own.has(replica) || !bytes || !isWhole(run, replica, manifest.tip)) continue;
+    const object = Buffer.from(bytes).toString('base64');
+    const seq = manifest.segments.at(-1)?.to ?? 0;
+    state.proofs[manifest.tip] = { name, replica, seq, segments: [...manifest.segments], object };
+  }
+  for (const [tip, proof] of Object.entries(state.proofs)) {
+    // Once the chain went on, the newer head vouches for all of it.
+    const superseded = Object.values(state.proofs).some(
+      (each) => each.replica === proof.replica && each.seq > proof.seq,
+    );
+    if (superseded && !circle.fold.tipsOf(proof.replica).some((link) => link.hash === tip)) delete state.proofs[tip];
+  }
+}
+
+/** Names of segments on the remote that no readable head names and that were not read yet. */
+export function looseSegments(run: RunState, listing: Listing, heads: Listing): { name: string; sizeBytes: number }[] {
+  const { state } = run;
+  const named = new Set<string>();
+  for (const { replica, manifest } of run.opened.values()) {
+    for (const segment of manifest.segments) named.add(nameOfSegment(replica, segment));
+  }
+  for (const proof of Object.values(state.proofs)) {
+    if (!heads.objects.has(proof.name)) continue;
+    for (const segment of proof.segments) named.add(nameOfSegment(proof.replica, segment));
+  }
+  for (const branch of state.published) {
+    for (const segment of branch.segments) named.add(nameOfSegment(branch.replica, segment));
+    for (const name of branch.obsolete) named.add(name);
+  }
+  for (const name of Object.keys(state.loose)) if (!listing.objects.has(name)) delete state.loose[name];
+  return [...listing.objects]
+    .filter(([name, { sizeBytes }]) => !named.has(name) && state.loose[name]?.sizeBytes !== sizeBytes)
+    .map(([name, { sizeBytes }]) => ({ name, sizeBytes }));
+}
+
+/** Puts the changes of others that have not been whole on the remote for too long. */
+export async function relayOthers(run: RunState, heads: Listing, segments: Listing, deep: boolean): Promise<void> {
+  const { state } = run;
+  const now = run.clock();
+  for (const [tip, proof] of Object.entries(state.proofs)) {
+    const from = await firstMissing(run, tip, proof, { heads, segments, deep });
+    if (from === null) {
+      delete state.uncovered[tip];
+      continue;
+    }
+    const since = (state.uncovered[tip] ??= now);
+    if (Math.abs(now - since) < patienceMs) continue;
+    await relay(run, tip as ChangeHash, proof, from);
+    delete state.uncovered[tip];
+  }
+  for (const [tip, name] of Object.entries(state.relayed)) {
+    if (tip in state.proofs) continue;
+    await run.store.removeOwn(name);
+    delete state.relayed[tip];
+  }
+  for (const tip of Object.keys(state.uncovered)) if (!(tip in state.proofs)) delete state.uncovered[tip];
+}
+
+/** The number of the first change of a chain that the remote does not hold whole; null when it holds all of them. */
+async function firstMissing(
+  run: RunState,
+  tip: string,
+  proof: Proof,
+  remote: { readonly heads: Listing; readonly segments: Listing; readonly deep: boolean },
+): Promise<number | null> {
+  const headBytes = Buffer.from(proof.object, 'base64').length;
+  let from: number | null = null;
+  if (!(await stands(run, proof.name, headBytes, remote))) {
+    // Another head may name the same tip (mended, or of a copy of that device): it is read again and decides next time.
+    const taken = run.state.taken;
+    const other = Object.keys(taken).find((name) => taken[name]!.tip === tip && name !== proof.name);
+    if (other !== undefined) {
+      delete taken[other];
+      return null;
+    }
+    from = 1;
+  }
+  for (const segment of from === null ? proof.segments : []) {
+    if (await stands(run, nameOfSegment(proof.replica, segment), segment.sizeBytes, remote)) continue;
+    from = segment.from;
+    break;
+  }
+  if (from === null) return null;
+  for (const [name, loose] of Object.entries(run.state.loose)) {
+    if (loose.tip !== tip || loose.from > from) continue;
+    if (await stands(run, name, loose.sizeBytes, remote)) return null;
+  }
+  return from;
+}
+
+async function stands(
+  run: RunState,
+  name: string,
+  sizeBytes: number,
+  { heads, segments, deep }: { readonly heads: Listing; readonly segments: Listing; readonly deep: boolean },
+): Promise<boolean> {
+  const listed = segments.objects.get(name) ?? heads.objects.get(name);
+  if (listed?.sizeBytes !== sizeBytes) return false;
+  if (!deep) return true;
+  const bytes = await run.reader.bytes(listed.foundAs);
+  const opened = bytes && openObject(bytes, name, run.opener);
+  if (opened && !opened.ok) setAside(run, name, opened.problem.code, opened.problem.message);
+  return opened?.ok === true;
+}
+
+async function relay(run: RunState, tip: ChangeHash, proof: Proof, from: number): Promise<void> {
+  const { circle, state, engine } = run;
+  const signer = circle.signers().find((each) => each.replica === circle.replica)!;
+  const changes = await run.chains.read(tip, from, proof.seq);
+  const body = encodeRelay(new Uint8Array(Buffer.from(proof.object, 'base64')), encodeSegment(changes));
+  const { epoch, key } = circle.keys.current();
+  const about = { kind: 'relay', circle: circle.id, epoch, key, signer, origin: proof.replica } as const;
+  const { name, bytes } = sealObject({ ...about, from, to: proof.seq, body }, engine);
+  const before = state.relayed[tip];
+  state.relayed[tip] = name;
+  state.loose[name] = { sizeBytes: bytes.length, from, tip };
+  await run.save();
+  await run.store.putIfAbsent(name, bytes, run.signal);
+  run.traffic.bytesOut += bytes.length;
+  if (before !== undefined) await run.store.removeOwn(before);
+}
