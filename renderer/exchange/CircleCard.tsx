@@ -115,7 +115,7 @@ function Members({ circle }: { readonly circle: CircleView }) {
                   items={[
                     member.delegation || t('exchange.member.nodelegation'),
                     t('exchange.member.devices', { count: member.devices }),
-                    member.lastSeen ? t('exchange.member.seen', { when: moment(member.lastSeen) }) : null,
+                    member.lastSeen && !member.me ? t('exchange.member.seen', { when: moment(member.lastSeen) }) : null,
                   ]}
                 />
               </p>
@@ -166,7 +166,7 @@ function Invitation({ circle, isOpenAtFirst }: { readonly circle: CircleView; re
         className="exchange-invitation-text"
         readOnly
         value={invitation}
-        rows={3}
+        rows={Math.max(3, invitation.split('\n').length)}
         dir="ltr"
         spellCheck={false}
         aria-label={t('exchange.invitation')}

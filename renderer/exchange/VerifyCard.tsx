@@ -1,6 +1,6 @@
 /** Checks every log and object on demand and names the place of each finding. */
 import { ShieldCheck } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { circlesContract } from '../../shared/contract/circles.ts';
 import type { z } from '../../shared/contract/schema.ts';
 import { useClient } from '../app/client.ts';
@@ -25,9 +25,14 @@ export function VerifyCard() {
       .then(setResult, toastError)
       .finally(() => setRunning(false));
   };
+  // The answer stands at the end of the view, perhaps out of sight of whoever asked from the palette.
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (result) card.current?.scrollIntoView({ block: 'nearest' });
+  }, [result]);
   useCommand({ id: 'exchange.verify', title: t('exchange.verify'), run: verify });
   return (
-    <section className="exchange-verify">
+    <section className="exchange-verify" ref={card}>
       <div className="exchange-actions">
         <Button icon={ShieldCheck} onPress={verify} isDisabled={running}>
           {running ? t('exchange.verify.running') : t('exchange.verify')}
