@@ -54,7 +54,13 @@ interface Desk {
 }
 
 let words = 0;
-const newWord = (): string => `z${String((words += 1)).padStart(5, '0')}`;
+/** Which desk typed a word. */
+const authors = new Map<string, number>();
+function newWord(who: number): string {
+  const word = `z${String((words += 1)).padStart(5, '0')}`;
+  authors.set(word, who);
+  return word;
+}
 const wordsOf = (text: string): string[] => text.match(/[wz]\d{5}/g) ?? [];
 
 async function refresh(desk: Desk): Promise<void> {
@@ -70,7 +76,7 @@ function between(content: InlineContent, where: number): number {
   return gaps[where % gaps.length]!;
 }
 
-async function act(desk: Desk, { kind, at, where }: Action, reached: Set<string>): Promise<void> {
+async function act(desk: Desk, { who, kind, at, where }: Action, reached: Set<string>): Promise<void> {
   const { drafts } = desk.workbench;
   const { session } = desk.view;
   if (kind === 'undo' || kind === 'redo') {
@@ -79,7 +85,12 @@ async function act(desk: Desk, { kind, at, where }: Action, reached: Set<string>
     reached.add(result.done ? kind : `${kind} refused: ${result.refused}`);
     await refresh(desk);
     const after = new Set(wordsOf(onPage(desk.view)));
-    for (const word of before) if (!after.has(word)) desk.takenBack.add(word);
+    for (const word of before) {
+      if (after.has(word)) continue;
+      // Undo takes back nobody else's words.
+      expect(authors.get(word), `${word} taken back`).toBe(who);
+      desk.takenBack.add(word);
+    }
     for (const word of after) if (!before.includes(word)) desk.takenBack.delete(word);
     return;
   }
@@ -96,7 +107,7 @@ async function act(desk: Desk, { kind, at, where }: Action, reached: Set<string>
   if (kind === 'type') {
     const content = concatInline(
       sliceInline(block.content, 0, offset),
-      inlineText(`${newWord()} `),
+      inlineText(`${newWord(who)} `),
       sliceInline(block.content, offset),
     );
     edits.push({ op: 'setText', block: block.id, content, heads: block.heads.text });
@@ -106,7 +117,7 @@ async function act(desk: Desk, { kind, at, where }: Action, reached: Set<string>
       block: idFor(desk.view),
       after: block.id,
       style: { kind: 'paragraph' },
-      content: inlineText(newWord()),
+      content: inlineText(newWord(who)),
     });
   } else if (kind === 'move') {
     const after = blocks[where % blocks.length]!.id;

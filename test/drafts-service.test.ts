@@ -492,6 +492,69 @@ describe('drafts of two delegations', () => {
     expect([after.id, after.styleConflict, after.placeConflict]).toEqual([one.id, null, false]);
   });
 
+  it('[RC48] split by one and edited by the other: the edit goes to the part it belongs to', async () => {
+    const { a, b, id, viewA, viewB } = await pair('The forum meets every year. It reports to the Council.');
+    const block = viewA.blocks[0]!;
+    await edit(a, viewA, {
+      op: 'split',
+      block: block.id,
+      newBlock: idFor(viewA),
+      offset: 28,
+      head: inlineText('The forum meets every year. '),
+      tailContent: inlineText('It reports to the Council.'),
+      tailStyle: { kind: 'paragraph' },
+      heads: block.heads.text,
+    });
+    await edit(b, viewB, setText(block, 'The forum meets every year. It reports to the Assembly.'));
+    await exchange(a, b);
+    for (const workbench of [a, b]) {
+      const conflict = (await open(workbench, id)).blocks[0]!.textConflict!;
+      expect(plainText(conflict.combined!)).toMatch(/every year.*Assembly\.$/s);
+      expect(plainText(conflict.combined!)).not.toContain('Council');
+    }
+    const { textConflict } = (await open(b, id)).blocks[0]!;
+    const heads = textConflict!.versions.flatMap((version) => version.heads);
+    const settle = (workbench: DraftsWorkbench, view: DraftView, seen: typeof heads) =>
+      workbench.drafts.settle(
+        { session: view.session, block: block.id, choice: { kind: 'combined' }, heads: seen },
+        context,
+      );
+    await expect(settle(b, await open(b, id), heads.slice(0, 1))).rejects.toMatchObject({ code: 'invalid-state' });
+    await settle(b, viewB, heads);
+    await exchange(a, b);
+    for (const workbench of [a, b]) {
+      const after = await open(workbench, id);
+      expect(textsOf(after)).toEqual(['The forum meets every year. ', 'It reports to the Assembly.']);
+      expect(after.summary.conflicts).toBe(0);
+    }
+  });
+
+  it('[RC49] joined by one and edited by the other: the words stand once, with the edit', async () => {
+    const { a, b, id, viewA, viewB } = await pair('The forum meets every year.', 'It reports to the Council.');
+    const [into, from] = viewA.blocks;
+    await edit(a, viewA, {
+      op: 'join',
+      into: into!.id,
+      from: from!.id,
+      offset: 27,
+      content: inlineText('The forum meets every year.It reports to the Council.'),
+      heads: into!.heads.text,
+      fromHeads: from!.heads.all,
+    });
+    await edit(b, viewB, setText(from!, 'It reports to the Assembly.'));
+    await exchange(a, b);
+    const view = await open(a, id);
+    const shown = view.blocks.find((block) => block.textConflict !== null)!;
+    const heads = shown.textConflict!.versions.flatMap((version) => version.heads);
+    await a.drafts.settle({ session: viewA.session, block: shown.id, choice: { kind: 'combined' }, heads }, context);
+    await exchange(a, b);
+    for (const workbench of [a, b]) {
+      const after = await open(workbench, id);
+      expect(textsOf(after).join('')).toBe('The forum meets every year.It reports to the Assembly.');
+      expect(after.summary.conflicts).toBe(0);
+    }
+  });
+
   it('undo takes back only own steps, and says why not', async () => {
     const { a, b, id, viewA, viewB } = await pair('One.', 'Two.', 'Three.');
     await edit(a, viewA, setText(viewA.blocks[0]!, 'One, by Arcadia.'));

@@ -54,6 +54,7 @@ export const textConflict = z.object({
 });
 
 export const cellView = z.object({ content: inlineContent, heads, conflict: textConflict.nullable() });
+/** The heads of a row or column include those of its cells: removing it names them as seen. */
 export const tableView = z.object({
   rows: z.array(z.object({ id: z.string(), heads })),
   columns: z.array(z.object({ id: z.string(), heads })),
@@ -68,6 +69,7 @@ export const blockView = z.object({
   /** With several heads: the one shown in the flow (the session's own if there is one, else the first by hash). */
   content: inlineContent,
   table: tableView.nullable(),
+  /** `text` and `style`: of the version shown, so that going on in it leaves the others standing. `place`, `all`: all. */
   heads: z.object({ text: heads, style: heads, place: heads, all: heads }),
   /** In the journal, not yet in the log: what a partner cannot have. */
   pending: z.boolean(),

@@ -135,7 +135,6 @@ function createNotes(): Notes {
 }
 
 /** Characters that XML 1.0 cannot hold, which no format needs. */
-// eslint-disable-next-line no-control-regex
 const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 const safeAddress = /^(https?|mailto):/i;
 

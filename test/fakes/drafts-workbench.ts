@@ -1,5 +1,5 @@
 /** A drafts service on circles in memory, with what it tells the page recorded, and a clock that a test turns by hand. */
-import type { z } from 'zod';
+import type { z } from '../../shared/contract/schema.ts';
 import type { draftsContract, DraftEdit, DraftView } from '../../shared/contract/drafts.ts';
 import type { EventSink } from '../../shared/contract/contract.ts';
 import type { DocumentId, RecordId } from '../../shared/ids.ts';

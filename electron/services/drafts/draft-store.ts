@@ -115,7 +115,7 @@ export function createDraftStore({ circle, session: sessionOf, changed, report }
       const touched = index.refresh(records);
       if (touched.size === 0) return;
       // What is being typed in the same blocks becomes a version of its own before the other one is shown.
-      await commit({ records: new Set(records) });
+      await commit({ records: new Set(records) }).catch(report);
       await changed(circle, null, touched);
     }).catch(report);
   });

@@ -313,7 +313,10 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
     quote: (input) => quoteUnit(documents, input),
 
     recover: async () => {
-      for (const store of allStores()) await store.exclusively(() => store.commit());
+      for (const store of allStores()) {
+        // A full disk must not keep the workbench from opening: the journal still has everything.
+        await store.exclusively(() => store.commit()).catch(report);
+      }
     },
     circlesChanged: () => void allStores(),
     documentsChanged: () => {
@@ -330,7 +333,7 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
     },
     dispose: async () => {
       stopHook();
-      for (const session of sessions.values()) await commitSession(session);
+      for (const session of sessions.values()) await commitSession(session).catch(report);
       sessions.clear();
       for (const store of stores.values()) store.dispose();
       stores.clear();

@@ -1,5 +1,5 @@
 /** Who changed a block when: its versions with their differences, bringing one back, and what was removed. */
-import { historyEntry } from '../../../shared/contract/drafts.ts';
+import type { historyEntry } from '../../../shared/contract/drafts.ts';
 import type { Author } from '../../../shared/contract/common.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { z } from '../../../shared/contract/schema.ts';
