@@ -27,6 +27,15 @@ function choice<T extends string>(value: unknown, known: readonly T[], option: s
   return value as T;
 }
 
+/** What a later exchange brings by itself: nothing failed. */
+const stillComing: readonly string[] = ['missing', 'gap'];
+const adviceFor: Readonly<Record<string, string>> = {
+  'newer-format': 'Install the newer version of this program to read it.',
+  'other-circle': 'Take it out of this folder; it belongs to another circle.',
+  'not-an-object': 'Take it out of this folder; it does not belong there.',
+  'key-missing': 'Ask for a new invitation to the circle.',
+};
+
 type Run = (client: WorkbenchClient, line: CommandLine) => Promise<CommandResult>;
 const option = (line: CommandLine, name: string): string | undefined => line.options[name] as string | undefined;
 async function circleOption(client: WorkbenchClient, line: CommandLine): Promise<{ circle?: CircleId }> {
@@ -206,19 +215,30 @@ const runs: Readonly<Record<string, Run>> = {
   async sync(client) {
     const { circles } = await client.circles.sync({});
     const shared = circles.filter((circle) => !circle.personal);
-    const failed = shared.some((circle) => circle.state === 'trouble' || circle.state === 'away');
+    const refused = shared.flatMap((circle) =>
+      circle.setAside
+        .filter(({ code }) => !stillComing.includes(code))
+        .map(
+          ({ object, code, message }) =>
+            `${circle.name}: ${object} was not taken in, and nothing here was changed by it. ${message} ${adviceFor[code] ?? 'Whoever wrote it puts it right by exchanging again.'}`,
+        ),
+    );
+    const away = shared
+      .filter((circle) => circle.state === 'away')
+      .map(
+        (circle) =>
+          `${circle.name}: the folder ${circle.remote} cannot be reached. ${circle.unsentChanges} changes wait and nothing is lost.`,
+      );
     return {
       json: { circles },
-      lines: shared.map((circle) => `${circle.name}: ${circle.state}, ${circle.unsentChanges} unsent`),
-      errors: shared.flatMap((circle) => [
-        ...(circle.state === 'away'
-          ? [
-              `${circle.name}: the folder ${circle.remote} cannot be reached. ${circle.unsentChanges} changes wait and nothing is lost.`,
-            ]
-          : []),
-        ...circle.setAside.map((item) => `${circle.name}: ${item.message}`),
+      lines: shared.flatMap((circle) => [
+        `${circle.name}: ${circle.state}, ${circle.unsentChanges} unsent`,
+        ...circle.setAside
+          .filter(({ code }) => stillComing.includes(code))
+          .map(({ object, message }) => `${circle.name}: ${object}: ${message}`),
       ]),
-      failed,
+      errors: [...away, ...refused],
+      failed: away.length + refused.length > 0 || shared.some((circle) => circle.state === 'trouble'),
     };
   },
   async verify(client) {
