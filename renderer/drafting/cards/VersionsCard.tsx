@@ -17,7 +17,11 @@ export function authorLine({ t }: TextTools, author: TextVersion['author']): str
   });
 }
 
-function keepLabel({ t }: TextTools, author: TextVersion['author']): string {
+/** Two versions of one person (two devices, two windows) are told apart by their number. */
+function keepLabel({ t }: TextTools, versions: readonly TextVersion[], at: number): string {
+  const author = (versions[at] as TextVersion).author;
+  const alike = versions.filter((one) => one.author.me === author.me && one.author.delegation === author.delegation);
+  if (alike.length > 1) return t('drafting.versions.keep.number', { number: at + 1 });
   if (author.me) return t('drafting.versions.keep.mine');
   return t('drafting.versions.keep.theirs', { name: author.delegation || author.name });
 }
@@ -47,6 +51,7 @@ export function VersionsCard({
       {versions.map((version, at) => (
         <div className="draft-version" key={version.heads.join() || at}>
           <p className="draft-version-by">
+            <span>{text.number(at + 1)}. </span>
             <strong>{authorLine(text, version.author)}</strong> <span>{text.moment(version.at)}</span>
           </p>
           <p dir="auto" className="draft-version-text">
@@ -91,7 +96,7 @@ export function VersionsCard({
             isDisabled={isBusy}
             onPress={() => onSettle({ kind: 'content', content: [...version.content] })}
           >
-            {keepLabel(text, version.author)}
+            {keepLabel(text, versions, at)}
           </Button>
         ))}
         <Button size="small" isDisabled={isBusy} onPress={() => onSettle({ kind: 'keepBoth' })}>

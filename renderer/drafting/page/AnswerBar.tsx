@@ -8,6 +8,9 @@ import { selectBlock } from '../editor/block-commands.ts';
 import { limitState, type Part } from './answers.ts';
 import { useOpenDraft } from './open-draft.ts';
 
+/** A little more than the bar is high. */
+const barPx = 40;
+
 export function WordCount({ part }: { readonly part: Part }) {
   const { t } = useText();
   const state = limitState(part.words, part.wordLimit);
@@ -45,7 +48,8 @@ export function AnswerBar({
       let found = -1;
       for (const head of heads) {
         const box = head.getBoundingClientRect();
-        if (box.bottom > top + 8) break;
+        // It is out of sight when the bar covers it.
+        if (box.bottom > top + barPx) break;
         found += 1;
       }
       setCurrent(found);
