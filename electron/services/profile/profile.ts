@@ -223,11 +223,16 @@ async function openLocked(options: ProfileOptions, lock: ProfileLock, fileSystem
         logs: logs.length,
         changes: logs.reduce((sum, log) => sum + log.changes, 0),
         originals: checked,
-        findings: [...logs.flatMap((log) => log.findings), ...findings],
+        // What opening found and mended (a last change cut off) is no longer in the files; it is said all the same.
+        findings: [...distinct([...circles.all(), ...logs].flatMap((log) => log.findings)), ...findings],
       };
     },
     close: () => (closing ??= close()),
   };
+}
+
+function distinct(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [`${finding.file} ${finding.place}`, finding])).values()];
 }
 
 function notSetUp(): WorkbenchError {
