@@ -411,7 +411,9 @@ function Languages({ view, onOpen }: { readonly view: DocumentView; readonly onO
 /** What the importer was not sure of, and what it left out: always one press away. */
 function Report({ view, onShow }: { readonly view: DocumentView; readonly onShow: (unit: UnitId) => void }) {
   const { t } = useText();
-  const { warnings, artefacts } = view.report;
+  const { warnings } = view.report;
+  // A running head stands on every page: it is one remark.
+  const artefacts = [...new Map(view.report.artefacts.map((one) => [one.text, one])).values()];
   const count = warnings.length + artefacts.length;
   if (count === 0) return null;
   return (
