@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { WorkbenchError } from '../contract/errors.ts';
+import type { WorkbenchError } from '../contract/errors.ts';
 import { base32, type CircleId, type ReplicaId } from '../ids.ts';
 import { readInvitation, writeInvitation, type Invitation } from './invitation.ts';
 

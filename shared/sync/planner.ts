@@ -66,7 +66,7 @@ export interface PlanView {
 }
 
 export type Step =
-  /** Put changes `from` to `to` as one segment. Ends with the branch's `segments` being `keep` and the new one. */
+  /** Put changes `from` to `to` as one segment, which then stands between `before` and `after`. */
   | {
       readonly do: 'putSegment';
       readonly chain: ChangeHash;

@@ -10,7 +10,7 @@ import type {
 } from '../../../shared/contract/contract.ts';
 import type { circlesContract, CircleView } from '../../../shared/contract/circles.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { CircleId, Json, RecordId } from '../../../shared/ids.ts';
+import type { CircleId, Json } from '../../../shared/ids.ts';
 import type { Invitation } from '../../../shared/sync/invitation.ts';
 import { readInvitation, writeInvitation } from '../../../shared/sync/invitation.ts';
 import type { SealingCrypto } from '../../../shared/sync/sealing-crypto.ts';
@@ -21,6 +21,7 @@ import { createActivityLog } from './activity-log.ts';
 import { claimStore } from './circle-check.ts';
 import { findCircle, makePlace, requireCircle } from './circle-folder.ts';
 import { viewCircle } from './circle-views.ts';
+import { confirmDelegation } from './confirm-delegation.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { createFolderRemoteStore } from './folder-remote-store.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
@@ -112,7 +113,7 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
     return createFolderRemoteStore({ folder, owner: circle.replica, random });
   }
 
-  /** One exchange, with what is in the journals put into the log first. */
+  /** One exchange; one that a person asked for puts what is in the journals into the log first. */
   async function exchangeNow(
     circle: OpenedCircle,
     request: { readonly context?: CallContext; readonly check?: boolean },
@@ -120,7 +121,8 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
     const connection = connections.get(circle.id);
     if (!connection || closing.signal.aborted) return;
     const act = async (): Promise<void> => {
-      await circles.prepareExchange(circle);
+      // What is being typed becomes a change only when a person asks: a poll must not cut edits into pieces.
+      if (request.context) await circles.prepareExchange(circle);
       const before = await connection.exchange.status();
       const result = await connection.exchange.run({
         check: request.check ?? false,
@@ -238,7 +240,7 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
 
     async confirmDelegation({ circle: id, person }) {
       const circle = circles.get(id);
-      await confirm(circle, person);
+      await confirmDelegation(circle, person);
       return view(circle);
     },
 
@@ -275,29 +277,6 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
 
 function openerOf(circle: OpenedCircle, crypto: SealingCrypto) {
   return { crypto, compression, circle: circle.id, keyOf: (epoch: number) => circle.keys.ofEpoch(epoch) };
-}
-
-/** Fails with `not-found`, `invalid-state` when the person names no delegation, `not-allowed` by the circle's rules. */
-async function confirm(circle: OpenedCircle, person: RecordId): Promise<void> {
-  const record = circle.fold.record(person);
-  if (record?.type !== 'person') throw new WorkbenchError('not-found', `There is no person ${person} in this circle.`);
-  const delegation = record.fields.get('delegation')?.values[0]?.value;
-  if (typeof delegation !== 'string' || delegation === '') {
-    throw new WorkbenchError(
-      'invalid-state',
-      'This person has not named a delegation, so there is nothing to confirm.',
-    );
-  }
-  if (circle.fold.delegationsOf(person).includes(delegation)) return;
-  const confirmation = circle.newId();
-  const set = (field: string, value: string) => ({
-    record: confirmation,
-    type: 'confirmation',
-    field,
-    over: [],
-    value,
-  });
-  await circle.write([set('person', person), set('delegation', delegation)]);
 }
 
 function folderOf(remote: Json): string | null {
