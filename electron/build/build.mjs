@@ -8,12 +8,13 @@
  * Usage: node electron/build/build.mjs [--if-stale] [--only node|page] [--quiet]
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
-const stampFile = join(root, 'dist', 'stamp.json');
+const dist = join(root, 'dist');
+const stampFile = join(dist, 'stamp.json');
 
 const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
 
@@ -51,14 +52,15 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-async function buildNode() {
+/** @param {string} out */
+async function buildNode(out) {
   const { build } = await import('esbuild');
   await Promise.all(
     nodeEntries.map((entry) =>
       build({
         absWorkingDir: root,
         entryPoints: [entry.in],
-        outfile: join(root, 'dist', `${entry.out}.${entry.format === 'cjs' ? 'cjs' : 'mjs'}`),
+        outfile: join(out, `${entry.out}.${entry.format === 'cjs' ? 'cjs' : 'mjs'}`),
         bundle: true,
         platform: 'node',
         target: 'node24',
@@ -77,13 +79,14 @@ async function buildNode() {
   );
 }
 
-async function buildPage() {
+/** @param {string} out */
+async function buildPage(out) {
   const { build } = await import('vite');
   await build({
     configFile: join(root, 'renderer/vite.config.ts'),
     root: join(root, 'renderer'),
     logLevel: 'warn',
-    build: { outDir: join(root, 'dist/renderer'), emptyOutDir: true },
+    build: { outDir: join(out, 'renderer'), emptyOutDir: true },
   });
 }
 
@@ -93,11 +96,17 @@ export async function buildAll({ ifStale = false, only, quiet = false } = {}) {
   if (ifStale && existsSync(stampFile) && JSON.parse(readFileSync(stampFile, 'utf8')).fingerprint === print)
     return false;
   const started = Date.now();
-  if (!only) rmSync(join(root, 'dist'), { recursive: true, force: true });
-  await Promise.all([only === 'page' ? undefined : buildNode(), only === 'node' ? undefined : buildPage()]);
-  if (!only) {
-    mkdirSync(join(root, 'dist'), { recursive: true });
-    writeFileSync(stampFile, JSON.stringify({ fingerprint: print, version }));
+  // Built beside the old one and put in its place whole: a build that fails leaves a program that runs.
+  const next = only ? dist : join(root, `dist-${process.pid}`);
+  try {
+    await Promise.all([only === 'page' ? undefined : buildNode(next), only === 'node' ? undefined : buildPage(next)]);
+    if (!only) {
+      writeFileSync(join(next, 'stamp.json'), JSON.stringify({ fingerprint: print, version }));
+      rmSync(dist, { recursive: true, force: true });
+      renameSync(next, dist);
+    }
+  } finally {
+    if (!only) rmSync(next, { recursive: true, force: true });
   }
   if (!quiet) console.log(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
   return true;

@@ -13,12 +13,17 @@ import { ensureInstalled, nodeOptions, projectNode } from './install.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const fetchLimitMs = 60_000;
 
+const usage = 'Usage: npm start -- [--loopback] [--no-open] [--profile DIR] [--port N]';
 const flags = process.argv.slice(2);
+if (flags.includes('--help')) {
+  console.log(usage);
+  process.exit(0);
+}
 const known = ['--loopback', '--no-open', '--profile', '--port'];
 const takesValue = ['--profile', '--port'];
 for (let i = 0; i < flags.length; i += 1) {
   if (!known.includes(flags[i])) {
-    console.error(`Unknown option ${flags[i]}. Known: ${known.join(', ')}.`);
+    console.error(`Unknown option ${flags[i]}.\n${usage}`);
     process.exit(2);
   }
   if (takesValue.includes(flags[i]) && flags[(i += 1)] === undefined) {
