@@ -107,6 +107,17 @@ function linked(inner: RemoteStore, link: Link): RemoteStore {
   };
 }
 
+/** The ends of chains that one has and the other has not. */
+function difference(one: PartyMember, other: PartyMember): string {
+  const missing = (from: PartyMember, to: PartyMember): string[] =>
+    from.circle.fold
+      .replicas()
+      .flatMap((replica) => from.circle.fold.tipsOf(replica))
+      .filter((link) => !to.circle.fold.has(link.hash))
+      .map((link) => `${link.replica.slice(0, 5)} ${link.seq}`);
+  return `only there: ${missing(other, one).join(', ')}; only here: ${missing(one, other).join(', ')}`;
+}
+
 export async function runFuzz(seed: number, steps = 120): Promise<FuzzOutcome> {
   const random = createRandom(seed);
   const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(random() * from.length)];
@@ -264,8 +275,11 @@ export async function runFuzz(seed: number, steps = 120): Promise<FuzzOutcome> {
 
     const first = participants[0]!;
     for (const each of participants) {
-      if (stateOf(each.member) !== stateOf(first.member))
-        failures.push(`${each.member.name} differs from ${first.member.name}`);
+      if (stateOf(each.member) !== stateOf(first.member)) {
+        failures.push(
+          `${each.member.name} differs from ${first.member.name}: ${difference(each.member, first.member)}`,
+        );
+      }
       if (each.member.circle.fold.gaps().length > 0) failures.push(`${each.member.name} has gaps`);
       for (const value of written) {
         if (value.required && !holds(each, value)) failures.push(`${each.member.name} lacks "${value.value}"`);

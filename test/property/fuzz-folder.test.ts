@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { runFuzz, shapes, type FuzzOutcome } from './fuzz-folder-run.ts';
 
-/** A few seeds here; `npm run fuzz` runs many. A seed that ever failed is added as a test of its own. */
-const seeds = [1, 2, 3, 4];
+/**
+ * A few seeds here; `npm run fuzz` runs many. Those that once failed stay: 53 (a head taken over whose chain had a hole),
+ * 62 (a restored backup and a truncated segment left nobody who could publish a change), 125 (a segment without a head,
+ * its owner put back to before it was written).
+ */
+const seeds = [1, 2, 53, 62, 125];
 
 describe('fuzz: workbenches over a folder', () => {
   const outcomes: FuzzOutcome[] = [];

@@ -12,7 +12,7 @@ import type { Listing } from './object-reader.ts';
 import type { OwnTip } from './own-chains.ts';
 import { createPublisher } from './publisher.ts';
 import { createReceiver } from './receiver.ts';
-import { looseSegments, relayOthers, rememberProofs } from './relay-check.ts';
+import { looseSegments, putBackLoose, relayOthers, rememberProofs } from './relay-check.ts';
 import { isWhole, setAside, type RunState } from './run-state.ts';
 import { checkHeads, checkOwnObjects } from './self-check.ts';
 
@@ -83,7 +83,11 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     }
     await receiver.flush();
     rememberTaken();
-    if (looking && run.refused === null) await refusable(() => relayOthers(run, heads, listing, lookingDeep));
+    if (looking && run.refused === null)
+      await refusable(async () => {
+        await relayOthers(run, heads, listing, lookingDeep);
+        await putBackLoose(run, heads, listing, lookingDeep);
+      });
   }
 
   /** That the remote is this circle's, and that what we put there still stands. */

@@ -38,8 +38,14 @@ export const exchangeStateSchema = z.object({
     z.string(),
     z.object({ name: z.string(), replica, seq: z.number(), segments: z.array(segment), object: z.string() }),
   ),
-  /** Segments that no readable head names, read once: name to what they hold. */
-  loose: z.record(z.string(), z.object({ sizeBytes: z.number(), from: z.number(), tip: z.string() })),
+  /**
+   * Segments that no readable head names, read once: name to what they hold. `object` (base 64) is kept of those that
+   * brought the end of a chain for which there is no head: nothing else could show later that it is genuine.
+   */
+  loose: z.record(
+    z.string(),
+    z.object({ sizeBytes: z.number(), from: z.number(), tip: hash, object: z.string().optional() }),
+  ),
   /** Since when a chain of somebody else is not whole on the remote, by its tip; and what we put of it. */
   uncovered: z.record(z.string(), z.number()),
   relayed: z.record(z.string(), z.string()),

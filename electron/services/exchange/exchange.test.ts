@@ -386,4 +386,22 @@ describe('exchange', () => {
     const live = amina.memory.state!.published.flatMap((branch) => branch.segments);
     expect(names(`segments/${amina.circle.replica}-`)).toHaveLength(live.length);
   });
+
+  it('[SY62] puts back a segment without a head, whose owner was cut off and then put back to a backup', async () => {
+    const [amina, bob] = await pair();
+    const lost = await writeNote(amina, 'never announced by a head');
+    store.faults.before = (operation, name) => {
+      if (operation === 'putIfAbsent' && name.startsWith('heads/')) throw new Error('cut');
+    };
+    await amina.exchange.run().catch(() => undefined);
+    store.faults.before = () => undefined;
+    await settle(bob);
+    expect(bob.circle.fold.field(lost.record, 'title')?.values).toHaveLength(1);
+    // Not amina's to mend: her disk went back to before she wrote it.
+    for (const name of names(`segments/${amina.circle.replica}-`)) flip(name, -70);
+    await settle(bob);
+    const late = await party.add('late', store);
+    await settle(late, bob);
+    expect(late.circle.fold.field(lost.record, 'title')?.values).toHaveLength(1);
+  });
 });

@@ -38,12 +38,14 @@ export function createReceiver(run: RunState): Receiver {
     return null;
   }
 
-  async function openSegment(name: string): Promise<readonly SegmentChange[] | null> {
+  async function openSegment(
+    name: string,
+  ): Promise<{ readonly changes: readonly SegmentChange[]; readonly bytes: Uint8Array } | null> {
     run.tried.add(name);
     const object = await read(name);
     if (!object) return null;
     const decoded = decodeChanges(object.body, object.header, run.opener);
-    if (decoded.ok) return decoded.changes;
+    if (decoded.ok) return { changes: decoded.changes, bytes: object.bytes };
     setAside(run, name, decoded.problem.code, decoded.problem.message);
     return null;
   }
@@ -105,17 +107,19 @@ export function createReceiver(run: RunState): Receiver {
     },
 
     async takeSegment(name) {
-      const changes = await openSegment(name);
-      if (changes) queue(changes);
+      const opened = await openSegment(name);
+      if (opened) queue(opened.changes);
       if (waiting.length >= batchChanges) await flush();
     },
 
     async takeLoose(name, sizeBytes) {
-      const changes = await openSegment(name);
-      const first = changes?.[0];
-      if (!changes || !first) return;
-      queue(changes);
-      state.loose[name] = { sizeBytes, from: first.seq, tip: changes.at(-1)!.hash };
+      const opened = await openSegment(name);
+      const [first, last] = [opened?.changes[0], opened?.changes.at(-1)];
+      if (!opened || !first || !last) return;
+      const isNews = !circle.fold.has(last.hash);
+      queue(opened.changes);
+      const object = isNews ? Buffer.from(opened.bytes).toString('base64') : undefined;
+      state.loose[name] = { sizeBytes, from: first.seq, tip: last.hash, ...(object === undefined ? {} : { object }) };
       if (waiting.length >= batchChanges) await flush();
     },
 

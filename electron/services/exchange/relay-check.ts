@@ -7,6 +7,7 @@ import { nameOfSegment } from '../../../shared/sync/manifest.ts';
 import { openObject, sealObject } from '../../../shared/sync/object-format.ts';
 import { encodeRelay } from '../../../shared/sync/relay.ts';
 import { encodeSegment } from '../../../shared/sync/segment-codec.ts';
+import { parseObjectName } from '../../../shared/sync/object-name.ts';
 import type { ExchangeState } from './exchange-state.ts';
 import type { Listing } from './object-reader.ts';
 import { isWhole, setAside, type RunState } from './run-state.ts';
@@ -51,7 +52,9 @@ export function looseSegments(run: RunState, listing: Listing, heads: Listing): 
     for (const segment of branch.segments) named.add(nameOfSegment(branch.replica, segment));
     for (const name of branch.obsolete) named.add(name);
   }
-  for (const name of Object.keys(state.loose)) if (!listing.objects.has(name)) delete state.loose[name];
+  for (const [name, { object }] of Object.entries(state.loose)) {
+    if (object === undefined && !listing.objects.has(name)) delete state.loose[name];
+  }
   return [...listing.objects]
     .filter(([name, { sizeBytes }]) => !named.has(name) && state.loose[name]?.sizeBytes !== sizeBytes)
     .map(([name, { sizeBytes }]) => ({ name, sizeBytes }));
@@ -77,7 +80,38 @@ export async function relayOthers(run: RunState, heads: Listing, segments: Listi
     await run.store.removeOwn(name);
     delete state.relayed[tip];
   }
-  for (const tip of Object.keys(state.uncovered)) if (!(tip in state.proofs)) delete state.uncovered[tip];
+  for (const key of Object.keys(state.uncovered)) {
+    if (!(key in state.proofs) && !(key in state.loose)) delete state.uncovered[key];
+  }
+}
+
+/**
+ * Puts back segments that brought what no head vouches for, exactly as their owner had put them. Kept only as long as the
+ * chain ends there and has no head.
+ */
+export async function putBackLoose(run: RunState, heads: Listing, segments: Listing, deep: boolean): Promise<void> {
+  const { state, circle } = run;
+  const now = run.clock();
+  for (const [name, loose] of Object.entries(state.loose)) {
+    const parsed = parseObjectName(name);
+    if (loose.object === undefined || parsed?.kind !== 'segment') continue;
+    const isEnd = circle.fold.tipsOf(parsed.replica).some((link) => link.hash === loose.tip);
+    if (!isEnd || loose.tip in state.proofs) {
+      delete loose.object;
+      continue;
+    }
+    if (await stands(run, name, loose.sizeBytes, { heads, segments, deep })) {
+      delete state.uncovered[name];
+      continue;
+    }
+    const since = (state.uncovered[name] ??= now);
+    if (Math.abs(now - since) < patienceMs) continue;
+    await run.store.removeOwn(name);
+    const bytes = new Uint8Array(Buffer.from(loose.object, 'base64'));
+    await run.store.putIfAbsent(name, bytes, run.signal);
+    run.traffic.bytesOut += bytes.length;
+    delete state.uncovered[name];
+  }
 }
 
 /** The number of the first change of a chain that the remote does not hold whole; null when it holds all of them. */
