@@ -199,69 +199,95 @@ async function settleAll(desk: Desk, reached: Set<string>): Promise<void> {
   throw new Error('settling does not come to an end');
 }
 
+interface Tally {
+  settled: number;
+  /** Runs at whose end words stood twice although nothing was kept twice on purpose. */
+  doubled: number;
+}
+
+/** One run: rounds of actions apart, each followed by an exchange; at the end everything is settled. */
+async function live(rounds: readonly (readonly Action[])[], reached: Set<string>, tally: Tally): Promise<void> {
+  const circle = newCircleId();
+  const delegations = new Map<ReplicaId, string>();
+  const benches = ['Arcadia', 'Borduria'].map((delegation) =>
+    createDraftsWorkbench([createMemoryCircle({ circle, delegation, delegations })]),
+  );
+  const original = Array.from({ length: 3 }, (_, row) =>
+    Array.from({ length: 5 }, (_, at) => `w${String(row * 10 + at).padStart(5, '0')}`).join(' '),
+  );
+  const { id } = await benches[0]!.drafts.createFrom({
+    title: 'Draft',
+    template: 'blank',
+    language: 'en',
+    cover: {},
+    blocks: original.map((text) => ({ style: { kind: 'paragraph' }, content: inlineText(text) })),
+    footnotes: {},
+  });
+  await benches[1]!.circle.receive(benches[0]!.circle.changes());
+  const takenBack = new Set<string>();
+  const desks: Desk[] = [];
+  for (const workbench of benches)
+    desks.push({
+      workbench,
+      takenBack,
+      view: (await workbench.drafts.open({ draft: id }, context)) as DraftView,
+    });
+  for (const round of rounds) {
+    for (const step of round) await act(desks[step.who]!, step, reached);
+    const before = new Set(desks.flatMap((desk) => wordsOf(onPage(desk.view))));
+    await exchange(desks);
+    for (const desk of desks) {
+      const now = new Set(wordsOf(onPage(desk.view)));
+      for (const word of original.flatMap(wordsOf)) expect([...now]).toContain(word);
+      for (const word of before) {
+        if (!takenBack.has(word)) expect([...now], `${word} was on a page`).toContain(word);
+      }
+    }
+    const shown = desks.map((desk) =>
+      desk.view.blocks.map((block) => [block.id, block.style, block.textConflict?.combined ?? null]),
+    );
+    expect(shown[0]).toEqual(shown[1]);
+    for (const { workbench } of desks) expect(workbench.reported).toEqual([]);
+  }
+  const taken = new Set<string>();
+  await settleAll(desks[0]!, taken);
+  for (const choice of taken) reached.add(choice);
+  await exchange(desks);
+  const ends = desks.map((desk) => wordsOf(desk.view.blocks.map((block) => plainText(block.content)).join(' ')));
+  expect(ends[0]).toEqual(ends[1]);
+  for (const word of original.flatMap(wordsOf)) expect(ends[0]).toContain(word);
+  // Keeping both in brackets prints words twice on purpose; taking what is combined does not.
+  tally.settled += 1;
+  if (!taken.has('keepBoth') && new Set(ends[0]).size < ends[0]!.length) tally.doubled += 1;
+}
+
 describe('two delegations at one draft', () => {
   it('lose no word by typing, splitting, joining, moving, restyling and undoing apart', async () => {
     const reached = new Set<string>();
+    const tally: Tally = { settled: 0, doubled: 0 };
+    const round = fc.array(action, { minLength: 1, maxLength: 7 });
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.array(action, { minLength: 1, maxLength: 7 }), { minLength: 1, maxLength: 3 }),
-        async (rounds) => {
-          const circle = newCircleId();
-          const delegations = new Map<ReplicaId, string>();
-          const benches = ['Arcadia', 'Borduria'].map((delegation) =>
-            createDraftsWorkbench([createMemoryCircle({ circle, delegation, delegations })]),
-          );
-          const original = Array.from({ length: 3 }, (_, row) =>
-            Array.from({ length: 5 }, (_, at) => `w${String(row * 10 + at).padStart(5, '0')}`).join(' '),
-          );
-          const { id } = await benches[0]!.drafts.createFrom({
-            title: 'Draft',
-            template: 'blank',
-            language: 'en',
-            cover: {},
-            blocks: original.map((text) => ({ style: { kind: 'paragraph' }, content: inlineText(text) })),
-            footnotes: {},
-          });
-          await benches[1]!.circle.receive(benches[0]!.circle.changes());
-          const takenBack = new Set<string>();
-          const desks: Desk[] = [];
-          for (const workbench of benches)
-            desks.push({
-              workbench,
-              takenBack,
-              view: (await workbench.drafts.open({ draft: id }, context)) as DraftView,
-            });
-          for (const round of rounds) {
-            for (const step of round) await act(desks[step.who]!, step, reached);
-            const before = new Set(desks.flatMap((desk) => wordsOf(onPage(desk.view))));
-            await exchange(desks);
-            for (const desk of desks) {
-              const now = new Set(wordsOf(onPage(desk.view)));
-              for (const word of original.flatMap(wordsOf)) expect([...now]).toContain(word);
-              for (const word of before) {
-                if (!takenBack.has(word)) expect([...now], `${word} was on a page`).toContain(word);
-              }
-            }
-            const shown = desks.map((desk) =>
-              desk.view.blocks.map((block) => [block.id, block.style, block.textConflict?.combined ?? null]),
-            );
-            expect(shown[0]).toEqual(shown[1]);
-            for (const { workbench } of desks) expect(workbench.reported).toEqual([]);
-          }
-          await settleAll(desks[0]!, reached);
-          await exchange(desks);
-          const ends = desks.map((desk) =>
-            wordsOf(desk.view.blocks.map((block) => plainText(block.content)).join(' ')),
-          );
-          expect(ends[0]).toEqual(ends[1]);
-          for (const word of original.flatMap(wordsOf)) expect(ends[0]).toContain(word);
-        },
-      ),
+      fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 3 }), (rounds) => live(rounds, reached, tally)),
       { numRuns: Number(process.env.NUM_RUNS ?? 60) },
     );
+    // The known limit of RC51: about one in ten thousand, so more than one in a hundred is a fault.
+    const { settled, doubled } = tally;
+    expect(doubled, `words twice in ${doubled} of ${settled} runs`).toBeLessThanOrEqual(Math.ceil(settled / 100));
     // The fuzz is worth something only when it came to what it is for.
     for (const shape of ['type', 'split', 'join', 'move', 'restyle', 'insert', 'undo', 'combined', 'keepBoth']) {
       expect([...reached], 'reached').toContain(shape);
     }
+  });
+
+  it('a paragraph taken in by what had been split off what it took in can be settled (went round for ever)', async () => {
+    const step = (who: 0 | 1, kind: Action['kind'], at: number, where: number): Action => ({ who, kind, at, where });
+    const rounds = [
+      [step(0, 'split', 4, 0), step(0, 'join', 0, 0), step(1, 'type', 10, 0), step(0, 'type', 0, 0)],
+      [step(0, 'move', 0, 14), step(0, 'split', 0, 0), step(0, 'split', 0, 0), step(0, 'type', 0, 0)],
+      [step(0, 'split', 0, 0), step(0, 'join', 18, 0), step(0, 'type', 0, 1)],
+    ];
+    const tally: Tally = { settled: 0, doubled: 0 };
+    await live(rounds, new Set(), tally);
+    expect(tally).toEqual({ settled: 1, doubled: 0 });
   });
 });

@@ -75,20 +75,25 @@ function besides(
   const path = between(index, block, base, last.id);
   const all = new Set([...taken, ...takenOnTheWay(index, block, path, bases)]);
   const start: Reading = { versions: [], pieces: piecesOf(block, last), taken: all };
-  return withTails(index, block, path, bases, [start])[0]!.pieces;
+  return withTails(index, block, path, bases, [start], new Set([block]))[0]!.pieces;
 }
 
-/** A head followed by the blocks split off on the way to it; several readings where such a block has several heads. */
+/**
+ * A head followed by the blocks split off on the way to it; several readings where such a block has several heads.
+ * `within`: the blocks in whose reading this one stands. One of them may have been split off what this one took in, and
+ * stands there already: without that knowledge the reading would go round for ever.
+ */
 export function expand(
   index: LineageIndex,
   block: BlockId,
   head: Version,
   bases: ReadonlyMap<BlockId, VersionId>,
+  within: ReadonlySet<BlockId> = new Set(),
 ): Reading[] {
   const path = between(index, block, bases.get(block) ?? null, head.id);
   const taken = takenOnTheWay(index, block, path, bases);
   const start: Reading = { versions: [head.id], pieces: piecesOf(block, head), taken };
-  return withTails(index, block, path, bases, [start]);
+  return withTails(index, block, path, bases, [start], new Set([...within, block]));
 }
 
 /** What these versions took in, and what that had taken in before. */
@@ -128,20 +133,21 @@ function withTails(
   path: readonly Version[],
   bases: ReadonlyMap<BlockId, VersionId>,
   readings: readonly Reading[],
+  within: ReadonlySet<BlockId>,
 ): Reading[] {
   const joins = joinsOnTheWay(index, block, path, bases);
   let extended = [...readings];
   for (const version of [...path].reverse()) {
     const { tail } = blockText(version.value);
-    if (tail !== undefined) {
-      const tails = standing(index, tail).flatMap((head) => expand(index, tail, head, bases));
+    if (tail !== undefined && !within.has(tail)) {
+      const tails = standing(index, tail).flatMap((head) => expand(index, tail, head, bases, within));
       extended = extended.flatMap((reading) => {
         const fitting = reading.taken.has(tail) ? [] : tails;
         return fitting.length === 0 ? reading : fitting.map((own) => joinReadings(reading, own));
       });
     }
     for (const join of joins) {
-      if (join.at === version.id) extended = withTails(index, join.joined, join.path, bases, extended);
+      if (join.at === version.id) extended = withTails(index, join.joined, join.path, bases, extended, within);
     }
   }
   return extended;
