@@ -45,22 +45,23 @@ export function ProfileProvider({
   useEffect(() => {
     useView.setState({ listWidth: listPaneWidth, marginWidth: marginPaneWidth });
   }, [listPaneWidth, marginPaneWidth]);
+  const { data: shownStatus, set: setStatus } = status;
+  const { data: shownSettings, set: setSettings } = settings;
   const value = useMemo<Profile>(
     () => ({
-      status: status.data!,
-      settings: settings.data!,
-      setStatus: status.set,
+      status: shownStatus!,
+      settings: shownSettings!,
+      setStatus,
       changeSettings: (change) => {
-        const before = settings.data!;
         // Shown at once, taken back when the service refuses.
-        settings.set({ ...before, ...change });
-        client.profile.changeSettings(change).then(settings.set, (error: unknown) => {
-          settings.set(before);
+        setSettings({ ...shownSettings!, ...change });
+        client.profile.changeSettings(change).then(setSettings, (error: unknown) => {
+          setSettings(shownSettings!);
           toastError(error);
         });
       },
     }),
-    [client, status.data, status.set, settings.data, settings.set],
+    [client, shownStatus, setStatus, shownSettings, setSettings],
   );
   return <Context value={value}>{children}</Context>;
 }
