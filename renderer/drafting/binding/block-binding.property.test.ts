@@ -17,7 +17,7 @@ import { newCircleId } from '../../../test/fakes/memory-circle.ts';
 import { $changeTable, $insertTable, $moveBlock, $setBlockStyle } from '../editor/block-commands.ts';
 import { $createBlockNode, $isBlockNode } from '../editor/block-node.ts';
 import { $blockId } from '../editor/block-state.ts';
-import { $caretSize, $selectOffsets } from '../editor/caret.ts';
+import { $caretSize, $movePoint, $selectOffsets } from '../editor/caret.ts';
 import { $cells, $cellText, $isDraftTable, $rows } from '../editor/table-node.ts';
 import { createDesk, exchange, openBound, rest, stored, type BoundDraft, type Desk } from '../testing/bound-draft.ts';
 
@@ -90,12 +90,9 @@ function act(bound: BoundDraft, action: Action): void {
         const block = pick(joinable, action.block);
         const previous = block?.getPreviousSibling();
         if (!$isBlockNode(block) || !$isBlockNode(previous)) return;
-        $selectOffsets(block, 0);
-        const selection = $getSelection();
-        const before = previous.selectEnd();
-        if (!$isRangeSelection(selection)) return;
-        before.focus.set(selection.focus.key, selection.focus.offset, selection.focus.type);
-        before.removeText();
+        const selection = previous.selectEnd();
+        $movePoint(block, selection.focus, 0);
+        selection.removeText();
         reached.add('join');
       });
       return;

@@ -13,7 +13,7 @@ import { inlineText, plainText } from '../../../shared/drafting/inline.ts';
 import { newCircleId } from '../../../test/fakes/memory-circle.ts';
 import { $createBlockNode, $isBlockNode, type BlockNode } from '../editor/block-node.ts';
 import { $blockId } from '../editor/block-state.ts';
-import { $caretOffset, $selectOffsets } from '../editor/caret.ts';
+import { $caretOffset, $movePoint, $selectOffsets } from '../editor/caret.ts';
 import { $changeTable, $insertTable } from '../editor/block-commands.ts';
 import { $cellText, $cells, $isDraftTable, $rows } from '../editor/table-node.ts';
 import { createDesk, exchange, openBound, rest, stored, type BoundDraft, type Desk } from '../testing/bound-draft.ts';
@@ -289,6 +289,30 @@ describe('a bound editor', () => {
     await same();
     await bound.binding.undo();
     expect(await bound.binding.undo()).toMatchObject({ done: false, refused: 'nothing' });
+  });
+});
+
+describe('undo and redo', () => {
+  it('take a block that was restyled and then joined apart and together again', async () => {
+    const { desk, bound, same } = await alone('One', 'Two');
+    bound.act(() => void $block(1).setBlockStyle({ kind: 'heading', level: 2 }));
+    bound.act(() => {
+      const selection = $block(0).selectEnd();
+      $movePoint($block(1), selection.focus, 0);
+      selection.removeText();
+    });
+    await same();
+    const steps: string[][] = [texts(bound)];
+    for (const which of ['undo', 'redo', 'undo', 'redo'] as const) {
+      expect(await bound.binding[which]()).toMatchObject({ done: true });
+      await rest(desk);
+      steps.push(texts(bound));
+      await same();
+    }
+    expect(steps).toEqual([['OneTwo'], ['One', 'Two'], ['OneTwo'], ['One', 'Two'], ['OneTwo']]);
+    expect([...bound.binding.store.getState().views.values()].some((view) => view.removalContested !== null)).toBe(
+      false,
+    );
   });
 });
 

@@ -28,7 +28,7 @@ import { toErrorMessage, type ErrorMessage } from '../../../shared/contract/erro
 import { sameInline, type InlineContent } from '../../../shared/drafting/inline.ts';
 import type { RecordId } from '../../../shared/ids.ts';
 import type { BlockView, DraftChanged, DraftsClient, DraftView } from '../contract-types.ts';
-import { $createBlock, $readBlock, type BlockContent } from '../editor/block-content.ts';
+import { $createBlock, $readBlock, sameStyle, type BlockContent } from '../editor/block-content.ts';
 import { $isBlockNode, $showCards, $topLevel } from '../editor/block-node.ts';
 import { $blockId } from '../editor/block-state.ts';
 import { topLevelChanges } from '../editor/changes.ts';
@@ -109,8 +109,11 @@ export function bindDraft(options: BindingOptions): BlockBinding {
   let idPrefix = options.view.idPrefix;
   let gathered: DraftEdit[] = [];
   const typedIn = new Set<NodeKey>();
-  /** Versions that came while their block was worked on: shown as the second version once the own one is in the log. */
-  const deferred = new Map<RecordId, BlockView>();
+  /**
+   * What came of a block while it was worked on: its version, shown beside the own one once that is in the log, or null if it
+   * was removed.
+   */
+  const deferred = new Map<RecordId, BlockView | null>();
   /** The order of live blocks as the service last told it. */
   let serviceOrder: readonly RecordId[] = options.view.blocks.map((block) => block.id);
   /** Typing that is on disk but in no change yet: others, and this profile's other windows, do not see it. */
@@ -242,10 +245,13 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     if (deferred.size === 0) return;
     const work = localWork(journaled);
     const waits = (id: RecordId): boolean => work.busy(id).text || work.busy(id).cells.size > 0;
-    const free = [...deferred.values()].filter((view) => !waits(view.id));
+    const free = [...deferred].filter(([id]) => !waits(id));
     if (free.length < deferred.size) void sendCommit();
-    for (const view of free) deferred.delete(view.id);
-    if (free.length > 0) receive(free, serviceOrder, new Set(), localWork([...gathered, ...outbox.waiting()]));
+    if (free.length === 0) return;
+    for (const [id] of free) deferred.delete(id);
+    const views = free.flatMap(([, view]) => (view === null ? [] : [view]));
+    const gone = new Set(free.flatMap(([id, view]) => (view === null ? [id] : [])));
+    receive(views, serviceOrder, gone, localWork([...gathered, ...outbox.waiting()]));
   }
 
   async function sendCommit(): Promise<void> {
@@ -332,6 +338,7 @@ export function bindDraft(options: BindingOptions): BlockBinding {
       }
     }
     if (busy.style) {
+      if (!sameStyle(view.style, old.block.style)) deferred.set(view.id, view);
       next.block = { ...next.block, style: old.block.style };
       next.style = old.style;
     }
@@ -347,6 +354,7 @@ export function bindDraft(options: BindingOptions): BlockBinding {
         deferred.set(view.id, view);
       }
       next.all = old.all;
+      if (busy.parts) deferred.set(view.id, view);
       const shape = busy.parts ? { rows: old.block.table.rows, columns: old.block.table.columns } : {};
       next.block = { ...next.block, table: { ...table, ...shape, cells } };
       next.cells = heads;
@@ -365,8 +373,11 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     const all = new Map(store.getState().views);
     for (const view of views) all.set(view.id, view);
     for (const id of gone) {
-      deferred.delete(id);
-      if (!work.busy(id).text) all.delete(id);
+      if (work.busy(id).text && shadow.blocks.has(id)) deferred.set(id, null);
+      else {
+        deferred.delete(id);
+        all.delete(id);
+      }
     }
     putIn(() => {
       for (const view of views) {
