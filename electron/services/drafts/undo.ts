@@ -19,7 +19,12 @@ export type Reversal = { readonly ops: readonly IntendedOp[]; readonly reversed:
 export function reverse(session: Session, step: Step): Reversal {
   const ops: IntendedOp[] = [];
   const reversed: StepChange[] = [];
+  // A record that goes away again goes as it is: setting another of its fields in the same change would keep it.
+  const leaving = new Set(
+    step.filter((change) => change.field === 'removed' && change.before === true).map((change) => change.record),
+  );
   for (const change of [...step].reverse()) {
+    if (change.field !== 'removed' && leaving.has(change.record)) continue;
     const state = session.circle.fold.record(change.record);
     // A footnote made in the step stays: nothing refers to it any more, and redo finds it again.
     if (change.type === 'footnote' && (change.before === null || change.after === null)) {
