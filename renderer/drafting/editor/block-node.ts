@@ -42,12 +42,10 @@ function dress(dom: HTMLElement, style: BlockStyle): void {
   if (style.kind === 'listItem') {
     dom.dataset['list'] = style.list;
     dom.dataset['depth'] = String(style.depth);
-    dom.setAttribute('role', 'listitem');
   } else {
     delete dom.dataset['list'];
     delete dom.dataset['depth'];
     delete dom.dataset['marker'];
-    dom.removeAttribute('role');
   }
   if (style.kind === 'quotation' && style.source !== undefined) dom.dataset['source'] = style.source.citation;
   else {
