@@ -3,6 +3,7 @@
  * shelf, exchange, settings) are mounted in `Views.tsx` and never import one another.
  */
 import { useState } from 'react';
+import './first-start.css';
 import type { ProfileStatus } from '../../shared/contract/profile.ts';
 import { useText, TextProvider, type Pseudo } from './i18n.tsx';
 import { useConnection } from './client.ts';

@@ -21,7 +21,7 @@ export function describeError(text: TextTools, error: unknown, thing?: string): 
   const message = toErrorMessage(error);
   const id = `error.${message.code}`;
   if (!isMessageId(id)) return message.message;
-  return text.t(id, { ...message.data, thing: thing ?? thingOf(message) });
+  return text.t(id, { ...message.data, thing: thing || thingOf(message) });
 }
 
 export function ErrorDetails({ error }: { readonly error: unknown }) {

@@ -12,6 +12,7 @@ import { useClient } from './client.ts';
 import { ErrorNotice } from './ErrorNotice.tsx';
 import { useText } from './i18n.tsx';
 import { toastError } from './toasts.ts';
+import './folder-picker.css';
 import { useLoaded } from './use-loaded.ts';
 
 export interface PickedFolder {

@@ -5,6 +5,7 @@ import '../ui/fonts.css';
 import '../ui/base.css';
 import '../ui/controls.css';
 import '../ui/surfaces.css';
+import '../ui/overlays.css';
 import '../ui/pick-list.css';
 import './frame.css';
 import { paintRemembered } from './appearance.ts';

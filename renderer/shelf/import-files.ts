@@ -41,22 +41,29 @@ function failed(fileName: string, error: unknown): ImportResult {
 /** Imports what is granted, after results that are known already (files that could not be read). */
 async function importGrants(
   client: WorkbenchClient,
-  grants: readonly string[],
+  picked: readonly { readonly name: string; readonly grant: string }[],
   before: readonly ImportResult[],
   abort: AbortController,
 ): Promise<void> {
   let results: readonly ImportResult[] = before;
-  if (grants.length > 0) {
+  if (picked.length > 0) {
     const show = (done: number, total: number, what: string): void =>
       useImport.setState({
-        running: { phase: 'importing', files: grants.length, done, total, what, cancel: () => abort.abort() },
+        running: { phase: 'importing', files: picked.length, done, total, what, cancel: () => abort.abort() },
       });
-    show(0, grants.length, '');
+    show(0, picked.length, '');
     const answer = await client.library.importFiles(
-      { grants: [...grants] },
+      { grants: picked.map((file) => file.grant) },
       { signal: abort.signal, onProgress: (progress) => show(progress.done, progress.total, progress.what) },
     );
-    results = [...before, ...answer.results];
+    // A file that could not even be opened comes back without its name; answers stand in the order of the grants.
+    results = [
+      ...before,
+      ...answer.results.map((result, index) => ({
+        ...result,
+        fileName: result.fileName || (picked[index]?.name ?? ''),
+      })),
+    ];
   }
   useImport.setState({ report: results });
 }
@@ -92,7 +99,7 @@ export function importDropped(
       error: { code: 'is-a-folder', message: `“${name}” is a folder.` },
       report: emptyReport,
     }));
-    const grants: string[] = [];
+    const granted: { name: string; grant: string }[] = [];
     for (const [index, file] of files.entries()) {
       useImport.setState({
         running: {
@@ -105,13 +112,13 @@ export function importDropped(
         },
       });
       try {
-        grants.push(await uploadFile(file, abort.signal));
+        granted.push({ name: file.name, grant: await uploadFile(file, abort.signal) });
       } catch (error) {
         if (abort.signal.aborted) throw error;
         early.push(failed(file.name, error));
       }
     }
-    await importGrants(client, grants, early, abort);
+    await importGrants(client, granted, early, abort);
   });
 }
 
@@ -131,11 +138,6 @@ export async function importPicked(client: WorkbenchClient, stopped: string): Pr
   if (picked.files.length === 0) return;
   await run(stopped, async (abort) => {
     go({ view: 'shelf' });
-    await importGrants(
-      client,
-      picked.files.map((file) => file.grant),
-      [],
-      abort,
-    );
+    await importGrants(client, picked.files, [], abort);
   });
 }
