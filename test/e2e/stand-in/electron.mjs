@@ -159,6 +159,8 @@ export class BrowserWindow extends EventEmitter {
     await page.goto(address.replace('app://workbench', origin), { waitUntil: 'load' });
     this.emit('ready-to-show');
     this.webContents.emit('did-finish-load');
+    // A reload finishes loading too, and main hands over a new port.
+    page.on('load', () => this.webContents.emit('did-finish-load'));
     tell({ did: 'ready', ...this.#answers() });
   }
   /** What main answers to navigation, new windows and permissions. */
