@@ -555,6 +555,35 @@ describe('drafts of two delegations', () => {
     }
   });
 
+  it('joined by one and restyled by the other: kept, the paragraph gets its words back', async () => {
+    const { a, b, id, viewA, viewB } = await pair('The forum meets.', 'It reports.');
+    const [into, from] = viewA.blocks;
+    await edit(a, viewA, {
+      op: 'join',
+      into: into!.id,
+      from: from!.id,
+      offset: 16,
+      content: inlineText('The forum meets.It reports.'),
+      heads: into!.heads.text,
+      fromHeads: from!.heads.all,
+    });
+    await edit(b, viewB, { op: 'setStyle', block: from!.id, style: { kind: 'quotation' }, heads: from!.heads.style });
+    await exchange(a, b);
+    const contested = (await open(b, id)).blocks.find((block) => block.removalContested !== null)!;
+    expect(contested.removalContested!.delegation).toBe('Arcadia');
+    await b.drafts.settle(
+      { session: viewB.session, block: contested.id, choice: { kind: 'keepBlock' }, heads: contested.heads.all },
+      context,
+    );
+    await exchange(a, b);
+    for (const workbench of [a, b]) {
+      const after = await open(workbench, id);
+      expect(textsOf(after)).toEqual(['The forum meets.', 'It reports.']);
+      expect(after.blocks[1]!.style.kind).toBe('quotation');
+      expect(after.summary.conflicts).toBe(0);
+    }
+  });
+
   it('undo takes back only own steps, and says why not', async () => {
     const { a, b, id, viewA, viewB } = await pair('One.', 'Two.', 'Three.');
     await edit(a, viewA, setText(viewA.blocks[0]!, 'One, by Arcadia.'));

@@ -66,3 +66,11 @@ function conflictOn(block: RecordId, merge: LineageMerge): LineageConflict {
   };
   return { merge, isWhole, concerned: [...new Set(concerned)], show };
 }
+
+/** The live blocks that took this one in by a join which still stands, although the block stands too. */
+export function takenInBy(fold: Fold, draft: RecordId, block: RecordId): RecordId[] {
+  const joiners = createLineageIndex(fold, draft)
+    .joinsOf(block)
+    .map((join) => join.by);
+  return [...new Set(joiners)].filter((by) => by !== block && fold.record(by)?.removed === false);
+}

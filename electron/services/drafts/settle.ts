@@ -4,12 +4,28 @@ import type { Json, RecordId, VersionId } from '../../../shared/ids.ts';
 import type { RecordState } from '../../../shared/records/fold.ts';
 import type { BlockStyle } from '../../../shared/drafting/block.ts';
 import { bracketVersions } from '../../../shared/drafting/bracket-versions.ts';
-import { normaliseInline, sameInline, type InlineContent } from '../../../shared/drafting/inline.ts';
+import {
+  concatInline,
+  inlineLength,
+  normaliseInline,
+  sameInline,
+  sliceInline,
+  type InlineContent,
+} from '../../../shared/drafting/inline.ts';
 import type { Settlement as LineageSettlement } from '../../../shared/merging/lineage.ts';
 import type { IntendedOp } from '../circles/circle.ts';
 import { textConflictOf } from './conflicts.ts';
-import { allHeads, fieldKey, headIds, seenOfRecord, seenVersions, shownValue, type FieldRef } from './fields.ts';
-import type { LineageConflict, LineageConflicts } from './lineage-conflicts.ts';
+import {
+  allHeads,
+  contentOfText,
+  fieldKey,
+  headIds,
+  seenOfRecord,
+  seenVersions,
+  shownValue,
+  type FieldRef,
+} from './fields.ts';
+import { takenInBy, type LineageConflict, type LineageConflicts } from './lineage-conflicts.ts';
 import type { Session, Step } from './sessions.ts';
 
 export interface Settlement {
@@ -50,7 +66,7 @@ export function settlementOf(
       const over = seenOfRecord(state, session.circle.fold, heads, session.own).filter((id) =>
         isVersionOf(state, 'removed', id),
       );
-      return { ops: [{ ...ref('removed'), over, value: null }], step: [] };
+      return { ops: [{ ...ref('removed'), over, value: null }, ...givenBack(session, state)], step: [] };
     }
     case 'content':
     case 'combined':
@@ -98,6 +114,31 @@ function wholeInto(session: Session, state: RecordState, value: Json, { concerne
     ops.push({ record: block, type: 'block', field: 'removed', over: allHeads(other), value: true });
   }
   return ops;
+}
+
+/**
+ * A block that another took in, and that is kept all the same, gets its words back: they are cut out of the other, where
+ * they still stand there word for word, once. Otherwise they were rewritten there and stay.
+ */
+function givenBack({ circle, draft }: Session, { id, fields }: RecordState): IntendedOp[] {
+  const { fold } = circle;
+  const words = contentOfText(shownValue(fields.get('text'), undefined)?.value);
+  const length = inlineLength(words);
+  return takenInBy(fold, draft, id).flatMap((joiner): IntendedOp[] => {
+    const text = fold.field(joiner, 'text');
+    if (text === null || text.values.length !== 1) return [];
+    const content = contentOfText(text.value);
+    const at = flat(content).indexOf(flat(words));
+    if (length === 0 || at < 0 || at !== flat(content).lastIndexOf(flat(words))) return [];
+    const rest = concatInline(sliceInline(content, 0, at), sliceInline(content, at + length));
+    const value = { content: rest, released: [id] } as unknown as Json;
+    return [{ record: joiner, type: 'block', field: 'text', over: headIds(text), value }];
+  });
+}
+
+/** One character for each offset. */
+function flat(content: InlineContent): string {
+  return content.map((item) => (item.t === 'text' ? item.s : '\ufffc')).join('');
 }
 
 function chosenText(
