@@ -11,7 +11,6 @@ import { printCitation } from '../../shared/document/citation.ts';
 import type { DocumentId, RecordId, UnitId } from '../../shared/ids.ts';
 import { matchesLabel, parseLabelQuery } from '../../shared/text/labels.ts';
 import { useClient } from '../app/client.ts';
-import { useCommand } from '../app/commands.ts';
 import { ErrorNotice } from '../app/ErrorNotice.tsx';
 import { useText } from '../app/i18n.tsx';
 import { clearEditor, showTextLanguage, showWords } from '../app/save-state.ts';
@@ -19,20 +18,19 @@ import { toast, toastError } from '../app/toasts.ts';
 import { useLoaded } from '../app/use-loaded.ts';
 import { go, useView } from '../app/view-state.ts';
 import { WorkBar } from '../app/WorkBar.tsx';
-import { LinkButton } from '../ui/LinkButton.tsx';
-import { Pop } from '../ui/Popover.tsx';
-import { Chip } from '../ui/Surface.tsx';
 import { IconButton } from '../ui/Button.tsx';
 import { useAnnotationActions } from './annotation-actions.ts';
 import { fitsFilter } from './filter.ts';
 import { findInUnits } from './find.ts';
 import { FindField, JumpField } from './FindBar.tsx';
-import { annotationKinds, kindKeys, kindMessage } from './kinds.ts';
+import { annotationKinds } from './kinds.ts';
 import { focusCard } from './focus-card.ts';
 import { earlyAnnotation } from './early-annotation.ts';
 import { MarginCards } from './MarginCards.tsx';
 import { OutlinePane } from './OutlinePane.tsx';
 import './reader.css';
+import { KindCommand, useReaderCommands, type Finding } from './reader-commands.tsx';
+import { Languages, Report } from './ReaderBar.tsx';
 import { resetReader, useReader } from './reader-state.ts';
 import { ScrollStrip } from './ScrollStrip.tsx';
 import type { FoundRange } from './segments.ts';
@@ -78,7 +76,7 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
   const text = useRef<HTMLElement>(null);
   const selection = useSelection(text);
   const filter = useReader((state) => state.filter);
-  const [finding, setFinding] = useState<'no' | 'find' | 'jump'>('no');
+  const [finding, setFinding] = useState<Finding>('no');
   const [words, setWords] = useState('');
   const [foundAt, setFoundAt] = useState(0);
 
@@ -247,36 +245,7 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
       .catch(toastError);
   }, [client, summary.id, filter.circle, t]);
 
-  useCommand({ id: 'reader.find', title: t('reader.find'), key: 'Ctrl+F', run: () => setFinding('find') });
-  useCommand({ id: 'reader.jump', title: t('reader.jump'), key: 'g', run: () => setFinding('jump') });
-  useCommand({ id: 'reader.next', title: t('reader.annotation.next'), key: ']', run: () => stepAnnotation(1) });
-  useCommand({
-    id: 'reader.previous',
-    title: t('reader.annotation.previous'),
-    key: '[',
-    run: () => stepAnnotation(-1),
-  });
-  useCommand({ id: 'reader.unit.next', title: t('reader.unit.next'), key: 'j', run: () => stepUnit(1) });
-  useCommand({ id: 'reader.unit.previous', title: t('reader.unit.previous'), key: 'k', run: () => stepUnit(-1) });
-  useCommand({ id: 'reader.copy', title: t('reader.copy.cited'), key: 'c', run: copy });
-  useCommand({ id: 'reader.export', title: t('reader.export'), run: exportAnnotations });
-  useCommand(
-    finding === 'no' && useReader.getState().focused === null
-      ? null
-      : {
-          id: 'reader.escape',
-          title: t('app.close'),
-          key: 'Escape',
-          hidden: true,
-          whileTyping: true,
-          run: () => {
-            if (finding !== 'no') setFinding('no');
-            else if (useReader.getState().focused) useReader.setState({ focused: null, editing: null });
-            else return false;
-            return true;
-          },
-        },
-  );
+  useReaderCommands({ finding, setFinding, stepAnnotation, stepUnit, copy, exportAnnotations });
 
   const meta = [
     summary.symbol,
@@ -366,87 +335,5 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
         <ScrollStrip annotations={shownAnnotations} found={found} scroller={scroller} />
       </div>
     </>
-  );
-}
-
-function KindCommand({
-  kind,
-  onRun,
-}: {
-  readonly kind: AnnotationKind;
-  readonly onRun: (kind: AnnotationKind) => void;
-}) {
-  const { t } = useText();
-  useCommand({
-    id: `reader.annotate.${kind}`,
-    title: t('reader.annotate', { kind: t(kindMessage(kind)) }),
-    key: kindKeys[kind],
-    run: () => onRun(kind),
-  });
-  return null;
-}
-
-/** The same work in other languages, opened at the same paragraph. */
-function Languages({ view, onOpen }: { readonly view: DocumentView; readonly onOpen: (document: DocumentId) => void }) {
-  const { languageName, t } = useText();
-  if (view.siblings.length === 0) return null;
-  return (
-    <span className="rd-languages" role="group" aria-label={t('reader.languages')}>
-      <Chip isOn label={languageName(view.summary.language)} onPress={() => undefined}>
-        {view.summary.language.toUpperCase()}
-      </Chip>
-      {view.siblings.map((sibling) => (
-        <Chip
-          key={sibling.id}
-          label={`${languageName(sibling.language)}: ${sibling.title || sibling.fileName}`}
-          onPress={() => onOpen(sibling.id)}
-        >
-          {sibling.language.toUpperCase()}
-        </Chip>
-      ))}
-    </span>
-  );
-}
-
-/** What the importer was not sure of, and what it left out: always one press away. */
-function Report({ view, onShow }: { readonly view: DocumentView; readonly onShow: (unit: UnitId) => void }) {
-  const { t } = useText();
-  const { warnings } = view.report;
-  // A running head stands on every page: it is one remark.
-  const artefacts = [...new Map(view.report.artefacts.map((one) => [one.text, one])).values()];
-  const count = warnings.length + artefacts.length;
-  if (count === 0) return null;
-  return (
-    <Pop
-      label={t('reader.report')}
-      placement="bottom end"
-      trigger={
-        <LinkButton className="rd-report-open" onPress={() => undefined}>
-          {t('reader.report.count', { count })}
-        </LinkButton>
-      }
-    >
-      <div className="rd-report">
-        {warnings.length > 0 ? <h3>{t('reader.report.warnings')}</h3> : null}
-        <ul>
-          {warnings.map((warning, index) => (
-            <li key={`${warning.code} ${index}`}>
-              {warning.message}{' '}
-              {warning.unit ? (
-                <LinkButton onPress={() => onShow(warning.unit!)}>{t('reader.report.show')}</LinkButton>
-              ) : null}
-            </li>
-          ))}
-        </ul>
-        {artefacts.length > 0 ? <h3>{t('reader.report.artefacts')}</h3> : null}
-        <ul>
-          {artefacts.map((artefact, index) => (
-            <li key={`${artefact.reason} ${index}`} dir="auto">
-              <code>{artefact.text}</code>
-            </li>
-          ))}
-        </ul>
-      </div>
-    </Pop>
   );
 }

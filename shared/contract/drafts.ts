@@ -182,6 +182,15 @@ export const historyEntry = z.object({
   incomplete: z.boolean(),
 });
 
+/** `blocks` are those to look at; `refused` says why nothing was done. */
+const undoResult = z.object({
+  done: z.boolean(),
+  refused: z.enum(['nothing', 'changed-by-partner', 'removed-by-partner']).nullable(),
+  blocks: z.array(recordId),
+  canUndo: z.boolean(),
+  canRedo: z.boolean(),
+});
+
 export const draftsContract = {
   operations: {
     list: { input: nothing, output: z.object({ drafts: z.array(draftSummary) }) },
@@ -204,26 +213,8 @@ export const draftsContract = {
     /** The caret left the block, or the window lost focus: what is in the journal becomes a change. */
     commit: { input: z.object({ session: z.string() }), output: nothing },
     /** Takes back this session's last step. `refused` says why not, e.g. that a partner has changed the same block since. */
-    undo: {
-      input: z.object({ session: z.string() }),
-      output: z.object({
-        done: z.boolean(),
-        refused: z.enum(['nothing', 'changed-by-partner', 'removed-by-partner']).nullable(),
-        blocks: z.array(recordId),
-        canUndo: z.boolean(),
-        canRedo: z.boolean(),
-      }),
-    },
-    redo: {
-      input: z.object({ session: z.string() }),
-      output: z.object({
-        done: z.boolean(),
-        refused: z.enum(['nothing', 'changed-by-partner', 'removed-by-partner']).nullable(),
-        blocks: z.array(recordId),
-        canUndo: z.boolean(),
-        canRedo: z.boolean(),
-      }),
-    },
+    undo: { input: z.object({ session: z.string() }), output: undoResult },
+    redo: { input: z.object({ session: z.string() }), output: undoResult },
     history: { input: z.object({ block: recordId }), output: z.object({ entries: z.array(historyEntry) }) },
     /** Brings an earlier version back as a new one, over the heads on screen. */
     restoreVersion: {

@@ -4,18 +4,12 @@
  * this (reading changes, keys, creating and joining) is `ExchangeCircle(s)` in exchange/circle-port.ts: implement it here.
  */
 import type { Author } from '../../../shared/contract/common.ts';
-import type { ChangeHash, CircleId, Json, RecordId, ReplicaId, VersionId } from '../../../shared/ids.ts';
+import type { ChangeHash, CircleId, Json, RecordId, ReplicaId } from '../../../shared/ids.ts';
 import type { Fold } from '../../../shared/records/fold.ts';
 import type { StoredChange } from '../../../shared/records/change.ts';
+import type { IntendedOp } from '../../../shared/records/writer.ts';
 
-/** One field that somebody wants to set. `over` are the heads the author had on screen; null value clears the field. */
-export interface IntendedOp {
-  readonly record: RecordId;
-  readonly type: string;
-  readonly field: string;
-  readonly over: readonly VersionId[];
-  readonly value: Json;
-}
+export type { IntendedOp };
 
 export interface CircleNews {
   readonly circle: CircleId;
