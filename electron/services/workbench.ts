@@ -156,6 +156,15 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     offerFile: async (name, bytes) => grants.forBytes(name, bytes),
   });
   await drafts.recover();
+  library.onShelfChanged(() => drafts.documentsChanged());
+  const known = new Set(circles.all().map(({ id }) => id));
+  circles.onChanged(({ circle }) => {
+    if (known.has(circle)) return;
+    // A circle that was made or joined: its drafts are listened to from now on.
+    known.add(circle);
+    drafts.circlesChanged();
+    events.emit('drafts', 'listChanged', {});
+  });
   const exchange = await createCirclesService({ profile, grants, events, clock, random, report, background });
   const profileService = createProfileService({
     profile,

@@ -58,6 +58,8 @@ export interface Library {
   /** Reads what came through circles and has no facts yet. Documents newly read are given to `onRead`. */
   catchUp(): Promise<void>;
   onRead(listener: (document: OutcomeDocument) => void): void;
+  /** Documents came, went, or can be read now. */
+  onShelfChanged(listener: () => void): void;
   readonly catalogue: LibraryCatalogue;
 }
 
@@ -70,13 +72,18 @@ export function createLibrary(options: {
   const { circles, importer, catalogue, events } = options;
   let shelf: Map<DocumentId, ShelfEntry> | null = null;
   const readListeners: ((document: OutcomeDocument) => void)[] = [];
+  const shelfListeners: (() => void)[] = [];
+  function announceShelf(): void {
+    events.emit('library', 'shelfChanged', {});
+    for (const listener of shelfListeners) listener();
+  }
 
   const currentShelf = (): Map<DocumentId, ShelfEntry> => (shelf ??= readShelf(circles));
   circles.onChanged(({ circle: id, records }) => {
     const { fold } = circles.get(id);
     if (!records.some((record) => fold.record(record)?.type === 'document')) return;
     shelf = null;
-    events.emit('library', 'shelfChanged', {});
+    announceShelf();
   });
 
   async function originalOf(entry: ShelfEntry): Promise<Uint8Array | null> {
@@ -226,8 +233,9 @@ export function createLibrary(options: {
     async catchUp() {
       for (const entry of [...currentShelf().values()])
         if (!entry.hidden && catalogue.facts(entry.id) === undefined && (await cache.get(entry.id)) !== null)
-          events.emit('library', 'shelfChanged', {});
+          announceShelf();
     },
     onRead: (listener) => void readListeners.push(listener),
+    onShelfChanged: (listener) => void shelfListeners.push(listener),
   };
 }
