@@ -2,8 +2,10 @@
 import { BadgeCheck, Check, CloudOff, Copy, FolderPen, RefreshCw, TriangleAlert, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import type { CircleView } from '../../shared/contract/circles.ts';
+import { errorCodes, WorkbenchError } from '../../shared/contract/errors.ts';
 import { isMessageId } from '../../shared/i18n/messages.ts';
 import { useClient } from '../app/client.ts';
+import { describeError } from '../app/ErrorNotice.tsx';
 import { useFolderPicker } from '../app/FolderPicker.tsx';
 import { useText } from '../app/i18n.tsx';
 import { toast, toastError } from '../app/toasts.ts';
@@ -183,7 +185,8 @@ function Invitation({ circle, isOpenAtFirst }: { readonly circle: CircleView; re
 }
 
 function SetAside({ circle }: { readonly circle: CircleView }) {
-  const { t } = useText();
+  const text = useText();
+  const { t } = text;
   if (circle.setAside.length === 0) return null;
   return (
     <section className="exchange-aside">
@@ -192,10 +195,16 @@ function SetAside({ circle }: { readonly circle: CircleView }) {
         <ul>
           {circle.setAside.map((one) => {
             const remedy = `exchange.remedy.${one.code}`;
+            const known = errorCodes.find((code) => code === one.code);
+            const advice = known
+              ? describeError(text, new WorkbenchError(known, one.message), one.object)
+              : isMessageId(remedy)
+                ? t(remedy)
+                : `${one.message} ${t('exchange.remedy.other')}`;
             return (
-              <li key={one.object}>
+              <li key={`${one.object} ${one.code}`}>
                 <code dir="ltr">{one.object}</code>
-                <p>{isMessageId(remedy) ? t(remedy) : `${one.message} ${t('exchange.remedy.other')}`}</p>
+                <p>{advice}</p>
               </li>
             );
           })}

@@ -406,7 +406,7 @@ function region(minutesAgo: (minutes: number) => string): CircleView {
     setAside: [
       {
         object: 'segments/qk3v7-411-480-m2zr',
-        code: 'object-damaged',
+        code: 'altered',
         message: 'The bytes do not match the name.',
       },
     ],
