@@ -12,13 +12,16 @@ import { WorkBar } from '../app/WorkBar.tsx';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { LinkButton } from '../ui/LinkButton.tsx';
 import { Menu, type MenuAction } from '../ui/Menu.tsx';
+import { Select } from '../ui/Select.tsx';
 import { Chip, EmptyState } from '../ui/Surface.tsx';
 import { draftTemplates, type DraftSummary, type DraftTemplate } from '../../shared/contract/drafts.ts';
+import { unLanguages, type UnLanguage } from '../../shared/i18n/messages.ts';
 import './drafting.css';
 
 export function DraftList() {
-  const { t } = useText();
+  const { t, language } = useText();
   const client = useClient();
+  const [draftLanguage, setDraftLanguage] = useState<UnLanguage>(language);
   const [isCreating, setCreating] = useState(false);
   const drafts = useLoaded(
     async (service) => (await service.drafts.list({})).drafts,
@@ -28,7 +31,7 @@ export function DraftList() {
   const create = async (template: DraftTemplate): Promise<void> => {
     setCreating(true);
     try {
-      const made = await client.drafts.create({ template });
+      const made = await client.drafts.create({ template, language: draftLanguage });
       go({ view: 'draft', draft: made.id, block: null });
     } catch (error) {
       toastError(error);
@@ -58,11 +61,20 @@ export function DraftList() {
         title={t('app.drafts')}
         meta={drafts.data === null ? null : t('drafting.list.count', { count: shown.length })}
         actions={
-          <Menu label={t('drafting.new')} actions={templates}>
-            <Button size="small" variant="primary" icon={FilePlus2} isDisabled={isCreating}>
-              {t('drafting.new')}
-            </Button>
-          </Menu>
+          <>
+            <Select
+              label={t('drafting.new.language')}
+              hideLabel
+              options={unLanguages.map(({ code, name }) => ({ id: code, label: name, lang: code }))}
+              value={draftLanguage}
+              onChange={setDraftLanguage}
+            />
+            <Menu label={t('drafting.new')} actions={templates}>
+              <Button size="small" variant="primary" icon={FilePlus2} isDisabled={isCreating}>
+                {t('drafting.new')}
+              </Button>
+            </Menu>
+          </>
         }
       />
       <div className="app-scroll">

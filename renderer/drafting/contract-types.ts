@@ -1,5 +1,5 @@
 /** The shapes of the drafts contract that the views and the binding handle, by name. */
-import type { z } from 'zod';
+import type { z } from '../../shared/contract/schema.ts';
 import type {
   blockView,
   cellView,

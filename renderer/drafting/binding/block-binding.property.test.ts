@@ -224,7 +224,7 @@ describe('two bound editors under random editing', () => {
             const views = bound[side].binding.store.getState().views;
             for (const block of shown) {
               const view = views.get(block.id as RecordId);
-              if (view?.textConflict != null) reached.add('conflict');
+              if ((view?.textConflict ?? null) !== null) reached.add('conflict');
               const cells = Object.values(view?.table?.cells ?? {});
               if (view === undefined || view.textConflict !== null || view.styleConflict !== null) continue;
               if (cells.some((cell) => cell.conflict !== null)) continue;

@@ -20,20 +20,21 @@ import {
   SKIP_DOM_SELECTION_TAG,
   SKIP_SCROLL_INTO_VIEW_TAG,
   type EditorState,
-  type LexicalEditor,
   type NodeKey,
 } from 'lexical';
 import type { DraftEdit } from '../../../shared/contract/drafts.ts';
 import { toErrorMessage, type ErrorMessage } from '../../../shared/contract/errors.ts';
-import { sameInline, type InlineContent } from '../../../shared/drafting/inline.ts';
+import { sameInline } from '../../../shared/drafting/inline.ts';
 import type { RecordId } from '../../../shared/ids.ts';
-import type { BlockView, DraftChanged, DraftsClient, DraftView } from '../contract-types.ts';
-import { $createBlock, $readBlock, sameStyle, type BlockContent } from '../editor/block-content.ts';
+import type { BlockView, DraftChanged, DraftView } from '../contract-types.ts';
+import { $createBlock, $readBlock, type BlockContent } from '../editor/block-content.ts';
 import { $isBlockNode, $showCards, $topLevel } from '../editor/block-node.ts';
 import { $blockId } from '../editor/block-state.ts';
 import { topLevelChanges } from '../editor/changes.ts';
-import { createDraftStore, hasCards, type DraftStore, type Refusal } from './draft-store.ts';
+import { createDraftStore, hasCards } from './draft-store.ts';
+import type { BindingOptions, BlockBinding, UndoOutcome } from './binding-types.ts';
 import { $patchBlock, $patchOrder } from './incoming.ts';
+import { mergeOrder, mergeView } from './merge-view.ts';
 import { gather, localWork, type LocalWork } from './local-work.ts';
 import { createOutbox, type Timers } from './outbox.ts';
 import { contentOf, createShadow, madeHere, shadowOf, shownHeads, type ShadowBlock } from './shadow.ts';
@@ -45,52 +46,6 @@ export const INCOMING_TAG = 'draft-incoming';
 
 /** These go to the journal first; all others are changes of the log at once. */
 const typedOps: ReadonlySet<DraftEdit['op']> = new Set(['setText', 'setCell', 'setFootnote', 'setTitle', 'setCover']);
-
-export interface BindingOptions {
-  readonly editor: LexicalEditor;
-  readonly client: DraftsClient;
-  readonly view: DraftView;
-  /** Opens the draft again: after a lost connection, or when the service and this editor no longer agree. */
-  readonly reopen: () => Promise<DraftView>;
-  readonly newId: (prefix: string) => RecordId;
-  /** Whether the editor has the page's focus; else what comes in must not take it. */
-  readonly hasFocus: () => boolean;
-  readonly timers?: Timers;
-  /** A pause of this length in typing saves; default 400 ms, and after 2 s at the latest. */
-  readonly pauseMs?: number;
-  readonly maxWaitMs?: number;
-}
-
-export interface UndoOutcome {
-  readonly done: boolean;
-  readonly refused: Refusal | null;
-  readonly block: RecordId | null;
-}
-
-export interface BlockBinding {
-  readonly store: DraftStore;
-  session(): string;
-  newId(): RecordId;
-  /** Saves what was typed. False when it could not be saved (it stays and is tried again). */
-  flush(): Promise<boolean>;
-  /** Saves, and makes the journal's edits a change of the log. Does nothing if nothing was edited. */
-  commit(): Promise<void>;
-  undo(): Promise<UndoOutcome>;
-  redo(): Promise<UndoOutcome>;
-  setTitle(value: string): void;
-  setCover(key: string, value: string): void;
-  setFootnote(id: RecordId, content: InlineContent): void;
-  /** Sends edits of the page's own making (bringing a block back, closing a doubled place), after what was typed. */
-  post(edits: readonly DraftEdit[]): Promise<boolean>;
-  /** The blocks as last compared, in order: for counters and outlines. Contents are the same objects until they change. */
-  blocks(): readonly { readonly id: RecordId; readonly block: BlockContent }[];
-  /** Sends again at once what could not be saved. */
-  retry(): void;
-  /** The connection was lost and is there again: a new session, nothing unsaved dropped. */
-  resume(): Promise<void>;
-  /** Saves, commits, closes the session and lets go of the editor. */
-  close(): Promise<void>;
-}
 
 const browserTimers: Timers = {
   set: (run, delayMs) => setTimeout(run, delayMs) as unknown as number,
@@ -322,44 +277,11 @@ export function bindDraft(options: BindingOptions): BlockBinding {
   }
 
   function known(view: BlockView, work: LocalWork): ShadowBlock {
-    const next = shadowOf(view);
     const old = shadow.blocks.get(view.id);
-    if (old === undefined) return next;
-    const busy = work.busy(view.id);
-    deferred.delete(view.id);
-    if (busy.text) {
-      // Only a version that this editor has sent may be superseded by what is being typed.
-      const mine = sameInline(view.content, old.block.content);
-      next.block = { ...next.block, content: old.block.content };
-      next.text = mine ? shownHeads(view.content, view.heads.text, view.textConflict) : old.text;
-      if (!mine) {
-        deferred.set(view.id, view);
-        next.all = old.all;
-      }
-    }
-    if (busy.style) {
-      if (!sameStyle(view.style, old.block.style)) deferred.set(view.id, view);
-      next.block = { ...next.block, style: old.block.style };
-      next.style = old.style;
-    }
-    const table = next.block.table;
-    if (table !== null && old.block.table !== null && (busy.cells.size > 0 || busy.parts)) {
-      const cells: Record<string, InlineContent> = { ...table.cells };
-      const heads = new Map(next.cells);
-      for (const key of busy.cells) {
-        const content = old.block.table.cells[key];
-        if (content === undefined) delete cells[key];
-        else cells[key] = content;
-        heads.set(key, old.cells.get(key) ?? []);
-        deferred.set(view.id, view);
-      }
-      next.all = old.all;
-      if (busy.parts) deferred.set(view.id, view);
-      const shape = busy.parts ? { rows: old.block.table.rows, columns: old.block.table.columns } : {};
-      next.block = { ...next.block, table: { ...table, ...shape, cells } };
-      next.cells = heads;
-    }
-    return next;
+    const { entry, isHeld } = mergeView(view, old, work.busy(view.id));
+    if (isHeld) deferred.set(view.id, view);
+    else deferred.delete(view.id);
+    return entry;
   }
 
   /** Puts views and an order into editor and shadow. `keep`: blocks that stay although the order does not name them. */
@@ -392,7 +314,8 @@ export function bindDraft(options: BindingOptions): BlockBinding {
         const node = key === null ? null : $getNodeByKey(key);
         if (node !== null) $showCards($patchBlock(node, contentOf(view), work.busy(view.id)), hasCards(view));
       }
-      const target = mergedOrder(order, gone, work);
+      const isHere = (id: RecordId): boolean => shadow.blocks.has(id) || ids.$keyOf(id) !== null;
+      const target = mergeOrder(order, shadow.order, gone, work, isHere);
       $patchOrder(target, ids.$keyOf, (id) => {
         const entry = shadow.blocks.get(id) ?? madeHere($read(id));
         shadow.blocks.set(id, entry);
@@ -411,24 +334,6 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     });
     incomingIds.clear();
     store.setState({ views: all });
-  }
-
-  /** The service's order, with what was placed here kept behind its neighbour, and what was removed here left out. */
-  function mergedOrder(order: readonly RecordId[], gone: ReadonlySet<RecordId>, work: LocalWork): RecordId[] {
-    const named = new Set(order);
-    const mine = shadow.order.filter(
-      (id) => work.placed.has(id) || (!named.has(id) && (!gone.has(id) || work.busy(id).text)),
-    );
-    const own = new Set(mine);
-    const target = order.filter(
-      (id) => !own.has(id) && !work.removed.has(id) && (shadow.blocks.has(id) || ids.$keyOf(id) !== null),
-    );
-    for (const id of mine) {
-      const at = shadow.order.indexOf(id);
-      const before = shadow.order.slice(0, at).findLast((other) => target.includes(other));
-      target.splice(before === undefined ? 0 : target.indexOf(before) + 1, 0, id);
-    }
-    return target;
   }
 
   function onChanged(event: DraftChanged): void {

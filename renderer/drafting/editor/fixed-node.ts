@@ -43,6 +43,7 @@ export class FixedNode extends DecoratorNode<null> {
     const outer = document.createElement('div');
     outer.className = `draft-fixed draft-${style.kind}`;
     const text = document.createElement(style.kind === 'question' ? 'h3' : 'p');
+    text.dir = 'auto';
     if (style.kind === 'question') {
       const number = document.createElement('span');
       number.className = 'draft-question-number';
@@ -50,7 +51,6 @@ export class FixedNode extends DecoratorNode<null> {
       text.append(number, ' ');
     }
     const words = document.createElement('span');
-    words.dir = 'auto';
     words.textContent = plainText(this.getContent());
     text.append(words);
     outer.append(text);

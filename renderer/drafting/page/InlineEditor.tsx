@@ -115,6 +115,7 @@ export function InlineEditor({
       contentEditable
       suppressContentEditableWarning
       role="textbox"
+      tabIndex={0}
       aria-multiline="true"
       aria-label={label}
       dir="auto"

@@ -16,7 +16,8 @@ import {
   randomBytes,
   type MemoryCircle,
 } from '../../../test/fakes/memory-circle.ts';
-import { bindDraft, type BlockBinding } from '../binding/block-binding.ts';
+import type { BlockBinding } from '../binding/binding-types.ts';
+import { bindDraft } from '../binding/block-binding.ts';
 import { contentOf } from '../binding/shadow.ts';
 import type { DraftsClient, DraftView } from '../contract-types.ts';
 import { $readBlock, type BlockContent } from '../editor/block-content.ts';
