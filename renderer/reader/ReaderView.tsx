@@ -116,6 +116,10 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
       ),
     [units],
   );
+  const topLevel = useMemo(
+    () => Math.min(...units.filter((unit) => unit.kind === 'heading').map((unit) => unit.level), 6),
+    [units],
+  );
   const sought = useDeferredValue(finding === 'find' ? words : '');
   const found = useMemo(() => findInUnits(units, sought), [units, sought]);
   const foundByUnit = useMemo(() => {
@@ -177,6 +181,7 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
   }, [selection, summary, units, t]);
   const onMark = useCallback((annotation: RecordId) => {
     useReader.setState({ focused: annotation, margin: 'beside' });
+    useView.setState({ marginOpen: true });
     focusCard(annotation);
   }, []);
 
@@ -189,6 +194,18 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
     },
     [units, show],
   );
+  // Words found while they are typed are brought into view, beginning where one reads.
+  useEffect(() => {
+    if (found.length === 0) return;
+    const order = new Map(units.map((unit, index) => [unit.id, index]));
+    const here = order.get(useReader.getState().current ?? units[0]!.id) ?? 0;
+    const first = Math.max(
+      0,
+      found.findIndex(({ unit }) => order.get(unit)! >= here),
+    );
+    setFoundAt(first);
+    document.getElementById(found[first]!.unit)?.scrollIntoView({ block: 'center' });
+  }, [found, units]);
   const stepFound = useCallback(
     (step: 1 | -1) => {
       if (found.length === 0) return;
@@ -206,6 +223,8 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
       const at = placed.findIndex((annotation) => annotation.id === useReader.getState().focused);
       const next = placed[at < 0 ? (step > 0 ? 0 : placed.length - 1) : (at + step + placed.length) % placed.length]!;
       useReader.setState({ focused: next.id });
+      // Where the margin is a drawer, the card that gets the keyboard must be seen.
+      useView.setState({ marginOpen: true });
       actions.reveal(next);
       focusCard(next.id);
       return true;
@@ -318,6 +337,7 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
                 key={unit.id}
                 unit={unit}
                 isHead={index < body}
+                topLevel={topLevel}
                 marks={marks.get(unit.id)}
                 found={foundByUnit.get(unit.id)}
                 whole={wholes.get(unit.id) ?? ''}

@@ -16,6 +16,8 @@ export interface UnitProps {
   readonly unit: UnitView;
   /** Part of the document's head, before its first heading or paragraph. */
   readonly isHead: boolean;
+  /** The highest level of heading in this document. */
+  readonly topLevel: number;
   readonly marks: readonly MarkSpan[] | undefined;
   readonly found: readonly FoundRange[] | undefined;
   /** Kinds of annotations on the whole unit. */
@@ -28,11 +30,12 @@ export interface UnitProps {
 }
 
 export const Unit = memo(function Unit(props: UnitProps) {
-  const { unit, isHead, whole, language, onCite } = props;
+  const { unit, isHead, topLevel, whole, language, onCite } = props;
   const { t } = useText();
   const isCurrent = useReader((state) => state.current === unit.id);
   const label = unit.marker || '';
-  const Body = unit.kind === 'heading' ? (`h${Math.min(unit.level + 1, 6)}` as 'h2') : 'div';
+  // The page's own heading is the first; a document's own begin at the second, whatever level the file gave them.
+  const Body = unit.kind === 'heading' ? (`h${Math.min(unit.level - topLevel + 2, 6)}` as 'h2') : 'div';
   return (
     <div
       className="rd-unit"

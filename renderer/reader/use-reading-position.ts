@@ -29,7 +29,16 @@ export function useReadingPosition(options: {
     if (!pane) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let frame = 0;
-    const read = (): void => {
+    // What scrolling itself said last. Any other current unit was jumped to or clicked, and stays while it can be seen:
+    // the next key marks it, and near the end of a document it cannot stand at the top.
+    let read: UnitId | null = null;
+    const isChosen = (): boolean => {
+      const { current } = useReader.getState();
+      const box = current && current !== read ? document.getElementById(current)?.getBoundingClientRect() : undefined;
+      const view = pane.getBoundingClientRect();
+      return box !== undefined && box.bottom > view.top && box.top < view.bottom;
+    };
+    const readPosition = (): UnitId | undefined => {
       const edge = pane.getBoundingClientRect().top + 12;
       // Units stand in order: the first whose bottom is below the edge is the one being read.
       let low = 0;
@@ -40,9 +49,15 @@ export function useReadingPosition(options: {
         if (element && element.getBoundingClientRect().bottom > edge) high = middle;
         else low = middle + 1;
       }
-      const unit = units[low]?.id;
+      return units[low]?.id;
+    };
+    const follow = (): void => {
+      const unit = isChosen() ? useReader.getState().current : readPosition();
       if (!unit) return;
-      useReader.setState({ current: unit });
+      if (useReader.getState().current !== unit) {
+        read = unit;
+        useReader.setState({ current: unit });
+      }
       clearTimeout(timer);
       timer = setTimeout(() => {
         // A position that cannot be kept is no loss worth an interruption; the connection banner says what is wrong.
@@ -51,7 +66,7 @@ export function useReadingPosition(options: {
     };
     const onScroll = (): void => {
       cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(read);
+      frame = requestAnimationFrame(follow);
     };
     pane.addEventListener('scroll', onScroll, { passive: true });
     return () => {
