@@ -8,13 +8,11 @@ import { Button } from '../ui/Button.tsx';
 import { Select } from '../ui/Select.tsx';
 import { Chip } from '../ui/Surface.tsx';
 import { TextField } from '../ui/TextField.tsx';
-import type { AnnotationActions, AnnotationFields } from './annotation-actions.ts';
+import type { AnnotationActions } from './annotation-actions.ts';
 import { focusCard } from './focus-card.ts';
 import { annotationKinds, kindMessage } from './kinds.ts';
 import { useReader } from './reader-state.ts';
-
-/** A pause this long saves what is typed. */
-const pauseMs = 1200;
+import { useCardWriting } from './use-card-writing.ts';
 
 export function CardEditor({
   annotation,
@@ -26,47 +24,14 @@ export function CardEditor({
   readonly circles: readonly CircleView[];
 }) {
   const { t } = useText();
-  const [body, setBody] = useState(annotation.body);
+  const { body, setBody, saveBody, change } = useCardWriting(annotation, actions);
   const [tag, setTag] = useState('');
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
-  // The newest view has the heads that an edit names; the newest text is saved when the card is left.
-  const latest = useRef({ annotation, body, actions });
-  latest.current = { annotation, body, actions };
-  const saved = useRef(annotation.body);
-  const queue = useRef<Promise<void>>(Promise.resolve());
-
-  function saveBody(): void {
-    queue.current = queue.current.then(async () => {
-      const now = latest.current;
-      if (now.body === saved.current) return;
-      const words = now.body;
-      // A failure has been reported; the words stay here and the next pause tries again.
-      await now.actions.edit(now.annotation, { body: words }).then(
-        () => (saved.current = words),
-        () => undefined,
-      );
-    });
-  }
-  const saveRef = useRef(saveBody);
-  saveRef.current = saveBody;
   useEffect(() => field.current?.focus(), []);
-  useEffect(() => {
-    const timer = setTimeout(() => saveRef.current(), pauseMs);
-    return () => clearTimeout(timer);
-  }, [body]);
-  useEffect(() => {
-    const leave = (): void => saveRef.current();
-    window.addEventListener('pagehide', leave);
-    return () => {
-      window.removeEventListener('pagehide', leave);
-      leave();
-    };
-  }, []);
 
-  const set = (fields: AnnotationFields): void => void actions.edit(annotation, fields).catch(() => undefined);
   const addTag = (): void => {
     const words = tag.trim().replace(/,$/, '');
-    if (words && !annotation.tags.includes(words)) set({ tags: [...annotation.tags, words] });
+    if (words && !annotation.tags.includes(words)) change(({ tags }) => ({ tags: [...tags, words] }));
     setTag('');
   };
   const finish = (): void => {
@@ -104,7 +69,7 @@ export function CardEditor({
           hideLabel
           options={annotationKinds.map((kind) => ({ id: kind, label: t(kindMessage(kind)) }))}
           value={annotation.kind}
-          onChange={(kind) => set({ kind })}
+          onChange={(kind) => change(() => ({ kind }))}
         />
         <Select
           label={t('reader.actionline')}
@@ -114,14 +79,14 @@ export function CardEditor({
             ...lines.map((line) => ({ id: line.id, label: line.id, hint: line.name })),
           ]}
           value=""
-          onChange={(line) => line && set({ actionLines: [...annotation.actionLines, line] })}
+          onChange={(line) => line && change(({ actionLines }) => ({ actionLines: [...actionLines, line] }))}
         />
         <Select
           label={t('reader.sdg')}
           hideLabel
           options={[{ id: '', label: t('reader.sdg') }, ...goals.map((goal) => ({ id: goal, label: `SDG ${goal}` }))]}
           value=""
-          onChange={(goal) => goal && set({ sdgs: [...annotation.sdgs, goal] })}
+          onChange={(goal) => goal && change(({ sdgs }) => ({ sdgs: [...sdgs, goal] }))}
         />
       </div>
       <div className="rd-chips">
@@ -129,7 +94,7 @@ export function CardEditor({
           <Chip
             key={line}
             removeLabel={remove}
-            onRemove={() => set({ actionLines: annotation.actionLines.filter((one) => one !== line) })}
+            onRemove={() => change(({ actionLines }) => ({ actionLines: actionLines.filter((one) => one !== line) }))}
           >
             {line}
           </Chip>
@@ -138,7 +103,7 @@ export function CardEditor({
           <Chip
             key={goal}
             removeLabel={remove}
-            onRemove={() => set({ sdgs: annotation.sdgs.filter((one) => one !== goal) })}
+            onRemove={() => change(({ sdgs }) => ({ sdgs: sdgs.filter((one) => one !== goal) }))}
           >
             {`SDG ${goal}`}
           </Chip>
@@ -147,7 +112,7 @@ export function CardEditor({
           <Chip
             key={one}
             removeLabel={remove}
-            onRemove={() => set({ tags: annotation.tags.filter((other) => other !== one) })}
+            onRemove={() => change(({ tags }) => ({ tags: tags.filter((other) => other !== one) }))}
           >
             {one}
           </Chip>

@@ -15,8 +15,15 @@ export type AnnotationFields = Partial<Pick<AnnotationView, 'kind' | 'body' | 't
 type Reply = AnnotationView['replies'][number];
 
 export interface AnnotationActions {
-  /** Rejects after reporting, so that an editor keeps what was typed. */
-  readonly edit: (annotation: AnnotationView, fields: AnnotationFields) => Promise<void>;
+  /**
+   * Over the heads of the view given, or `over` for all fields given. Rejects after reporting, so that an editor keeps
+   * what was typed.
+   */
+  readonly edit: (
+    annotation: AnnotationView,
+    fields: AnnotationFields,
+    over?: AnnotationView['allHeads'] | null,
+  ) => Promise<AnnotationView>;
   readonly reply: (annotation: AnnotationView, body: string) => Promise<void>;
   readonly removeReply: (reply: Reply) => void;
   readonly resolve: (annotation: AnnotationView, resolved: boolean) => void;
@@ -63,9 +70,10 @@ export function useAnnotationActions(options: {
       );
     const restore = (annotation: AnnotationView): void => run(service.restore({ annotation: annotation.id }));
     return {
-      edit: async (shown, fields) => {
+      edit: async (shown, fields, over) => {
         const annotation = await madeOf(shown);
-        await saving(service.edit({ annotation: annotation.id, fields, heads: annotation.heads }));
+        const heads = over ? Object.fromEntries(Object.keys(fields).map((field) => [field, over])) : annotation.heads;
+        return saving(service.edit({ annotation: annotation.id, fields, heads }));
       },
       reply: async (annotation, body) => {
         await saving(service.reply({ annotation: annotation.id, body }));

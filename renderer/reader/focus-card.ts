@@ -1,8 +1,19 @@
 import type { RecordId } from '../../shared/ids.ts';
 
-/** Puts the keyboard on a card once it is drawn. */
+/** A card far away is drawn some frames after the text was scrolled to its place. */
+const mostFrames = 30;
+let latest = 0;
+
+/** Puts the keyboard on a card once it is drawn; the last one asked for wins. */
 export function focusCard(id: RecordId): void {
-  requestAnimationFrame(() =>
-    document.querySelector<HTMLElement>(`[data-card="${id}"]`)?.focus({ preventScroll: true }),
-  );
+  latest += 1;
+  const mine = latest;
+  let frames = 0;
+  const look = (): void => {
+    if (mine !== latest) return;
+    const card = document.querySelector<HTMLElement>(`[data-card="${id}"]`);
+    if (card) card.focus({ preventScroll: true });
+    else if ((frames += 1) < mostFrames) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
 }

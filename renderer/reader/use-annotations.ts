@@ -21,9 +21,10 @@ export interface Annotations {
 /** Annotations shown before the services had them: by both ids, what they became. */
 const early = new Map<RecordId, { readonly key: RecordId; readonly made: Promise<AnnotationView> }>();
 
-/** The annotation as the services know it, once they do. */
+/** The annotation as the services made it, once they have. One that has its real id is newer than that and stays. */
 export function madeOf(annotation: AnnotationView): Promise<AnnotationView> {
-  return early.get(annotation.id)?.made ?? Promise.resolve(annotation);
+  const entry = early.get(annotation.id);
+  return entry && entry.key === annotation.id ? entry.made : Promise.resolve(annotation);
 }
 
 /** Whether two ids are one annotation, of which one may be from before it had its real id. */
