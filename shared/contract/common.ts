@@ -2,7 +2,7 @@
 import type { CircleId, DocumentId, RecordId, UnitId, VersionId } from '../ids.ts';
 import { anchorClasses, type Anchor } from '../anchoring/anchor.ts';
 import { marks, type InlineContent } from '../drafting/inline.ts';
-import type { BlockStyle } from '../drafting/block.ts';
+import { blockKinds, type BlockStyle } from '../drafting/block.ts';
 import { z } from './schema.ts';
 
 const id = <T extends string>(pattern: RegExp) => z.string().regex(pattern) as unknown as z.ZodType<T, T>;
@@ -34,16 +34,27 @@ export const anchorSchema = z.object({
 }) satisfies z.ZodType<Anchor>;
 export const anchorClass = z.enum(anchorClasses);
 
+/**
+ * What a newer program wrote: kept and shown read-only, whatever else it holds. Only for kinds that this one does not
+ * know, so that a known kind is still checked whole.
+ */
+function ofUnknownKind(key: 'kind' | 't', known: readonly string[]) {
+  return z.looseObject({ [key]: z.string() }).refine((value) => !known.includes(String(value[key])));
+}
+
 const text = z.object({ t: z.literal('text'), s: z.string(), m: z.array(z.enum(marks)).optional() });
-export const inlineContent: z.ZodType<InlineContent, InlineContent> = z.array(
-  z.discriminatedUnion('t', [
-    text,
-    z.object({ t: z.literal('break') }),
-    z.object({ t: z.literal('note'), id: recordId }),
-    z.object({ t: z.literal('link'), href: z.string(), s: z.string() }),
-    z.object({ t: z.literal('cite'), document: documentId, label: z.string(), s: z.string() }),
+export const inlineContent = z.array(
+  z.union([
+    z.discriminatedUnion('t', [
+      text,
+      z.object({ t: z.literal('break') }),
+      z.object({ t: z.literal('note'), id: recordId }),
+      z.object({ t: z.literal('link'), href: z.string(), s: z.string() }),
+      z.object({ t: z.literal('cite'), document: documentId, label: z.string(), s: z.string() }),
+    ]),
+    ofUnknownKind('t', ['text', 'break', 'note', 'link', 'cite']),
   ]),
-);
+) as unknown as z.ZodType<InlineContent, InlineContent>;
 
 export const quotationSource = z.object({
   document: documentId,
@@ -51,19 +62,22 @@ export const quotationSource = z.object({
   citation: z.string(),
   quote: z.string(),
 });
-export const blockStyle: z.ZodType<BlockStyle, BlockStyle> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('paragraph') }),
-  z.object({ kind: z.literal('heading'), level: z.union([z.literal(1), z.literal(2), z.literal(3)]) }),
-  z.object({
-    kind: z.literal('listItem'),
-    list: z.enum(['bullet', 'number', 'letter']),
-    depth: z.union([z.literal(0), z.literal(1)]),
-  }),
-  z.object({ kind: z.literal('quotation'), source: quotationSource.optional() }),
-  z.object({ kind: z.literal('table') }),
-  z.object({ kind: z.literal('question'), number: z.string(), wordLimit: z.number().int().positive().optional() }),
-  z.object({ kind: z.literal('section'), key: z.string() }),
-]);
+export const blockStyle = z.union([
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('paragraph') }),
+    z.object({ kind: z.literal('heading'), level: z.union([z.literal(1), z.literal(2), z.literal(3)]) }),
+    z.object({
+      kind: z.literal('listItem'),
+      list: z.enum(['bullet', 'number', 'letter']),
+      depth: z.union([z.literal(0), z.literal(1)]),
+    }),
+    z.object({ kind: z.literal('quotation'), source: quotationSource.optional() }),
+    z.object({ kind: z.literal('table') }),
+    z.object({ kind: z.literal('question'), number: z.string(), wordLimit: z.number().int().positive().optional() }),
+    z.object({ kind: z.literal('section'), key: z.string() }),
+  ]),
+  ofUnknownKind('kind', blockKinds),
+]) as unknown as z.ZodType<BlockStyle, BlockStyle>;
 
 /** Who wrote something, as shown: the delegation is unconfirmed until an administrator of the circle confirmed it. */
 export const author = z.object({

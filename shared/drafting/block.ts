@@ -16,6 +16,17 @@ export type BlockStyle =
   /** A named part of a contribution (Purpose, Action required, ...). */
   | { readonly kind: 'section'; readonly key: string };
 
+/** A log may hold kinds that a newer program made; they are kept, shown read-only and given back untouched. */
+export const blockKinds: readonly string[] = [
+  'paragraph',
+  'heading',
+  'listItem',
+  'quotation',
+  'table',
+  'question',
+  'section',
+];
+
 /** Where a quotation was taken from: it is checked against this for as long as the document is on the shelf. */
 export interface QuotationSource {
   readonly document: DocumentId;

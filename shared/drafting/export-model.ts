@@ -34,7 +34,7 @@ export interface ExportItem {
 
 export type ExportBlock =
   | { readonly kind: 'heading'; readonly level: 1 | 2 | 3; readonly text: ExportText }
-  /** `words`: of its answer, which is every block up to the next question or heading. */
+  /** `words`: of its answer, which is every block up to the next question, section or heading of the first level. */
   | { readonly kind: 'question'; readonly number: string; readonly text: ExportText; readonly words: number }
   | { readonly kind: 'paragraph'; readonly text: ExportText }
   | { readonly kind: 'quotation'; readonly text: ExportText; readonly citation: string }
@@ -82,7 +82,7 @@ export function exportModelOf(view: DraftView): ExportModel {
   for (const block of view.blocks) {
     const content = contentOf(block, remarks);
     remarkOn(block, content, remarks);
-    if (['question', 'heading', 'section'].includes(block.style.kind)) finishAnswer();
+    if (endsAnswer(block.style)) finishAnswer();
     const words = wordsOf(block, content, language);
     const open = question as { at: number } | null;
     const asked = open === null ? undefined : blocks[open.at];
@@ -204,7 +204,17 @@ function append(
       return;
     case 'paragraph':
       blocks.push({ kind: 'paragraph', text });
+      return;
+    default:
+      // A newer program's block: its words are in the file, its form is not.
+      remarks.push('A block of a kind that this version does not know was written as a paragraph.');
+      blocks.push({ kind: 'paragraph', text });
   }
+}
+
+/** Headings of the first level group questions; lower ones belong to the answer they stand in. */
+function endsAnswer(style: BlockStyle): boolean {
+  return style.kind === 'question' || style.kind === 'section' || (style.kind === 'heading' && style.level === 1);
 }
 
 /** Puts an item into the list before it when that is of its kind; an inner item with nothing above it stands outside. */

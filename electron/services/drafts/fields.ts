@@ -128,12 +128,10 @@ export function contentIn(
   return ref.type === 'block' && ref.field === 'text' ? contentOfText(value) : contentOfCell(value);
 }
 
-const styleKinds = new Set(['paragraph', 'heading', 'listItem', 'quotation', 'table', 'question', 'section']);
-
-/** A style of a newer program is shown as a paragraph. */
+/** A style of a newer program is given as it is: the editor shows the block read-only and keeps it. */
 export function styleOf(value: Json | undefined): BlockStyle {
   const style = value as unknown as BlockStyle | null | undefined;
-  return style !== null && style !== undefined && styleKinds.has(style.kind) ? style : { kind: 'paragraph' };
+  return typeof style?.kind === 'string' ? style : { kind: 'paragraph' };
 }
 
 export function stringOf(value: Json | undefined): string {
