@@ -9,7 +9,7 @@ import type { BlockStyle } from './block.ts';
 import { bracketVersions } from './bracket-versions.ts';
 import { countWords } from './count-words.ts';
 import { plainText, type InlineContent, type Mark } from './inline.ts';
-import { templateOf } from './templates.ts';
+import { coverLabelsOf } from './templates.ts';
 
 export type ExportInline =
   | { readonly kind: 'text'; readonly text: string; readonly marks: readonly Mark[] }
@@ -66,7 +66,7 @@ export function exportModelOf(view: DraftView): ExportModel {
     );
   };
   const title = coverText('The title', view.title);
-  const labels = new Map(templateOf(view.summary.template).cover.map((field) => [field.key, field.label]));
+  const labels = coverLabelsOf(view.summary.template, language);
   const cover = view.cover
     .map(({ key, field }) => ({ label: labels.get(key) ?? key, value: coverText(labels.get(key) ?? key, field) }))
     .filter((field) => field.value !== '');

@@ -6,7 +6,7 @@ import { fieldRule, recordTypes } from '../records/record-types.ts';
 import { opsOfContent } from './draft-content.ts';
 import { plainText } from './inline.ts';
 import { createPlaceSource } from './places.ts';
-import { contentOfTemplate, templateOf } from './templates.ts';
+import { contentOfTemplate, coverLabelsOf, templateOf } from './templates.ts';
 
 const call = new URL('../../../shared/corpus/rcc-common-input-wsis20-call.txt', import.meta.url);
 let count = 0;
@@ -35,6 +35,20 @@ describe('templates', () => {
     expect(parts).toEqual(['Purpose', 'Action required', 'References', 'Introduction', 'Discussion', 'Proposal']);
     const keys = templateOf('council-contribution').cover.map((field) => field.key);
     expect(keys).toEqual(['meeting', 'place', 'date', 'document', 'original', 'source', 'contact']);
+  });
+
+  it('has the parts and the cover block of a contribution in the six languages', () => {
+    const english = contentOfTemplate('council-contribution', { language: 'en' }).blocks;
+    for (const language of ['ar', 'zh', 'fr', 'ru', 'es']) {
+      const { blocks } = contentOfTemplate('council-contribution', { language });
+      expect(blocks.map(({ style }) => style)).toEqual(english.map(({ style }) => style));
+      const headings = blocks.filter(({ style }) => style.kind === 'section').map(({ content }) => plainText(content));
+      expect(new Set(headings).size).toBe(6);
+      expect(headings).not.toContain('Purpose');
+      const labels = [...coverLabelsOf('council-contribution', language).values()];
+      expect(labels.every((label) => label !== '' && label !== 'Meeting')).toBe(true);
+    }
+    expect(coverLabelsOf('council-contribution', 'xx').get('meeting')).toBe('Meeting');
   });
 
   it('the eleven questions stand under four headings and name their source', () => {

@@ -16,9 +16,19 @@ export interface Template {
   readonly title: string;
   /** Where the wording comes from. */
   readonly source: string;
-  /** The fields of the cover block in order; `label` is what an export prints. */
-  readonly cover: readonly { readonly key: string; readonly label: string; readonly value: string }[];
-  readonly blocks: readonly { readonly style: BlockStyle; readonly text: string }[];
+  /** The fields of the cover block in order; `label` is what an export prints, `labels` in drafts of other languages. */
+  readonly cover: readonly {
+    readonly key: string;
+    readonly label: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly value: string;
+  }[];
+  /** `texts` by language; where a language is absent, as with a call that was issued in English only, `text`. */
+  readonly blocks: readonly {
+    readonly style: BlockStyle;
+    readonly text: string;
+    readonly texts?: Readonly<Record<string, string>>;
+  }[];
 }
 
 const templates: Readonly<Record<DraftTemplate, Template>> = {
@@ -47,9 +57,17 @@ export function contentOfTemplate(
     template: name,
     language: options.language,
     cover: Object.fromEntries(template.cover.filter((field) => field.value !== '').map((f) => [f.key, f.value])),
-    blocks: template.blocks.map((block) => ({ style: block.style, content: inlineText(block.text) })),
+    blocks: template.blocks.map((block) => ({
+      style: block.style,
+      content: inlineText(block.texts?.[options.language] ?? block.text),
+    })),
     footnotes: {},
   };
+}
+
+/** What an export in `language` prints before each field of the cover block, by the field's key. */
+export function coverLabelsOf(name: string, language: string): ReadonlyMap<string, string> {
+  return new Map(templateOf(name).cover.map(({ key, label, labels }) => [key, labels?.[language] ?? label]));
 }
 
 export function directionOf(language: string): 'ltr' | 'rtl' {
