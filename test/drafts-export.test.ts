@@ -182,6 +182,24 @@ describe('exporting a draft as .docx', () => {
     expect(body).not.toContain('w:bidi');
   });
 
+  it('is a page that can be sent: A4, numbered, a marked header row, small footnotes, the source under its quotation', async () => {
+    const source = { document: '0'.repeat(64) as never, label: '35 c)', citation: 'Sample, 35 c)', quote: 'Words.' };
+    const blocks = [...sample.blocks, { style: { kind: 'quotation' as const, source }, content: inlineText('Words.') }];
+    const { parts, body, footnotes } = readDocx((await exported({ ...sample, blocks }, 'docx')).bytes);
+    expect(body).toMatch(/<w:pgSz w:w="11906" w:h="16838"/);
+    expect(body).toMatch(/<w:footerReference w:type="default"/);
+    expect(Object.entries(parts).find(([name]) => /word\/footer\d*\.xml/.test(name))?.[1]).toContain('PAGE');
+    const [head, ...rest] = body.slice(body.indexOf('<w:tblHeader/>')).split('</w:tr>');
+    expect(head!.match(/<w:b\/>/g)).toHaveLength(2);
+    expect(head!.match(/<w:shd /g)).toHaveLength(2);
+    expect(rest[0]).not.toContain('<w:b/>');
+    expect(footnotes.match(/<w:pStyle w:val="FootnoteText"\/>/g)).toHaveLength(2);
+    const last = body.slice(body.indexOf('>Words.<'));
+    expect(last).toMatch(/^>Words\.<.*<w:pStyle w:val="QuoteSource"\/>.*>Sample, 35 c\)</s);
+    // `start` is unknown to Word 2007 and to several other programs.
+    expect(parts['word/numbering.xml']).not.toContain('w:start=');
+  });
+
   it('is right to left in Arabic, paragraph by paragraph and run by run', async () => {
     const { bytes } = await exported({ ...sample, language: 'ar', title: 'مساهمة' }, 'docx');
     const { parts, body, footnotes } = readDocx(bytes);
@@ -194,6 +212,8 @@ describe('exporting a draft as .docx', () => {
     expect(body).toContain('<w:bidiVisual/>');
     expect(footnotes).toContain('<w:bidi/>');
     expect(parts['word/styles.xml']).toContain('w:bidi="ar-SA"');
+    expect(body).toContain('>الاجتماع<');
+    expect(body).not.toContain('>Meeting<');
   });
 });
 

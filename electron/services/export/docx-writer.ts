@@ -1,15 +1,18 @@
 /**
  * Word files with real styles (Title, Heading 1 to 3, Question, Quote, lists of two levels), real footnotes and tables
- * with a header row, right-to-left where the draft is. The cover block is the table at the head of working-group
- * documents. The properties name the delegation and nobody else.
+ * with a header row, right-to-left where the draft is, A4 with page numbers. The cover block is the table at the head of
+ * working-group documents. The properties name the delegation and nobody else.
  */
 import {
+  AlignmentType,
   Document,
   ExternalHyperlink,
+  Footer,
   FootnoteReferenceRun,
   HeadingLevel,
   LevelFormat,
   Packer,
+  PageNumber,
   Paragraph,
   Table,
   TableCell,
@@ -17,6 +20,7 @@ import {
   TextRun,
   WidthType,
   BorderStyle,
+  ShadingType,
   type IParagraphOptions,
   type IRunOptions,
   type ParagraphChild,
@@ -27,6 +31,10 @@ import type { Mark } from '../../../shared/drafting/inline.ts';
 /** Fonts that every Word has; calls for input ask for generic ones. Sizes in half-points. */
 const font = { ascii: 'Times New Roman', hAnsi: 'Times New Roman', cs: 'Times New Roman', eastAsia: 'SimSun' };
 const bodySize = 24;
+const noteSize = 20;
+/** Twentieths of a point. */
+const inch = 1440;
+const a4 = { width: 11906, height: 16838 };
 
 const locales: Readonly<Record<string, string>> = {
   ar: 'ar-SA',
@@ -68,7 +76,16 @@ export async function writeDocx(model: ExportModel, delegation: string): Promise
           basedOn: 'Normal',
           next: 'Normal',
           quickFormat: true,
-          paragraph: { indent: { start: 567, end: 567 }, spacing: { after: 120 } },
+          paragraph: { indent: { left: 567, right: 567 }, spacing: { before: 60, after: 120 } },
+        },
+        {
+          id: 'QuoteSource',
+          name: 'Quote Source',
+          basedOn: 'Quote',
+          next: 'Normal',
+          quickFormat: true,
+          run: { size: noteSize },
+          paragraph: { indent: { left: 567, right: 567 }, alignment: AlignmentType.END, spacing: { after: 120 } },
         },
       ],
     },
@@ -76,11 +93,15 @@ export async function writeDocx(model: ExportModel, delegation: string): Promise
     footnotes: Object.fromEntries(
       model.footnotes.map(({ number, text }) => [
         number,
-        { children: [writer.paragraph({ children: [new TextRun(' '), ...writer.inline(text)] })] },
+        {
+          children: [writer.paragraph({ style: 'FootnoteText', children: [writer.run(' '), ...writer.inline(text)] })],
+        },
       ]),
     ),
     sections: [
       {
+        properties: { page: { size: a4, margin: { top: inch, bottom: inch, left: inch, right: inch } } },
+        footers: { default: new Footer({ children: [writer.pageNumber()] }) },
         children: [
           ...(model.cover.length === 0 ? [] : [writer.cover(model.cover), writer.paragraph({})]),
           ...(model.title === ''
@@ -128,7 +149,8 @@ function numbering(list: ExportList['list']) {
       level,
       format,
       text,
-      style: { paragraph: { indent: { start: 567 * (level + 1), hanging: 567 } } },
+      // `left` is the leading side of a right-to-left paragraph too; older Words do not read `start`.
+      style: { paragraph: { indent: { left: 567 * (level + 1), hanging: 567 } } },
     })),
   };
 }
@@ -144,11 +166,11 @@ function createWriter(isRightToLeft: boolean) {
     new Paragraph({ ...options, bidirectional: rightToLeft });
   const spaced = { spacing: { after: 120 } };
 
-  function inline(text: ExportText): ParagraphChild[] {
+  function inline(text: ExportText, isBold = false): ParagraphChild[] {
     return text.map((item): ParagraphChild => {
       switch (item.kind) {
         case 'text':
-          return run(item.text, runOptions(item.marks));
+          return run(item.text, runOptions(isBold ? [...item.marks, 'bold'] : item.marks));
         case 'break':
           return new TextRun({ break: 1, rightToLeft });
         case 'note':
@@ -169,8 +191,12 @@ function createWriter(isRightToLeft: boolean) {
       case 'paragraph':
         return [paragraph({ ...spaced, children: inline(block.text) })];
       case 'quotation': {
-        const source = block.citation === '' ? [] : [run(` (${block.citation})`)];
-        return [paragraph({ style: 'Quote', children: [...inline(block.text), ...source] })];
+        const words = inline(block.text);
+        if (block.citation === '') return [paragraph({ style: 'Quote', children: words })];
+        return [
+          paragraph({ style: 'Quote', keepNext: true, children: words }),
+          paragraph({ style: 'QuoteSource', children: [run(block.citation)] }),
+        ];
       }
       case 'table':
         // Word joins tables that stand one on the other, and wants a paragraph after one at the end.
@@ -184,23 +210,40 @@ function createWriter(isRightToLeft: boolean) {
     lists += 1;
     const instance = lists;
     return items.flatMap((item) => [
-      paragraph({ style: 'ListParagraph', numbering: { reference, level, instance }, children: inline(item.text) }),
+      paragraph({
+        style: 'ListParagraph',
+        numbering: { reference, level, instance },
+        spacing: { after: 80 },
+        children: inline(item.text),
+      }),
       ...item.inner.flatMap((inner) => list(inner, level + 1)),
     ]);
+  }
+
+  function pageNumber(): Paragraph {
+    const children = [new TextRun({ children: [PageNumber.CURRENT], size: noteSize, rightToLeft })];
+    return paragraph({ alignment: AlignmentType.CENTER, children });
   }
 
   function table(rows: readonly (readonly ExportText[])[]): Table {
     return new Table({
       width: { size: 100, type: WidthType.PERCENTAGE },
       visuallyRightToLeft: rightToLeft,
+      margins: { top: 60, bottom: 60, left: 100, right: 100 },
       rows: rows.map(
-        (row, at) =>
-          new TableRow({
-            tableHeader: at === 0 ? true : undefined,
-            children: row.map((cell) => new TableCell({ children: [paragraph({ children: inline(cell) })] })),
-          }),
+        (row, at) => new TableRow({ tableHeader: at === 0 ? true : undefined, children: cells(row, at === 0) }),
       ),
     });
+  }
+
+  function cells(row: readonly ExportText[], isHeader: boolean): TableCell[] {
+    return row.map(
+      (cell) =>
+        new TableCell({
+          ...(isHeader ? { shading: { type: ShadingType.CLEAR, fill: 'E7E6E6' } } : {}),
+          children: [paragraph({ keepNext: isHeader ? true : undefined, children: inline(cell, isHeader) })],
+        }),
+    );
   }
 
   function cover(fields: ExportModel['cover']): Table {
@@ -209,7 +252,7 @@ function createWriter(isRightToLeft: boolean) {
     const cell = (text: string, size: number, bold: boolean): TableCell =>
       new TableCell({
         width: { size, type: WidthType.PERCENTAGE },
-        children: [paragraph({ children: [run(text, bold ? { bold } : {})] })],
+        children: [paragraph({ spacing: { after: 40 }, children: [run(text, bold ? { bold } : {})] })],
       });
     return new Table({
       width: { size: 100, type: WidthType.PERCENTAGE },
@@ -221,7 +264,7 @@ function createWriter(isRightToLeft: boolean) {
     });
   }
 
-  return { run, paragraph, inline, block, cover };
+  return { run, paragraph, inline, block, cover, pageNumber };
 }
 
 const headings = { 1: HeadingLevel.HEADING_1, 2: HeadingLevel.HEADING_2, 3: HeadingLevel.HEADING_3 } as const;

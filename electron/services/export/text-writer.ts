@@ -65,7 +65,7 @@ function textOfBlock(block: ExportBlock): string[] {
     case 'paragraph':
       return [plain(block.text)];
     case 'quotation':
-      return [block.citation === '' ? plain(block.text) : `${plain(block.text)} (${block.citation})`];
+      return [block.citation === '' ? plain(block.text) : `${plain(block.text)}\n— ${block.citation}`];
     case 'table':
       return [block.rows.map((row) => row.map((cell) => plain(cell).replaceAll('\n', ' ')).join(' | ')).join('\n')];
     case 'list':
