@@ -103,6 +103,25 @@ const numbered = (text: string, level = 0): Paragraph =>
   new Paragraph({ text, numbering: { reference: 'paragraphs', level } });
 
 describe('a file of another writer', () => {
+  it('as LibreOffice saves it: outline and list numbers, lists going on past a heading, footnotes, an endnote', async () => {
+    const bytes = new Uint8Array(readFileSync(new URL('fixtures/documents/libreoffice.docx', import.meta.url)));
+    const document = readOutcomeDocument({ bytes, fileName: 'libreoffice.docx' });
+    const zip = unzipSync(bytes);
+    const { body, notes } = shown(document, bytes);
+    expect(body).toBe(inkOfPart(zip, 'word/document.xml'));
+    expect(notes).toBe(inkOfPart(zip, 'word/footnotes.xml') + inkOfPart(zip, 'word/endnotes.xml'));
+    expect(document.title).toBe('Chair’s text of the review');
+    const numbered = document.units.filter(({ kind }) => kind === 'paragraph' || kind === 'subparagraph');
+    expect(numbered.map(({ label }) => label)).toEqual(['1', '2', '2 a)', '2 a) i)', '2 a) ii)', '2 b)', '3', '4']);
+    const headings = document.units.filter(({ kind }) => kind === 'heading');
+    expect(headings.map(({ marker, text }) => `${marker} ${text}`.trim())).toEqual([
+      'Chair’s text of the review',
+      'I. Vision',
+      'A. Access',
+      'II. Annex',
+    ]);
+  });
+
   it('gives headings, computed labels, sub-paragraphs, notes, tables, tracked changes and direction', async () => {
     const change = { id: 1, author: 'Amina', date: '2026-01-01T00:00:00Z' };
     const bytes = await pack(

@@ -342,6 +342,28 @@ describe('documents written for this project', () => {
     expectComplete(document, body, note);
     expect(JSON.stringify(document)).not.toMatch(/jamais lu|commentaire|alert/);
   });
+
+  it.each(['libreoffice.html', 'libreoffice-xhtml.html'])('%s, as LibreOffice saves it', (fileName) => {
+    const document = importHtml({ text: readFileSync(new URL(fileName, fixtures), 'utf8'), fileName });
+    expect(document.title).toBe('Chair’s text of the review');
+    expect(labels(document, ['paragraph', 'subparagraph'])).toEqual([
+      '1',
+      '2',
+      '2 a)',
+      '2 a) i)',
+      '2 a) ii)',
+      '2 b)',
+      '3',
+      '4',
+    ]);
+    const texts = document.units.map((unit) => unit.text);
+    expect(texts).toContain('We connect every school.');
+    expect(document.units.filter((unit) => unit.kind === 'footnote').map((unit) => unit.text)).toEqual([
+      'See document WSIS-03/GENEVA/DOC/4-E.',
+      'By 2030.',
+      'An endnote in a cell.',
+    ]);
+  });
 });
 
 describe('nothing is lost', () => {

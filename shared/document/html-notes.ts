@@ -2,7 +2,15 @@
  * Footnotes in HTML: a short local link (`1`, `[2]`, `*`), mostly raised, whose target lies in a block elsewhere that is
  * no heading. Word's `_ftn1`, Markdown converters' `#fn:1` and hand-made `<a name>` all come down to this.
  */
-import { attribute, childrenOf, isElement, visibleText, type HtmlElement, type HtmlNode } from './html-tree.ts';
+import {
+  attribute,
+  childrenOf,
+  indexTree,
+  isElement,
+  visibleText,
+  type HtmlElement,
+  type HtmlNode,
+} from './html-tree.ts';
 
 export interface HtmlNote {
   readonly key: string;
@@ -87,4 +95,23 @@ function looksLikeNote(container: HtmlElement, marker: string): boolean {
     opening.toLowerCase().startsWith(marker.toLowerCase()) ||
     /^(?:fn|foot|note|_ftn|end)/i.test(attribute(container, 'id'))
   );
+}
+
+/**
+ * What the note says: without the marker that it begins with and the arrow that leads back. A marker in a link or raised
+ * is told from the text by that alone (LibreOffice writes no space after it), any other by the space.
+ */
+export function textOfNote(note: HtmlNote): string {
+  const text = visibleText(note.container).replace(/\s+/g, ' ').trim();
+  return text.slice(ownMarkerLength(note, text)).replace(/\s*[↩↑^⤴]\uFE0E?\s*$/u, '');
+}
+
+function ownMarkerLength({ container, marker }: HtmlNote, text: string): number {
+  const apart = indexTree(container).elements.find(({ tagName }) => tagName === 'a' || tagName === 'sup');
+  const label = apart === undefined ? '' : visibleText(apart).replace(/\s+/g, ' ').trim();
+  if (label !== '' && text.startsWith(label) && markerText.exec(label)?.[1] === marker) {
+    return label.length + /^[.:]?\s*/.exec(text.slice(label.length))![0].length;
+  }
+  const printed = /^[[(]?\s*(?:fn\.?\s*|note\s*)?(\d{1,3}|\*{1,4}|†|‡|[a-z])\s*[\])]?[.:]?\s+/iu.exec(text);
+  return printed !== null && printed[1] === marker ? printed[0].length : 0;
 }

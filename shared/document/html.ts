@@ -5,7 +5,7 @@
  */
 import { parse } from 'parse5';
 import { parseMarker } from '../text/labels.ts';
-import { findHtmlNotes, type HtmlNote } from './html-notes.ts';
+import { findHtmlNotes, textOfNote, type HtmlNote } from './html-notes.ts';
 import {
   attribute,
   childrenOf,
@@ -39,6 +39,9 @@ const emphasis: ReadonlyMap<string, Emphasis> = new Map([
   ['u', 'underline'],
   ['ins', 'underline'],
 ]);
+const statedBreaks = [/\n/g, lineBreak] as const;
+/** A line end of the mark-up with its indentation is one space; only a tab within a line is one that was typed. */
+const wrappedMarkup = [/[ \t\r\f]*\n[ \t\r\n\f]*/g, ' '] as const;
 /** Deeper nesting carries no structure; its text is read without recursion. */
 const depthLimit = 300;
 
@@ -100,7 +103,7 @@ function createHtmlReader(known: ReturnType<typeof findHtmlNotes>) {
 
   function visit(node: HtmlNode, context: Context): void {
     if (node.nodeName === '#text' && 'value' in node) {
-      builder.add(isPreformatted ? node.value.replace(/\n/g, lineBreak) : node.value, context.styles);
+      builder.add(node.value.replace(...(isPreformatted ? statedBreaks : wrappedMarkup)), context.styles);
       return;
     }
     if (!isElement(node)) return visitChildren(node, context);
@@ -150,6 +153,9 @@ function createHtmlReader(known: ReturnType<typeof findHtmlNotes>) {
     };
     const heading = /^h([1-6])$/.exec(node.tagName);
     hints = heading === null ? own : { ...own, style: 'heading', level: Number(heading[1]) };
+    // Word's and LibreOffice's name for the style of a document's title.
+    if (node.tagName === 'p' && /^(?:mso)?title$/i.test(attribute(node, 'class')))
+      hints = { ...own, style: 'heading', level: 1 };
     if (node.tagName === 'blockquote') hints = { ...own, style: 'quote' };
     isPreformatted ||= node.tagName === 'pre';
     const inner = { ...context, hints };
@@ -235,14 +241,7 @@ function createHtmlReader(known: ReturnType<typeof findHtmlNotes>) {
 
   function takeNote(note: HtmlNote): void {
     flush();
-    const text = visibleText(note.container).replace(/\s+/g, ' ').trim();
-    const printed = /^[[(]?\s*(?:fn\.?\s*|note\s*)?(\d{1,3}|\*{1,4}|†|‡|[a-z])\s*[\])]?[.:]?\s+/iu.exec(text);
-    const own = printed !== null && printed[1] === note.marker ? printed[0] : '';
-    notes.push({
-      key: note.key,
-      marker: note.marker,
-      text: text.slice(own.length).replace(/\s*[↩↑^⤴]\uFE0E?\s*$/u, ''),
-    });
+    notes.push({ key: note.key, marker: note.marker, text: textOfNote(note) });
   }
 
   return {
