@@ -103,7 +103,8 @@ function createHtmlReader(known: ReturnType<typeof findHtmlNotes>) {
 
   function visit(node: HtmlNode, context: Context): void {
     if (node.nodeName === '#text' && 'value' in node) {
-      builder.add(node.value.replace(...(isPreformatted ? statedBreaks : wrappedMarkup)), context.styles);
+      const [lineEnd, by] = isPreformatted ? statedBreaks : wrappedMarkup;
+      builder.add(node.value.replace(lineEnd, by), context.styles);
       return;
     }
     if (!isElement(node)) return visitChildren(node, context);
