@@ -39,7 +39,7 @@ for (const theme of ['light', 'dark', 'contrast'] as const)
     await openDocument(page, sampleTitle, 'English');
     await expect(page.getByText(/^[1-9]\d* annotations$/).first()).toBeAttached();
     await page.keyboard.press(']');
-    await expect(cards(page).first()).toBeVisible();
+    await expect(cards(page).first()).toBeFocused();
     await expectNoViolations(page, 'reader');
     await page.keyboard.press('Enter');
     await expect(page.getByPlaceholder('What do you want to say?')).toBeVisible();

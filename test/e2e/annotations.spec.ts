@@ -171,3 +171,16 @@ test('a card and its words light up together, and one leads to the other', async
   await marks(page).click();
   await expect(cards(page)).toBeFocused();
 });
+
+test('typing into the search right after leaving a card is not taken for commands', async ({ open }) => {
+  const shell = await open();
+  const page = await openDraft(shell);
+  await selectWords(page, '1', 'offline');
+  await page.keyboard.press('n');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+f');
+  await page.keyboard.type('access');
+  await expect(page.getByPlaceholder('Find in this document')).toHaveValue('access');
+  await expect(marks(page)).toHaveCount(1);
+});

@@ -14,6 +14,7 @@ test('the window is sandboxed, isolated and without Node; navigation, windows an
 }) => {
   test.skip(desktopMode() === 'electron', 'the stand-in reports; with Electron see the next test');
   const shell = (await open()) as Awaited<ReturnType<typeof open>> & { readonly reports: readonly StandInReport[] };
+  await expect(shell.page.getByLabel('Your name')).toBeVisible();
   const { reports } = shell;
   const did = (what: string): StandInReport | undefined => reports.find((report) => report.did === what);
   expect(did('enableSandbox')).toBeTruthy();
