@@ -87,8 +87,9 @@ export type Step =
 
 /**
  * The steps that can be taken now, in order: heads under our own name that we do not know (somebody may be using a copy
- * of this profile), own unsent work, the others' heads, their segments, earlier replicas of ours, originals, a receipt.
- * Only the first kind that has anything to do is returned, because carrying it out changes what follows.
+ * of this profile) or whose changes our own log has lost in part, own unsent work, the others' heads, their segments,
+ * earlier replicas of ours, originals, a receipt. Only the first kind that has anything to do is returned, because
+ * carrying it out changes what follows.
  */
 export function planExchange(view: PlanView): readonly Step[] {
   const phases = [ownHeads, currentChain, otherHeads, segments, earlierChains, blobs, receipt];
@@ -102,7 +103,9 @@ export function planExchange(view: PlanView): readonly Step[] {
 function ownHeads(view: PlanView): Step[] {
   const known = new Set(view.chains.map((chain) => chain.published?.head));
   return unknownHeads(view)
-    .filter(({ name, replica }) => view.ownReplicas.has(replica) && !known.has(name))
+    .filter(({ name, replica }) => {
+      return view.ownReplicas.has(replica) && (!known.has(name) || view.missingBelow(replica).length > 0);
+    })
     .map(getHead);
 }
 

@@ -43,6 +43,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   await checkBefore();
   for (const name of Object.keys(state.taken)) if (!heads.objects.has(name)) delete state.taken[name];
   await recogniseRestoredLog();
+  forgetTakenThatWasLost();
   await refusable(() => publisher.removeAnnounced());
 
   let done = 0;
@@ -124,6 +125,13 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
       delete state.blobs[name];
       if (listed?.foundAs === name) await refusable(() => store.removeOwn(name));
     }
+  }
+
+  /** A log with a damaged part lacks what was taken in once: it is read again, from whoever put it. */
+  function forgetTakenThatWasLost(): void {
+    const incomplete = new Set(run.gaps().map((gap) => gap.replica));
+    for (const [name, { replica, tip }] of Object.entries(state.taken))
+      if (incomplete.has(replica) || !circle.fold.has(tip)) delete state.taken[name];
   }
 
   /** A log that lacks what we remember having put was restored from a backup. */

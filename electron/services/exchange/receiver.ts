@@ -118,7 +118,7 @@ export function createReceiver(run: RunState): Receiver {
       if (!opened || !first || !last) return;
       const isNews = !circle.fold.has(last.hash);
       queue(opened.changes);
-      const object = isNews ? Buffer.from(opened.bytes).toString('base64') : undefined;
+      const object = isNews ? Buffer.from(opened.bytes).toString('base64') : state.loose[name]?.object;
       state.loose[name] = { sizeBytes, from: first.seq, tip: last.hash, ...(object === undefined ? {} : { object }) };
       if (waiting.length >= batchChanges) await flush();
     },

@@ -37,7 +37,7 @@ export function rememberProofs(run: RunState): void {
   }
 }
 
-/** Names of segments on the remote that no readable head names and that were not read yet. */
+/** Names of segments on the remote that no readable head names and that were not read yet, or may fill a gap. */
 export function looseSegments(run: RunState, listing: Listing, heads: Listing): { name: string; sizeBytes: number }[] {
   const { state } = run;
   const named = new Set<string>();
@@ -55,8 +55,15 @@ export function looseSegments(run: RunState, listing: Listing, heads: Listing): 
   for (const [name, { object }] of Object.entries(state.loose)) {
     if (object === undefined && !listing.objects.has(name)) delete state.loose[name];
   }
+  const incomplete = new Set(run.gaps().map((gap) => gap.replica));
+  const mayFill = (name: string): boolean => {
+    const parsed = parseObjectName(name);
+    return parsed?.kind === 'segment' && incomplete.has(parsed.replica);
+  };
   return [...listing.objects]
-    .filter(([name, { sizeBytes }]) => !named.has(name) && state.loose[name]?.sizeBytes !== sizeBytes)
+    .filter(
+      ([name, { sizeBytes }]) => !named.has(name) && (state.loose[name]?.sizeBytes !== sizeBytes || mayFill(name)),
+    )
     .map(([name, { sizeBytes }]) => ({ name, sizeBytes }));
 }
 
