@@ -2,7 +2,7 @@
  * The registry of everything that can be done: the palette lists it, the key listener runs it. A component registers with
  * `useCommand` while it is mounted and takes its command away with itself.
  */
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { create } from 'zustand';
 
 export interface Command {
@@ -41,7 +41,8 @@ export const useCommands = create<Registry>((set) => ({
 export function useCommand(command: Command | null): void {
   const { id, title, key, words, group, hidden, whileTyping } = command ?? {};
   const run = useRef<() => unknown>(() => undefined);
-  useEffect(() => {
+  // Before the drawing is seen: a key pressed at what is on screen must not run what was meant before it.
+  useLayoutEffect(() => {
     if (command) run.current = command.run;
   });
   const present = command !== null;
