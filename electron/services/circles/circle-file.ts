@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { z } from '../../../shared/contract/schema.ts';
 import type { ChangeHash, CircleId, Json, RecordId, ReplicaId } from '../../../shared/ids.ts';
-import { isChangeHash, isCircleId, isRecordId, isReplicaId } from '../../../shared/records/change.ts';
+import { circleIdOf, isChangeHash, isCircleId, isRecordId, isReplicaId } from '../../../shared/records/change.ts';
 import { atomicWriteJson } from '../storage/atomic-write.ts';
 import { nodeFileSystem, readIfThere, type FileSystemPort } from '../storage/file-system.ts';
 
@@ -49,7 +49,7 @@ export async function readCircleFile(
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw damaged(path, String(cause), cause);
+    throw damaged(path, 'it is no JSON', cause);
   }
   const format = (value as { format?: unknown } | null)?.format;
   if (typeof format === 'number' && format > circleFileFormat) {
@@ -58,7 +58,17 @@ export async function readCircleFile(
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw damaged(path, parsed.error.issues[0]?.path.join('.') ?? '', parsed.error);
-  return parsed.data as CircleFile;
+  const file = parsed.data as CircleFile;
+  const misfit = misfitIn(file);
+  if (misfit !== null) throw damaged(path, misfit, null);
+  return file;
+}
+
+/** Ids that cannot belong together: whoever went on with them would write as somebody else. */
+function misfitIn({ id, root, person, replica, earlier }: CircleFile): 'root' | 'person' | null {
+  if (root !== null && circleIdOf(root) !== id) return 'root';
+  const own = [replica, ...earlier.map((each) => each.replica)];
+  return own.some((each) => person.startsWith(`${each}.`)) ? null : 'person';
 }
 
 function damaged(path: string, reason: string, cause: unknown): WorkbenchError {

@@ -95,8 +95,14 @@ export async function openCircle(
       const earlier = before ? { keys: loadReplicaKeys(secrets, before.replica), last: before.last } : null;
       await log.write(deviceCard({ circle: file.id, card: newId(), person: file.person, keys, earlier }));
     }
-    if (file.root !== null && fold.record(file.root) === null) await log.write(circleRoot(file.root, file.name));
-    if (fold.record(file.person) === null) await introduce(environment.identity());
+    try {
+      if (file.root !== null && fold.record(file.root) === null) await log.write(circleRoot(file.root, file.name));
+      if (fold.record(file.person) === null) await introduce(environment.identity());
+    } catch (error) {
+      // A log that lost the changes which give these rights is still opened: to be read, and to say what it lost.
+      const isRefused = error instanceof WorkbenchError && error.code === 'not-allowed';
+      if (!isRefused || log.findings.length === 0) throw error;
+    }
   }
 
   async function introduce(identity: Identity): Promise<void> {

@@ -290,3 +290,38 @@ describe('a profile that was copied or put back', () => {
     expect((await readdir(join(root, 'a', 'circles', circle.id))).some((name) => name.includes('.torn-'))).toBe(true);
   });
 });
+
+describe('files of a circle that are damaged', () => {
+  it('are named, and nothing is written under a foreign name', async () => {
+    const circles = await founder('a');
+    const { id, replica, person, newId } = circles.personal();
+    const mine = newId();
+    await stop(circles);
+    const path = join(root, 'a', 'circles', id, 'circle.json');
+    const whole = await readFile(path, 'utf8');
+    const log = await readFile(join(root, 'a', 'circles', id, 'changes.log'));
+    const other = (of: string): string => (of.startsWith('a') ? `b${of.slice(1)}` : `a${of.slice(1)}`);
+    for (const [damaged, reason] of [
+      [whole.replace(`"person": "${person}"`, `"person": "${other(mine)}"`), 'person'],
+      [whole.replace(/"root": "[a-z2-7]{26}/, `"root": "${other(replica)}`), 'root'],
+      [whole.slice(1), 'it is no JSON'],
+    ] as const) {
+      expect(damaged).not.toBe(whole);
+      await writeFile(path, damaged);
+      await expect(start('a')).rejects.toMatchObject({
+        code: 'storage-damaged',
+        message: `${path} is damaged (${reason}). The log beside it is untouched; restore this file from a backup of the profile.`,
+      });
+    }
+    await writeFile(path, whole);
+    const secrets = join(root, 'a', 'secrets.json');
+    const keys = await readFile(secrets, 'utf8');
+    const flipped = keys.replace(
+      /(-signing": ")(.)/,
+      (_, name: string, first: string) => name + (first === 'A' ? 'B' : 'A'),
+    );
+    await writeFile(secrets, flipped);
+    await expect(start('a')).rejects.toMatchObject({ code: 'storage-damaged' });
+    expect(await readFile(join(root, 'a', 'circles', id, 'changes.log'))).toEqual(log);
+  });
+});

@@ -81,7 +81,7 @@ export function circleSecrets(circle: CircleId, epoch: number, key: Uint8Array):
   return { [circleName(circle, epoch)]: key };
 }
 
-/** Fails with `storage-damaged` when the keys are gone. */
+/** Fails with `storage-damaged` when the keys are gone or are not this replica's. */
 export function loadReplicaKeys(secrets: SecretStore, replica: ReplicaId): ReplicaKeys {
   const signing = secrets.get(signingName(replica));
   const sealing = secrets.get(sealingName(replica));
@@ -89,7 +89,12 @@ export function loadReplicaKeys(secrets: SecretStore, replica: ReplicaId): Repli
     const message = `The keys of this device are missing (${replica}). Restore the file of keys from a backup of this profile.`;
     throw new WorkbenchError('storage-damaged', message, { replica });
   }
-  return replicaKeys(signing, sealing);
+  const keys = replicaKeys(signing, sealing);
+  if (keys.replica !== replica) {
+    const message = `The keys of this device (${replica}) are damaged: they belong to no device. Restore the file of keys from a backup of this profile.`;
+    throw new WorkbenchError('storage-damaged', message, { replica });
+  }
+  return keys;
 }
 
 /** Null when this profile has not that epoch's key. */
