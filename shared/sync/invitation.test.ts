@@ -77,6 +77,9 @@ describe('invitation', () => {
     expect(messageOf(text.slice(0, -12))).toMatch(/\d+ characters are missing/);
     expect(messageOf(`${text}\n${text}`)).toMatch(/characters too many/);
     expect(messageOf('DW')).toMatch(/ends too early/);
+    // A slip in its first letters is one in its length; nobody is sent to look for thousands of letters.
+    expect(messageOf(text.replace(/^DW ?A/, 'DWB'))).toMatch(/typing error/);
+    expect(messageOf(`Here it is: ${text}`)).toMatch(/without the words around it/);
     expect(messageOf('DW AAAAA AAAAA')).toMatch(/invitation/);
   });
 

@@ -28,6 +28,10 @@ const keyBytes = 32;
 const checksumBytes = 5;
 /** Names are cut here, so that an invitation stays short enough to paste anywhere. */
 const longestNameBytes = 120;
+/** Length and format, ids, epoch and key, two names with their lengths, checksum. */
+const longestBytes = 3 + 2 * idBytes + 4 + keyBytes + 2 * (1 + longestNameBytes) + checksumBytes;
+const typingError =
+  'The invitation has a typing error: its checksum does not fit. Copy it again, or ask for a new one.';
 const groupLength = 5;
 const groupsPerLine = 8;
 
@@ -61,7 +65,8 @@ export function readInvitation(text: string): Invitation {
   if (compact === '') invalid('The invitation is empty. Paste the whole text that you were sent.');
   if (!compact.startsWith(mark)) {
     invalid(
-      'This is not an invitation to a circle: it does not begin with DW. Paste the whole text that you were sent.',
+      'This is not an invitation to a circle: it does not begin with DW. Paste the invitation from its DW to its last ' +
+        'line, without the words around it.',
     );
   }
   const digits = compact.slice(mark.length);
@@ -80,13 +85,13 @@ export function readInvitation(text: string): Invitation {
   if (bytes[2]! > format && missing === 0 && hasChecksum(bytes, total)) {
     invalid('The invitation was made by a newer version of the program. Update this one and paste it again.');
   }
+  // The length itself was mistyped: no invitation is so long.
+  if (total > longestBytes) invalid(typingError);
   if (missing > 0) {
     invalid(`The invitation ends too early: ${missing} characters are missing. Copy it again, to its last line.`);
   }
   if (missing < 0) invalid(`The invitation has ${-missing} characters too many. Copy it again, and only once.`);
-  if (!hasChecksum(bytes, total)) {
-    invalid('The invitation has a typing error: its checksum does not fit. Copy it again, or ask for a new one.');
-  }
+  if (!hasChecksum(bytes, total)) invalid(typingError);
   return readBody(bytes.subarray(2, total - checksumBytes));
 }
 

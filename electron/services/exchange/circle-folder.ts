@@ -9,12 +9,10 @@ import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { base32, type CircleId } from '../../../shared/ids.ts';
 import { decodeCircleObject, type CircleObject } from '../../../shared/sync/circle-object.ts';
 import { circleObjectName } from '../../../shared/sync/object-name.ts';
-import { createFolderRemoteStore } from './folder-remote-store.ts';
+import { createFolderRemoteStore, isLitter } from './folder-remote-store.ts';
 
 type Random = (lengthBytes: number) => Uint8Array;
 
-/** What systems leave in a folder that a person would call empty. */
-const litter = new Set(['desktop.ini', 'Thumbs.db', 'System Volume Information', '$RECYCLE.BIN', 'lost+found']);
 const subfolderPattern = /^workbench-[a-z2-7]{8}$/;
 
 type Look =
@@ -33,7 +31,7 @@ async function lookAt(folder: string, random: Random): Promise<Look> {
   }
   const entries = await readdir(folder);
   if (entries.includes('heads') && entries.includes('segments')) return { kind: 'damaged' };
-  return { kind: entries.every((name) => name.startsWith('.') || litter.has(name)) ? 'empty' : 'clutter' };
+  return { kind: entries.every(isLitter) ? 'empty' : 'clutter' };
 }
 
 async function assertFolder(folder: string): Promise<void> {

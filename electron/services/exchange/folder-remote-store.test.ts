@@ -39,11 +39,13 @@ describe('a folder as a remote', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
   const open = (owner = 'one') => createFolderRemoteStore({ folder, owner, random });
 
-  it('[SY33] lists neither temporary files nor folders nor links', async () => {
+  it('[SY33] lists neither temporary files nor what systems leave there nor folders nor links', async () => {
     const store = open();
     await store.putIfAbsent(head, text('head'));
     await writeFile(join(folder, 'heads', '.put-two-abcdef'), 'half');
     await writeFile(join(folder, 'heads', '.syncthing.x.tmp'), 'half');
+    await writeFile(join(folder, 'heads', 'Desktop.ini'), '[.ShellClassInfo]');
+    await writeFile(join(folder, 'heads', 'Thumbs.db'), 'pictures');
     await mkdir(join(folder, 'heads', 'more'));
     await writeFile(join(folder, 'elsewhere'), 'secret');
     await symlink(join(folder, 'elsewhere'), join(folder, 'heads', 'link'));

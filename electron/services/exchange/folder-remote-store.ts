@@ -44,6 +44,17 @@ const awayCodes = new Set([
 ]);
 const refusedCodes = new Set(['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ELOOP', 'ENAMETOOLONG']);
 const fullCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const litter = new Set(
+  ['desktop.ini', 'Thumbs.db', 'ehthumbs.db', 'Icon\r', 'System Volume Information', '$RECYCLE.BIN', 'lost+found'].map(
+    (name) => name.toLowerCase(),
+  ),
+);
+
+/** What systems and sync tools leave in a folder that a person would call empty; a dot begins temporary files, ours too. */
+export function isLitter(name: string): boolean {
+  return name.startsWith('.') || litter.has(name.toLowerCase());
+}
+
 /** File systems without hard links (FAT, exFAT, many network shares) answer with one of these. */
 const noLinkCodes = new Set([
   'EPERM',
@@ -149,8 +160,7 @@ export function createFolderRemoteStore({ folder, owner, random }: FolderStoreOp
         if (!own?.isDirectory()) return [];
         const listed: ListedObject[] = [];
         for (const entry of await readdir(inside, { withFileTypes: true })) {
-          // A dot begins temporary files, ours and those of sync tools, and their own book-keeping.
-          if (entry.name.startsWith('.') || entry.isDirectory() || entry.isSymbolicLink()) continue;
+          if (isLitter(entry.name) || entry.isDirectory() || entry.isSymbolicLink()) continue;
           const info = await lstat(join(inside, entry.name)).catch(orMissing);
           if (info?.isFile()) listed.push({ name: prefix + entry.name, sizeBytes: info.size });
         }
