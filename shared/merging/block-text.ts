@@ -25,6 +25,13 @@ export interface BlockText {
   readonly joined?: readonly Piece[];
   /** This version gave back the words of blocks joined earlier. */
   readonly released?: readonly BlockId[];
+  /** Settling put words here that these versions of other blocks held. */
+  readonly moved?: readonly Moved[];
+}
+
+export interface Moved {
+  readonly block: BlockId;
+  readonly version: VersionId;
 }
 
 /** Reads the value of a block's text as the fold gives it; what is not there (erased, cleared) reads as empty. */

@@ -1,122 +1,196 @@
 /**
- * From where texts went apart: which blocks have to be looked at together, and at which version of each. The sequence of
- * these is the base of a merge (lineage.ts).
+ * From where texts went apart: which blocks have to be settled together, and at which version of each. The base holds
+ * every word once: where two of its texts would share words, the later one is followed back to before it had them.
  */
 import type { BlockId } from '../drafting/block.ts';
 import type { VersionId } from '../ids.ts';
 import type { Version } from '../records/fold.ts';
-import { blockText } from './block-text.ts';
-import type { LineageIndex } from './lineage-index.ts';
+import { holdersOf, wordsOf, type LineageIndex } from './lineage-index.ts';
 
-/** A block in the sequence, at the version from which the sides went apart. */
-export interface Entry {
-  readonly block: BlockId;
-  readonly base: VersionId;
+export interface LineageBase {
+  /** The version of each block from which the sides went apart; null for a block that came into being since. */
+  readonly versions: ReadonlyMap<BlockId, VersionId | null>;
+  /** What stands on the page and holds words of the base, or shares words with what does. */
+  readonly ends: readonly Version[];
+  /** Versions written since, predecessors first within a block. */
+  readonly since: ReadonlySet<VersionId>;
 }
 
-/** Whether something of a joined block is unsettled: it stands, was taken in twice, or took in a block that is open. */
-function isOpen(index: LineageIndex, block: BlockId, seen: ReadonlySet<BlockId> = new Set()): boolean {
-  if (seen.has(block)) return false;
-  if (index.fold.record(block)?.removed !== true) return true;
-  if (new Set(index.joinsOf(block).map((join) => join.by)).size > 1) return true;
-  const further = new Set([...seen, block]);
-  return [...index.takenBy(block, index.versions(block))].some((taken) => isOpen(index, taken, further));
+/** A LineageBase whose `versions` is null: there is no one common ancestor. */
+export interface NoBase {
+  readonly versions: null;
+  readonly ends: readonly Version[];
 }
 
-/**
- * The version of `block` from which everything open went apart: the nearest common ancestor of its heads, of what joins
- * took in of it, and of what open joins by it built on. Undefined when it has no text, null when there is no single one.
- */
-function baseOf(index: LineageIndex, block: BlockId, concerned: ReadonlySet<BlockId>): VersionId | null | undefined {
-  const ends: VersionId[] = index.heads(block).map((head) => head.id);
-  if (ends.length === 0) return undefined;
-  const standing = index.ancestry(block, ends);
-  ends.push(...takenVersions(index, block));
-  for (const joined of index.blocks) {
-    if (!isOpen(index, joined) && !concerned.has(joined)) continue;
-    for (const join of index.joinsOf(joined)) {
-      if (join.by !== block || !standing.has(join.at)) continue;
-      const before = index.version(block, join.at)!.over.filter((id) => index.version(block, id) !== undefined);
-      if (before.length === 0) return null;
-      ends.push(...before);
+/** What concerns the words of `block`. Null when nothing on the page holds any of them, or nobody else does. */
+export function lineageBase(index: LineageIndex, block: BlockId): LineageBase | NoBase | null {
+  const among = index.related(block);
+  const heads = index.standing(block);
+  let ends =
+    heads.length > 0
+      ? [...heads]
+      : holding(
+          index,
+          among,
+          index.heads(block).map(({ id }) => id),
+        );
+  if (ends.length === 0) return null;
+  for (;;) {
+    const found = baseOf(index, ends);
+    const more = new Map(ends.map((end) => [end.id, end]));
+    for (const end of connected(index, among, ends, found)) more.set(end.id, end);
+    if (more.size > ends.length) {
+      ends = [...more.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+      continue;
     }
+    if (found === null) return { versions: null, ends };
+    return { versions: found, ends, since: sinceOf(index, found, ends) };
   }
-  if (index.fold.field(block, 'text')!.incomplete) return null;
-  let common: VersionId[] | undefined;
-  for (const end of ends) {
-    const ancestors = index.ancestry(block, [end]);
-    common = common === undefined ? [...ancestors] : common.filter((id) => ancestors.has(id));
-  }
-  const nearest = new Set(common);
-  for (const id of common!) for (const over of index.version(block, id)!.over) nearest.delete(over);
-  if (nearest.size !== 1) return null;
-  const base = index.version(block, [...nearest][0]!)!;
-  return base.erased ? null : base.id;
 }
 
-/** The versions in which others took the block in, as far as they are here. */
-function takenVersions(index: LineageIndex, block: BlockId): VersionId[] {
-  return index
-    .joinsOf(block)
-    .map((join) => join.version)
-    .filter((id) => index.version(block, id) !== undefined);
-}
-
-/**
- * Adds the block and, after it, the blocks that later versions of it, or of what was split off it, took in. False when one
- * has no single base.
- */
-export function collect(
+/** What stands on the page and holds words of these, or was made of what was written since the base. */
+function connected(
   index: LineageIndex,
-  block: BlockId,
-  entries: Entry[],
-  concerned: ReadonlySet<BlockId>,
-): boolean {
-  if (entries.some((known) => known.block === block)) return true;
-  const base = baseOf(index, block, concerned);
-  if (base === null) return false;
-  if (base === undefined) return true;
-  entries.push({ block, base });
-  const tails = tailsOf(index, [{ block, base }]);
-  const paths = [[block, base] as const, ...[...tails].map((tail) => [tail, null] as const)];
-  for (const [by, from] of paths) {
-    const path = index.heads(by).flatMap((head) => between(index, by, from, head.id));
-    for (const joined of index.takenBy(by, path)) {
-      // A block that was split off after the base is not in the base, even when it was taken in again.
-      if (!tails.has(joined) && !collect(index, joined, entries, concerned)) return false;
+  among: readonly BlockId[],
+  ends: readonly Version[],
+  bases: ReadonlyMap<BlockId, VersionId | null> | null,
+): Version[] {
+  const from = bases === null ? [] : [...bases.values()].flatMap(present);
+  const made = new Set(from);
+  for (const id of bases === null ? [] : sinceOf(index, bases, ends)) {
+    for (const version of index.sameChange(index.version(id)!)) made.add(version.id);
+  }
+  // Who took in an earlier text of a block that was changed apart need not share a word with what it holds now.
+  const concerned = new Set(ends.map((end) => end.record));
+  for (const { block, joins } of index.takenApart()) {
+    if (![block, ...joins.flatMap((join) => join.holders)].some((each) => concerned.has(each))) continue;
+    for (const join of joins) made.add(join.at);
+    concerned.add(block);
+  }
+  const blocks = new Set([...(bases?.keys() ?? []), ...concerned]);
+  return [
+    ...[...blocks].flatMap((block) => index.standing(block)),
+    ...holding(index, among, [...from, ...ends.map((end) => end.id)]),
+    ...among
+      .flatMap((block) => index.standing(block))
+      .filter((head) => [...index.descent(head.id)].some((id) => made.has(id))),
+  ];
+}
+
+const present = (id: VersionId | null): VersionId[] => (id === null ? [] : [id]);
+
+function holding(index: LineageIndex, among: readonly BlockId[], versions: readonly VersionId[]): Version[] {
+  return holdersOf(index, among, new Set(versions.flatMap((id) => wordsOf(index, id))));
+}
+
+/** The versions from the bases to whatever is made of them. */
+function sinceOf(
+  index: LineageIndex,
+  bases: ReadonlyMap<BlockId, VersionId | null>,
+  ends: readonly Version[],
+): Set<VersionId> {
+  const before = new Set([...bases.values()].flatMap((base) => [...index.ancestry(present(base))]));
+  const made = ends.flatMap((end) => [...index.descent(end.id)]);
+  return new Set(made.filter((id) => bases.has(index.version(id)!.record) && !before.has(id)));
+}
+
+/** Null when a block has no one version from which all went apart. */
+function baseOf(index: LineageIndex, ends: readonly Version[]): Map<BlockId, VersionId | null> | null {
+  /** Versions that a block's base must not be later than, because a later one holds words of another block's base. */
+  const limits = new Map<BlockId, VersionId[]>();
+  const dropped = new Set<BlockId>();
+  for (;;) {
+    const bases = nearest(index, ends, limits, dropped);
+    if (bases === null) return null;
+    const back = overlapping(index, bases);
+    if (back.size === 0) return bases;
+    for (const block of back) {
+      const parents = index.parents(index.version(bases.get(block)!)!).map((parent) => parent.id);
+      if (parents.length === 0) dropped.add(block);
+      limits.set(block, [...(limits.get(block) ?? []), ...parents]);
     }
   }
-  return true;
 }
 
-/** Heads that say something neither the base says nor what blocks with `sides` of their own took in. */
-export function liveHeads(index: LineageIndex, { block, base }: Entry, sides: ReadonlySet<BlockId>): Version[] {
-  if (index.fold.record(block)?.removed === true) return [];
-  const taken = index.joinsOf(block).flatMap((join) => (sides.has(join.by) ? [join.version] : []));
-  const before = index.ancestry(block, [base, ...taken]);
-  return index.heads(block).filter((head) => !before.has(head.id));
+/** The nearest common ancestors of all uses of each block: what stands, and what was taken from it since the bases. */
+function nearest(
+  index: LineageIndex,
+  ends: readonly Version[],
+  limits: ReadonlyMap<BlockId, readonly VersionId[]>,
+  dropped: ReadonlySet<BlockId>,
+): Map<BlockId, VersionId | null> | null {
+  const uses = new Map<BlockId, Set<VersionId>>();
+  const bases = new Map<BlockId, VersionId | null>();
+  const open = new Set<BlockId>();
+  const use = (version: Version): void => {
+    let known = uses.get(version.record);
+    if (known === undefined) uses.set(version.record, (known = new Set(limits.get(version.record))));
+    if (known.has(version.id) && bases.has(version.record)) return;
+    known.add(version.id);
+    open.add(version.record);
+  };
+  ends.forEach(use);
+  for (const join of takenVersions(index, ends)) use(join);
+  for (const block of open) {
+    open.delete(block);
+    const used = [...uses.get(block)!];
+    const base = dropped.has(block) ? null : commonAncestor(index, block, used);
+    if (base === undefined) return null;
+    bases.set(block, base);
+    const before = index.ancestry(present(base));
+    for (const id of index.ancestry(used)) {
+      if (!before.has(id)) index.sources(index.version(id)!).forEach(use);
+    }
+  }
+  return bases;
 }
 
-/** The versions from `base` (left out) to `head`, predecessors first. */
-export function between(index: LineageIndex, block: BlockId, base: VersionId | null, head: VersionId): Version[] {
-  const before = base === null ? new Set<VersionId>() : index.ancestry(block, [base]);
-  const upTo = index.ancestry(block, [head]);
-  return index.versions(block).filter((version) => upTo.has(version.id) && !before.has(version.id));
+/** What was taken in of a block by somebody who had not seen what another made of it. */
+function takenVersions(index: LineageIndex, ends: readonly Version[]): Version[] {
+  const apart = index.takenApart();
+  const made = new Set(apart.length === 0 ? [] : ends.flatMap((end) => [...index.descent(end.id)]));
+  return apart
+    .flatMap(({ joins }) => joins)
+    .flatMap((join) => (made.has(join.at) ? (index.version(join.version) ?? []) : []));
 }
 
-/** Blocks split off in versions that the sides build on: part of what they were split off, not of the base. */
-export function tailsOf(index: LineageIndex, entries: readonly Entry[]): Set<BlockId> {
-  const tails = new Set<BlockId>();
-  const visit = (block: BlockId, base: VersionId | null): void => {
-    for (const head of index.heads(block)) {
-      for (const version of between(index, block, base, head.id)) {
-        const { tail } = blockText(version.value);
-        if (tail === undefined || tails.has(tail)) continue;
-        tails.add(tail);
-        visit(tail, null);
+/** Undefined when there is none, several nearest ones, or it cannot be read. */
+function commonAncestor(index: LineageIndex, block: BlockId, of: readonly VersionId[]): VersionId | undefined {
+  if (index.fold.field(block, 'text')?.incomplete !== false) return undefined;
+  let common: VersionId[] | undefined;
+  for (const id of of) {
+    const ancestors = index.ancestry([id]);
+    common = common === undefined ? [...ancestors] : common.filter((each) => ancestors.has(each));
+  }
+  const last = new Set(common);
+  for (const id of common ?? []) for (const parent of index.parents(index.version(id)!)) last.delete(parent.id);
+  const [base] = last;
+  return last.size !== 1 || index.version(base!)!.erased ? undefined : base;
+}
+
+/** Blocks whose base is later than that of another one: it was made of that, or holds words that both have. */
+function overlapping(index: LineageIndex, bases: ReadonlyMap<BlockId, VersionId | null>): Set<BlockId> {
+  const back = new Set<BlockId>();
+  const apart = index.takenApart().map((taken) => taken.block);
+  const holder = new Map<number, BlockId>();
+  for (const [block, base] of bases) {
+    if (base === null) continue;
+    const before = index.descent(base);
+    for (const other of apart) {
+      const earlier = bases.get(other);
+      if (other !== block && earlier && before.has(earlier)) back.add(block);
+    }
+    for (const word of wordsOf(index, base)) {
+      const other = holder.get(word);
+      if (other === undefined) holder.set(word, block);
+      else if (other !== block) {
+        const otherBase = bases.get(other)!;
+        const isLater = before.has(otherBase);
+        const isEarlier = index.descent(otherBase).has(base);
+        if (!isEarlier) back.add(block);
+        if (!isLater) back.add(other);
       }
     }
-  };
-  for (const { block, base } of entries) visit(block, base);
-  return tails;
+  }
+  return back;
 }

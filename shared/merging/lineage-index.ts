@@ -1,137 +1,209 @@
 /**
- * Which blocks of a draft gave words to which: read from the notes in all versions of their texts. Made anew when needed
- * (one walk over the draft's versions); it does not follow later changes.
+ * The texts of a draft's blocks and which of them gave words to which. Made anew when needed (one walk over the draft's
+ * versions); it does not follow later changes.
  */
 import type { BlockId, DraftId } from '../drafting/block.ts';
 import type { VersionId } from '../ids.ts';
-import type { Fold, RecordState, Version } from '../records/fold.ts';
+import type { Fold, Version } from '../records/fold.ts';
 import { blockText } from './block-text.ts';
-
-/** `by`, in its version `at`, took in the words of a block as they stood in `version`. */
-export interface Join {
-  readonly by: BlockId;
-  readonly at: VersionId;
-  readonly version: VersionId;
-}
+import { takenApartIn, type Join, type TakenApart } from './taken-apart.ts';
+import { createWordLineage, namedSources, type Atom } from './word-lineage.ts';
 
 export interface LineageIndex {
   readonly fold: Fold;
   /** Every block of the draft, removed ones too. */
   readonly blocks: readonly BlockId[];
-  /** Joins that took in a block and still stand: a version standing builds on them, and nobody brought the block back. */
+  /** All joins that took in a block, at any time. */
   joinsOf(block: BlockId): readonly Join[];
-  /** The blocks taken in by these versions of `by`, as far as the joins stand. */
-  takenBy(by: BlockId, versions: readonly Version[]): ReadonlySet<BlockId>;
-  /** All versions of a block's text, predecessors first. */
-  versions(block: BlockId): readonly Version[];
-  version(block: BlockId, id: VersionId): Version | undefined;
+  /** Blocks taken in by somebody who had not seen what another made of them: they stand too, or two have them. */
+  takenApart(): readonly TakenApart[];
+  version(id: VersionId): Version | undefined;
   heads(block: BlockId): readonly Version[];
-  /** The version and all its ancestors of the same field. */
-  ancestry(block: BlockId, of: readonly VersionId[]): ReadonlySet<VersionId>;
-}
-
-interface Entry {
-  readonly versions: readonly Version[];
-  readonly byId: ReadonlyMap<VersionId, Version>;
+  /** The heads of a block that is on the page; none of one that was removed. */
+  standing(block: BlockId): readonly Version[];
+  parents(version: Version): readonly Version[];
+  /** The versions of other blocks that words came from, as far as they are here. */
+  sources(version: Version): readonly Version[];
+  /** All versions of texts of the draft in the same change. */
+  sameChange(version: Version): readonly Version[];
+  /** These versions and all their ancestors in the same block. */
+  ancestry(of: readonly VersionId[]): ReadonlySet<VersionId>;
+  /** The same, and through the blocks that words came from. */
+  descent(of: VersionId): ReadonlySet<VersionId>;
+  atoms(version: VersionId): readonly Atom[];
+  /** Blocks that ever gave words to each other, directly or not; itself among them. */
+  related(block: BlockId): readonly BlockId[];
+  /** Whether some text of the draft was built on apart, or stands although another was made of it: words may stand twice. */
+  isForked(block: BlockId): boolean;
 }
 
 export function createLineageIndex(fold: Fold, draft: DraftId): LineageIndex {
-  const entries = new Map<BlockId, Entry>();
+  const blocks = fold.children('block', draft, { withRemoved: true }).map((state) => state.id);
+  const byId = new Map<VersionId, Version>();
+  const byChange = new Map<string, Version[]>();
+  const byBlock = new Map<BlockId, Version[]>();
   const joins = new Map<BlockId, Join[]>();
+  const groups = new Map<BlockId, Set<BlockId>>(blocks.map((block) => [block, new Set([block])]));
 
-  function entry(block: BlockId): Entry {
-    let known = entries.get(block);
+  for (const block of blocks) {
+    const versions = fold.history(block, 'text').filter((version) => version.standing !== 'unreadable');
+    byBlock.set(block, versions);
+    for (const version of versions) {
+      byId.set(version.id, version);
+      byChange.set(version.change, [...(byChange.get(version.change) ?? []), version]);
+    }
+  }
+  for (const version of byId.values()) {
+    for (const piece of blockText(version.value).joined ?? []) {
+      const join: Join = { by: version.record, at: version.id, version: piece.version };
+      joins.set(piece.block, [...(joins.get(piece.block) ?? []), join]);
+    }
+    for (const source of namedSources(version)) {
+      const other = byId.get(source)?.record;
+      if (other !== undefined) unite(version.record, other);
+    }
+  }
+
+  function unite(one: BlockId, other: BlockId): void {
+    const [into, from] = [groups.get(one)!, groups.get(other)!];
+    if (into === from) return;
+    for (const block of from) {
+      into.add(block);
+      groups.set(block, into);
+    }
+  }
+
+  const present = (ids: readonly VersionId[]): Version[] => ids.flatMap((id) => byId.get(id) ?? []);
+  const parents = (version: Version): Version[] =>
+    present(version.over).filter((parent) => parent.record === version.record);
+  const sources = (version: Version): Version[] => present(namedSources(version));
+  const sameChange = (version: Version): Version[] => byChange.get(version.change) ?? [];
+  const heads = (block: BlockId): readonly Version[] => fold.field(block, 'text')?.heads ?? [];
+
+  function closure(of: readonly VersionId[], before: (version: Version) => readonly Version[]): Set<VersionId> {
+    const seen = new Set(of.filter((id) => byId.has(id)));
+    for (const id of seen) for (const earlier of before(byId.get(id)!)) seen.add(earlier.id);
+    return seen;
+  }
+
+  // Looks at versions only: comparing all words of a long draft takes half a second.
+  function isForked(block: BlockId): boolean {
+    const builtOnBy = new Map<VersionId, string>();
+    for (const version of [...(groups.get(block) ?? [])].flatMap((each) => byBlock.get(each) ?? [])) {
+      for (const earlier of [...parents(version), ...sources(version)]) {
+        const by = builtOnBy.get(earlier.id) ?? version.change;
+        if (by !== version.change) return true;
+        builtOnBy.set(earlier.id, by);
+      }
+    }
+    return [...(groups.get(block) ?? [])].some(
+      (each) => fold.record(each)?.removed !== true && heads(each).some((head) => builtOnBy.has(head.id)),
+    );
+  }
+
+  const descents = new Map<VersionId, ReadonlySet<VersionId>>();
+  function descent(of: VersionId): ReadonlySet<VersionId> {
+    let known = descents.get(of);
     if (known === undefined) {
-      const versions = fold.history(block, 'text');
-      known = { versions, byId: new Map(versions.map((version) => [version.id, version])) };
-      entries.set(block, known);
+      known = closure([of], (version) => [...parents(version), ...sources(version)]);
+      descents.set(of, known);
     }
     return known;
   }
 
-  function ancestry(block: BlockId, of: readonly VersionId[]): ReadonlySet<VersionId> {
-    const { byId } = entry(block);
-    const seen = new Set(of.filter((id) => byId.has(id)));
-    for (const id of seen) for (const over of byId.get(id)!.over) if (byId.has(over)) seen.add(over);
-    return seen;
-  }
-
-  const heads = (block: BlockId): readonly Version[] => fold.field(block, 'text')?.heads ?? [];
-  const states: readonly RecordState[] = fold.children('block', draft, { withRemoved: true });
-
-  /** Joins that these versions of `by` build on and have not given back since, of blocks that somebody removed. */
-  function joinsBy(by: BlockId, ends: readonly VersionId[]): { readonly block: BlockId; readonly join: Join }[] {
-    const notes = [...ancestry(by, ends)].map((at) => ({ at, ...blockText(entry(by).byId.get(at)!.value) }));
-    const isReleased = (block: BlockId, at: VersionId): boolean =>
-      notes.some((note) => note.released?.includes(block) === true && ancestry(by, [note.at]).has(at));
-    return notes.flatMap(({ at, joined }) =>
-      (joined ?? [])
-        .filter(({ block }) => (fold.record(block)?.removedBy.length ?? 0) > 0 && !isReleased(block, at))
-        .map(({ block, version }) => ({ block, join: { by, at, version } })),
-    );
-  }
-
-  /** Follows the joins from a block that stands; what a block taken in had taken in until then is held too. */
-  function follow(by: BlockId, ends: readonly VersionId[]): void {
-    for (const { block, join } of joinsBy(by, ends)) {
-      const known = joins.get(block) ?? [];
-      if (known.some((each) => each.at === join.at)) continue;
-      joins.set(block, [...known, join]);
-      if (fold.record(block)!.removed) follow(block, [join.version]);
-    }
-  }
-  for (const { id, removed } of states) {
-    if (removed) continue;
-    follow(
-      id,
-      heads(id).map((head) => head.id),
-    );
-  }
-
-  function takenBy(by: BlockId, versions: readonly Version[]): ReadonlySet<BlockId> {
-    const taken = new Set<BlockId>();
-    for (const version of versions) {
-      for (const { block } of blockText(version.value).joined ?? []) {
-        if (joins.get(block)?.some((join) => join.by === by && join.at === version.id) === true) taken.add(block);
-      }
-    }
-    return taken;
-  }
+  const standing = (block: BlockId): readonly Version[] => (fold.record(block)?.removed === true ? [] : heads(block));
+  const related = (block: BlockId): BlockId[] => [...(groups.get(block) ?? [block])].sort();
+  let apart: readonly TakenApart[] | undefined;
+  const takenApart = (): readonly TakenApart[] =>
+    (apart ??= takenApartIn({
+      fold,
+      joins,
+      versionsOf: (block) => byBlock.get(block) ?? [],
+      standing,
+      related,
+      descent,
+    }));
 
   return {
     fold,
-    blocks: states.map((state) => state.id),
+    blocks,
+    takenApart,
     joinsOf: (block) => joins.get(block) ?? [],
-    takenBy,
-    versions: (block) => entry(block).versions,
-    version: (block, id) => entry(block).byId.get(id),
+    version: (id) => byId.get(id),
     heads,
-    ancestry,
+    standing,
+    parents,
+    sources,
+    sameChange,
+    ancestry: (of) => closure(of, parents),
+    descent,
+    atoms: createWordLineage({ version: (id) => byId.get(id), sameChange, parents }).atoms,
+    isForked,
+    related,
   };
 }
 
-/** The blocks that hold a block's words now: who took it in, and who took that one in; itself when nobody did. */
-export function holdersOf(index: LineageIndex, block: BlockId): BlockId[] {
-  const holders = new Set<BlockId>();
-  const seen = new Set([block]);
-  for (const each of seen) {
-    const joiners = index.joinsOf(each).filter((join) => join.by !== each);
-    if (joiners.length === 0) holders.add(each);
-    for (const join of joiners) seen.add(join.by);
-  }
-  // Two that took each other in: neither is first.
-  return [...(holders.size > 0 ? holders : seen)].sort();
+/** The heads on the page that hold one of these words; white space and punctuation are nobody's. */
+export function holdersOf(index: LineageIndex, among: readonly BlockId[], words: ReadonlySet<number>): Version[] {
+  return among
+    .flatMap((block) => index.standing(block))
+    .filter((head) => wordsOf(index, head.id).some((word) => words.has(word)));
 }
 
+export function wordsOf(index: LineageIndex, version: VersionId): number[] {
+  return index.atoms(version).flatMap((atom) => (isWord(atom) ? [atom.id] : []));
+}
+
+export const isWord = (atom: Atom): boolean => atom.kind === 'word' || atom.kind === 'item';
+
 /**
- * Blocks for which mergeLineage has something to settle: texts rewritten apart, blocks joined here and changed there, and
- * blocks taken in by two others apart, whose words stand twice.
+ * Blocks on the page for which mergeLineage has something to settle. Of those that share words, the ones whose own text or
+ * removal is in dispute; all of them when none is.
  */
 export function unsettledBlocks(index: LineageIndex): BlockId[] {
-  return index.blocks.filter((block) => {
+  const isDisputed = (block: BlockId): boolean => {
     const state = index.fold.record(block)!;
-    if (!state.removed && state.fields.get('text')?.conflict === true) return true;
-    const holders = holdersOf(index, block);
-    return holders.length > 1 || (holders[0] !== block && state.removalContested);
-  });
+    return !state.removed && (state.removalContested || state.fields.get('text')?.conflict === true);
+  };
+  const unsettled = new Set(
+    index.blocks.filter((block) => isDisputed(block) && index.fold.field(block, 'text')?.conflict === true),
+  );
+  for (const together of sharing(index)) {
+    const disputed = together.filter(isDisputed);
+    for (const block of disputed.length > 0 ? disputed : together) unsettled.add(block);
+  }
+  return [...unsettled].sort();
+}
+
+/** Groups of blocks on the page that hold a word twice between them, or took in one block apart. */
+function sharing(index: LineageIndex): BlockId[][] {
+  const found: Set<BlockId>[] = [];
+  const add = (blocks: readonly BlockId[]): void => {
+    const together = new Set(blocks);
+    for (const known of found.filter((each) => blocks.some((block) => each.has(block)))) {
+      for (const block of known) together.add(block);
+      found.splice(found.indexOf(known), 1);
+    }
+    found.push(together);
+  };
+  const looked = new Set<BlockId>();
+  for (const block of index.blocks) {
+    if (looked.has(block)) continue;
+    const group = index.related(block);
+    for (const each of group) looked.add(each);
+    if (group.length < 2 || !index.isForked(block)) continue;
+    const holder = new Map<number, BlockId>();
+    for (const head of group.flatMap((each) => index.standing(each))) {
+      for (const word of wordsOf(index, head.id)) {
+        const other = holder.get(word) ?? head.record;
+        holder.set(word, other);
+        if (other !== head.record) add([other, head.record]);
+      }
+    }
+  }
+  for (const { block, joins } of index.takenApart()) {
+    const holders = [block, ...joins.flatMap((join) => join.holders)].filter((each) => index.standing(each).length > 0);
+    if (new Set(holders).size > 1) add(holders);
+  }
+  return found.map((set) => [...set]);
 }

@@ -1,176 +1,194 @@
 /**
- * What each side of a merge reads: the base sequence with one head in place, followed by what was split off on the way to
- * it and without what it took in.
+ * What each side of a merge reads. A side is what one person had on the page: a text that stands, everything that it was
+ * built on (a change is seen whole), and all else as it was at the base.
  */
 import type { BlockId } from '../drafting/block.ts';
 import type { VersionId } from '../ids.ts';
 import type { Version } from '../records/fold.ts';
 import { blockText } from './block-text.ts';
-import { between, liveHeads, type Entry } from './lineage-base.ts';
-import type { LineageIndex } from './lineage-index.ts';
-import { tokensOf, type Token } from './tokens.ts';
+import type { LineageBase } from './lineage-base.ts';
+import { wordsOf, type LineageIndex } from './lineage-index.ts';
+import type { Atom } from './word-lineage.ts';
 
-/** A block's words from here on; `blocks` lists who begins here (several when two split at one spot). */
+/** A block's words from here on. */
 export interface Boundary {
   readonly key: string;
   readonly kind: 'boundary';
-  readonly blocks: readonly BlockId[];
+  readonly block: BlockId;
 }
-export type Piece = Token | Boundary;
+export type Piece = Atom | Boundary;
 
-export interface Reading {
+export interface Side {
+  /** The texts on the page that this side shows. */
   readonly versions: readonly VersionId[];
   readonly pieces: readonly Piece[];
-  /** Blocks whose words are in these, taken in by joining. */
-  readonly taken: ReadonlySet<BlockId>;
+  readonly past: Past;
+  /** Words that stood when the side was written, or were written by it, and that it does not hold. */
+  readonly gone: ReadonlySet<number>;
 }
 
-/** `holder`: the block whose head this side shows, and with it the words that block took in. */
-export interface Side extends Reading {
-  readonly holder: BlockId;
+export interface Sides {
+  readonly base: readonly Piece[];
+  readonly sides: readonly Side[];
+  /** Somebody brought back a block whose words another one holds: only a person can say which is meant. */
+  readonly isBroughtBack: boolean;
 }
 
-/** One side per head: the base sequence with one block's head, its tails and what it took in, in place. */
-export function sidesOf(index: LineageIndex, entries: readonly Entry[]): Side[] {
-  const bases = new Map(entries.map((entry) => [entry.block, entry.base]));
-  const present = holders(index, entries);
-  const sides: Side[] = [];
-  for (const entry of entries) {
-    for (const head of liveHeads(index, entry, present)) {
-      for (const own of expand(index, entry.block, head, bases)) {
-        const pieces = entries.flatMap((other): readonly Piece[] => {
-          if (other.block === entry.block) return own.pieces;
-          return own.taken.has(other.block) ? [] : besides(index, other, own.taken, bases);
-        });
-        sides.push({ ...own, pieces, holder: entry.block });
-      }
-    }
-  }
-  return sides;
-}
+/** Versions written since the base that one person had seen. */
+export type Past = ReadonlySet<VersionId>;
 
-/** The entries, and what was taken in by them and took in others itself. */
-function holders(index: LineageIndex, entries: readonly Entry[]): ReadonlySet<BlockId> {
-  const present = new Set(entries.map((entry) => entry.block));
-  for (const block of present) for (const taken of index.takenBy(block, index.versions(block))) present.add(taken);
-  return present;
-}
-
-/**
- * A block as a side leaves it: as at the base; or, where the side took in what was split off it, as after that split, for
- * the words cannot be in both.
- */
-function besides(
-  index: LineageIndex,
-  { block, base }: Entry,
-  taken: ReadonlySet<BlockId>,
-  bases: ReadonlyMap<BlockId, VersionId>,
-): readonly Piece[] {
-  const splits = index.versions(block).filter((version) => {
-    const { tail } = blockText(version.value);
-    return tail !== undefined && taken.has(tail) && !index.ancestry(block, [base]).has(version.id);
-  });
-  const last = splits.at(-1);
-  if (last === undefined) return piecesOf(block, index.version(block, base)!);
-  const path = between(index, block, base, last.id);
-  const all = new Set([...taken, ...takenOnTheWay(index, block, path, bases)]);
-  const start: Reading = { versions: [], pieces: piecesOf(block, last), taken: all };
-  return withTails(index, block, path, bases, [start], new Set([block]))[0]!.pieces;
-}
-
-/**
- * A head followed by the blocks split off on the way to it; several readings where such a block has several heads.
- * `within`: the blocks in whose reading this one stands. One of them may have been split off what this one took in, and
- * stands there already: without that knowledge the reading would go round for ever.
- */
-export function expand(
-  index: LineageIndex,
-  block: BlockId,
-  head: Version,
-  bases: ReadonlyMap<BlockId, VersionId>,
-  within: ReadonlySet<BlockId> = new Set(),
-): Reading[] {
-  const path = between(index, block, bases.get(block) ?? null, head.id);
-  const taken = takenOnTheWay(index, block, path, bases);
-  const start: Reading = { versions: [head.id], pieces: piecesOf(block, head), taken };
-  return withTails(index, block, path, bases, [start], new Set([...within, block]));
-}
-
-/** What these versions took in, and what that had taken in before. */
-function takenOnTheWay(
-  index: LineageIndex,
-  block: BlockId,
-  path: readonly Version[],
-  bases: ReadonlyMap<BlockId, VersionId>,
-): Set<BlockId> {
-  const taken = new Set<BlockId>();
-  for (const { joined, path: before } of joinsOnTheWay(index, block, path, bases)) {
-    taken.add(joined);
-    for (const earlier of takenOnTheWay(index, joined, before, bases)) taken.add(earlier);
-  }
-  return taken;
-}
-
-/** The joins that these versions made, each with the versions of the block taken in up to then. */
-function joinsOnTheWay(
-  index: LineageIndex,
-  block: BlockId,
-  path: readonly Version[],
-  bases: ReadonlyMap<BlockId, VersionId>,
-): { readonly at: VersionId; readonly joined: BlockId; readonly path: readonly Version[] }[] {
-  return path.flatMap((version) =>
-    [...index.takenBy(block, [version])].flatMap((joined) => {
-      const join = index.joinsOf(joined).find((each) => each.by === block && each.at === version.id)!;
-      return { at: version.id, joined, path: between(index, joined, bases.get(joined) ?? null, join.version) };
-    }),
+/** Null when what somebody saw cannot be told from what is here. */
+export function sidesOf(index: LineageIndex, base: LineageBase): Sides | null {
+  const ends = base.ends.map((end) => ({ end, past: pastOf(index, base, end) }));
+  const last = ends.filter(
+    ({ end, past }) => past.size > 0 && !ends.some((other) => other.end !== end && isWithin(end, past, other)),
   );
-}
-
-/** Sets behind each reading the blocks split off in `path`, and those split off what was taken in: the latest first. */
-function withTails(
-  index: LineageIndex,
-  block: BlockId,
-  path: readonly Version[],
-  bases: ReadonlyMap<BlockId, VersionId>,
-  readings: readonly Reading[],
-  within: ReadonlySet<BlockId>,
-): Reading[] {
-  const joins = joinsOnTheWay(index, block, path, bases);
-  let extended = [...readings];
-  for (const version of [...path].reverse()) {
-    const { tail } = blockText(version.value);
-    if (tail !== undefined && !within.has(tail)) {
-      const tails = standing(index, tail).flatMap((head) => expand(index, tail, head, bases, within));
-      extended = extended.flatMap((reading) => {
-        const fitting = reading.taken.has(tail) ? [] : tails;
-        return fitting.length === 0 ? reading : fitting.map((own) => joinReadings(reading, own));
-      });
+  const grown = last.map(({ past }) => {
+    let own = past;
+    for (const other of last) {
+      const both = new Set([...own, ...other.past]);
+      if ([...other.past].some((id) => own.has(id)) && stateOf(index, base, both) !== null) own = both;
     }
-    for (const join of joins) {
-      if (join.at === version.id) extended = withTails(index, join.joined, join.path, bases, extended, within);
-    }
+    return own;
+  });
+  const order = orderOf(index, base);
+  const isKept = (block: BlockId): boolean => base.versions.get(block) !== null;
+  const frame = order.filter(isKept);
+  const sides: Side[] = [];
+  for (const past of distinct(grown)) {
+    const state = stateOf(index, base, past);
+    if (state === null) return null;
+    sides.push(sideOf(index, base, past, state, frame));
   }
-  return extended;
-}
-
-/** What a block split off reads: its heads; as it was taken in, if another took it in; nothing when it was removed. */
-function standing(index: LineageIndex, block: BlockId): readonly Version[] {
-  if (index.fold.record(block)?.removed !== true) return index.heads(block);
-  return index.joinsOf(block).flatMap((join) => index.version(block, join.version) ?? []);
-}
-
-function joinReadings(first: Reading, second: Reading): Reading {
+  // A text still as it was at the base is a side when another took it in and somebody wants it where it was.
+  const untouched = ends.filter(({ end, past }) => past.size === 0 && isTakenIn(index, base, end.record));
+  if (untouched.length > 0) {
+    const side = sideOf(index, base, new Set(), stateOf(index, base, new Set())!, frame);
+    sides.push({ ...side, versions: untouched.map(({ end }) => end.id) });
+  }
   return {
-    versions: [...first.versions, ...second.versions],
-    pieces: [...first.pieces, ...second.pieces],
-    taken: new Set([...first.taken, ...second.taken]),
+    base: frame.flatMap((block) => piecesOf(index, block, base.versions.get(block)!)),
+    sides,
+    isBroughtBack: untouched.some(({ end }) => index.fold.record(end.record)!.removedBy.length === 0),
   };
 }
 
-export function sequence(index: LineageIndex, entries: readonly Entry[]): Piece[] {
-  return entries.flatMap(({ block, base }) => piecesOf(block, index.version(block, base)!));
+/** Of two ends that saw each other (equal values written apart are one), the first stays. */
+function isWithin(end: Version, past: Past, other: { readonly end: Version; readonly past: Past }): boolean {
+  return other.past.has(end.id) && (!past.has(other.end.id) || other.end.id < end.id);
 }
 
-export function piecesOf(block: BlockId, version: Version): Piece[] {
-  return [{ key: '', kind: 'boundary', blocks: [block] }, ...tokensOf(blockText(version.value).content)];
+function isTakenIn(index: LineageIndex, { since }: LineageBase, block: BlockId): boolean {
+  return [...since].some((id) => index.sources(index.version(id)!).some((source) => source.record === block));
+}
+
+function pastOf(index: LineageIndex, { versions, since }: LineageBase, end: Version): Past {
+  const past = new Set<VersionId>();
+  const add = (version: Version): void => {
+    if (versions.has(version.record) && since.has(version.id)) past.add(version.id);
+  };
+  add(end);
+  for (const id of past) {
+    const version = index.version(id)!;
+    index.parents(version).forEach(add);
+    index.sources(version).forEach(add);
+    index.sameChange(version).forEach(add);
+  }
+  return past;
+}
+
+/** Which version of each block is read; null when a past has several of one block, or would show a word twice. */
+function stateOf(index: LineageIndex, base: LineageBase, past: Past): Map<BlockId, VersionId> | null {
+  const state = new Map<BlockId, VersionId>();
+  for (const [block, version] of base.versions) if (version !== null) state.set(block, version);
+  const last = new Set(past);
+  for (const id of past) for (const parent of index.parents(index.version(id)!)) last.delete(parent.id);
+  const seen = new Set<BlockId>();
+  for (const id of last) {
+    const { record } = index.version(id)!;
+    if (seen.has(record)) return null;
+    seen.add(record);
+    state.set(record, id);
+  }
+  for (const [block, version] of state) {
+    if (isGone(index, block, version, past)) state.delete(block);
+  }
+  const words = [...state.values()].flatMap((version) => wordsOf(index, version));
+  return new Set(words).size === words.length ? state : null;
+}
+
+/** Taken in by another, or removed with its words. */
+function isGone(index: LineageIndex, block: BlockId, shown: VersionId, past: Past): boolean {
+  for (const id of past) {
+    const version = index.version(id)!;
+    const { joined = [], moved = [] } = blockText(version.value);
+    for (const piece of [...joined, ...moved]) {
+      if (piece.block !== block || version.record === block) continue;
+      if (!index.ancestry([piece.version]).has(shown)) continue;
+      const isReleased = [...past].some(
+        (later) =>
+          blockText(index.version(later)!.value).released?.includes(block) === true && index.ancestry([later]).has(id),
+      );
+      if (!isReleased) return true;
+    }
+  }
+  return index.fold.record(block)?.removed === true && index.joinsOf(block).length === 0;
+}
+
+function sideOf(
+  index: LineageIndex,
+  base: LineageBase,
+  past: Past,
+  state: ReadonlyMap<BlockId, VersionId>,
+  frame: readonly BlockId[],
+): Side {
+  const shown = walk(index, past, frame, new Set(frame));
+  const order = [...shown, ...[...state.keys()].filter((block) => !shown.includes(block)).sort()];
+  const pieces = order.flatMap((block) => (state.has(block) ? piecesOf(index, block, state.get(block)!) : []));
+  const held = new Set(pieces.flatMap((piece) => (piece.kind === 'boundary' ? [] : [piece.id])));
+  const stood = [...past, ...[...base.versions.values()].flatMap((id) => (id === null ? [] : [id]))];
+  return {
+    versions: base.ends.flatMap((end) => (past.has(end.id) ? [end.id] : [])),
+    pieces,
+    past,
+    gone: new Set(stood.flatMap((id) => wordsOf(index, id)).filter((word) => !held.has(word))),
+  };
+}
+
+/** All blocks, those taken in and split off behind those that did it. */
+function orderOf(index: LineageIndex, base: LineageBase): BlockId[] {
+  const taken = new Set([...base.since].flatMap((id) => linksOf(index.version(id)!)));
+  const blocks = [...base.versions.keys()].sort();
+  return walk(index, base.since, [...blocks.filter((block) => !taken.has(block)), ...blocks], new Set());
+}
+
+/** The blocks of `first` in this order, each followed by what was made of it; those in `placed` only where they stand. */
+function walk(index: LineageIndex, past: Past, first: readonly BlockId[], placed: ReadonlySet<BlockId>): BlockId[] {
+  const order = new Set<BlockId>();
+  const seen = new Set<BlockId>();
+  const visit = (block: BlockId, isFirst: boolean): void => {
+    if (seen.has(block) || (!isFirst && placed.has(block))) return;
+    seen.add(block);
+    order.add(block);
+    const own = [...past].map((id) => index.version(id)!).filter((version) => version.record === block);
+    const depth = new Map(own.map((version) => [version.id, index.ancestry([version.id]).size]));
+    own.sort((a, b) => depth.get(b.id)! - depth.get(a.id)! || (a.id < b.id ? -1 : 1));
+    for (const version of own) for (const next of linksOf(version)) visit(next, false);
+  };
+  for (const block of first) visit(block, true);
+  return [...order];
+}
+
+/** The blocks that a version took in or gave its end to. */
+function linksOf(version: Version): BlockId[] {
+  const { tail, joined = [] } = blockText(version.value);
+  return [...joined.map((piece) => piece.block), ...(tail === undefined ? [] : [tail])];
+}
+
+function distinct(pasts: readonly Past[]): Past[] {
+  return [...new Map(pasts.map((past) => [[...past].sort().join(' '), past])).values()];
+}
+
+export function piecesOf(index: LineageIndex, block: BlockId, version: VersionId): Piece[] {
+  return [{ key: '', kind: 'boundary', block }, ...index.atoms(version)];
 }

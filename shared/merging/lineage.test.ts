@@ -136,7 +136,7 @@ describe('lineage', () => {
     const over = [start[1]!];
     const content = joinText({ content: text('three '), from: second, version: start[1]!, fromContent: text('two ') });
     set({ record: third, field: 'text', value: content }, { record: second, field: 'removed', value: true, over });
-    expect(open()).toEqual(['q']);
+    expect(open()).toEqual(['p', 'r']);
     const result = merge(second)!;
     expect(result.kind).toBe('conflict');
     const sides = result.sides.map((side) => side.settlement.assignments.map(({ content }) => plainText(content)));

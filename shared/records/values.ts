@@ -79,8 +79,12 @@ function isMarks(value: unknown): boolean {
 /** InlineContent of shared/drafting/inline.ts. */
 export const isInlineContent: Predicate = (value) => Array.isArray(value) && value.every(isInline);
 
+function isMoved(value: unknown): boolean {
+  return isFields(value) && isRecordId(value['block']) && isVersionId(value['version']);
+}
+
 function isPiece(value: unknown): boolean {
-  return isFields(value) && isRecordId(value['block']) && isVersionId(value['version']) && isOffset(value['offset']);
+  return isMoved(value) && isOffset((value as Record<string, unknown>)['offset']);
 }
 
 /** A block's text with what is recorded about splitting and joining: BlockText of shared/merging/block-text.ts. */
@@ -89,7 +93,9 @@ export const isBlockText: Predicate = (value) =>
   isInlineContent(value['content']) &&
   (value['tail'] === undefined || isRecordId(value['tail'])) &&
   (value['origin'] === undefined || isPiece(value['origin'])) &&
-  (value['joined'] === undefined || (Array.isArray(value['joined']) && value['joined'].every(isPiece)));
+  (value['joined'] === undefined || (Array.isArray(value['joined']) && value['joined'].every(isPiece))) &&
+  (value['released'] === undefined || (Array.isArray(value['released']) && value['released'].every(isRecordId))) &&
+  (value['moved'] === undefined || (Array.isArray(value['moved']) && value['moved'].every(isMoved)));
 
 /** BlockStyle of shared/drafting/block.ts. */
 export const isBlockStyle: Predicate = (value) => {
