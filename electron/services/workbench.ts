@@ -66,6 +66,9 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
+/** Documents whose reading is made after the start: those one has read, then the newest. */
+const documentsReadAhead = 6;
+
 const systemClock: WorkbenchClock = {
   now: Date.now,
   after(delayMs, run) {
@@ -195,6 +198,20 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     : null;
 
   let closing: Promise<void> | undefined;
+  // A document opens at once when its reading is at hand; making one takes long enough to be felt.
+  async function readAhead(): Promise<void> {
+    await search.settled();
+    const read = (id: DocumentId): number => (library.catalogue.position(id) === '' ? 0 : 1);
+    const likely = library.entries().toSorted((a, b) => read(b.id) - read(a.id) || b.importedAt - a.importedAt);
+    for (const { id } of likely.slice(0, documentsReadAhead)) {
+      // Between two readings, whoever asks for something else is answered.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      if (closing) return;
+      await library.getDocument(id);
+    }
+  }
+  if (background) readAhead().catch((error: unknown) => (closing ? undefined : report(error)));
+
   async function close(): Promise<void> {
     await socket?.close();
     await drafts.dispose();

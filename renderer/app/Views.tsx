@@ -1,5 +1,5 @@
 /** Which feature stands in the work pane. The only place where features are named. */
-import { Component, lazy, Suspense, type ReactNode } from 'react';
+import { Component, lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { Notice } from '../ui/Surface.tsx';
 import { ExchangeView } from '../exchange/ExchangeView.tsx';
@@ -10,11 +10,19 @@ import { useText } from './i18n.tsx';
 import { formatRoute, useView } from './view-state.ts';
 
 // The reader and the editor are loaded when they are first needed: Lexical is half of the page's code.
-const ReaderView = lazy(() => import('../reader/ReaderView.tsx').then((module) => ({ default: module.ReaderView })));
+const loadReader = () => import('../reader/ReaderView.tsx').then((module) => ({ default: module.ReaderView }));
+const ReaderView = lazy(loadReader);
 const DraftView = lazy(() => import('../drafting/DraftView.tsx').then((module) => ({ default: module.DraftView })));
 const DraftList = lazy(() => import('../drafting/DraftList.tsx').then((module) => ({ default: module.DraftList })));
 
+/** What is opened first is fetched while the shelf is looked at, not at the click. A failure shows when it is opened. */
+function fetchReaderAhead(): () => void {
+  const idle = requestIdleCallback(() => void loadReader().catch(() => undefined));
+  return () => cancelIdleCallback(idle);
+}
+
 export function Views() {
+  useEffect(fetchReaderAhead, []);
   const route = useView((state) => state.route);
   // A text has a boundary of its own per document or draft, and keeps its state while one moves inside it.
   const key = route.view === 'document' ? route.document : route.view === 'draft' ? route.draft : route.view;
