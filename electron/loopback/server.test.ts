@@ -150,7 +150,8 @@ describe('a foreign name or page', () => {
   it.each(['evil.example', 'evil.example:80', '127.0.0.1', '127.0.0.1:1', '[::1]', 'localhost.evil.example', ''])(
     'Host %j is refused, cookie or not (DNS rebinding)',
     async (host) => {
-      for (const headers of [{ host }, { host, cookie }]) {
+      const both: Record<string, string>[] = [{ host }, { host, cookie }];
+      for (const headers of both) {
         const answer = await ask('/', { headers });
         expect(answer.status).toBe(403);
         expect(answer.body).not.toContain('The page');

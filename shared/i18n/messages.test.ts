@@ -24,12 +24,12 @@ function format(message: string): { text: string; errors: string[] } {
     messages: { message },
     onError: (error) => errors.push(String(error)),
   });
-  const text = intl.formatMessage({ id: 'message' }, { ...argumentsOf(message), ...values });
+  const text = intl.formatMessage({ id: 'message' }, { ...argumentsOf(message), ...values } as Record<string, number>);
   return { text: String(text), errors };
 }
 
 /** The names of a message's arguments, each with a value that every format takes. */
-function argumentsOf(message: string): Record<string, unknown> {
+function argumentsOf(message: string): Record<string, number | ((chunks: unknown[]) => string)> {
   const names = [...message.matchAll(/\{\s*(\w+)\s*[,}]/g)].map((match) => match[1]!);
   const tags = [...message.matchAll(/<(\w+)>/g)].map((match) => [match[1]!, (chunks: unknown[]) => chunks.join('')]);
   return Object.fromEntries([...names.map((name) => [name, 2]), ...tags]);
