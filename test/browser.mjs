@@ -27,7 +27,12 @@ async function playwrightsOwn() {
 
 function systems() {
   const candidates = {
-    linux: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable'],
+    linux: [
+      '/usr/bin/chromium',
+      '/usr/bin/chromium-browser',
+      '/usr/bin/google-chrome',
+      '/usr/bin/google-chrome-stable',
+    ],
     darwin: [
       '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
       '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -53,7 +58,9 @@ async function fromNpm() {
   try {
     const { default: chromium } = await import('@sparticuz/chromium');
     const executablePath = await chromium.executablePath();
-    const libraries = ['al2023/lib', 'al2/lib', 'lib'].map((name) => join(cache, name)).filter((path) => existsSync(path));
+    const libraries = ['al2023/lib', 'al2/lib', 'lib']
+      .map((name) => join(cache, name))
+      .filter((path) => existsSync(path));
     const fonts = join(cache, 'fonts');
     return {
       from: 'the Chromium inside @sparticuz/chromium',

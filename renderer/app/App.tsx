@@ -6,7 +6,7 @@ import { useState } from 'react';
 import './first-start.css';
 import type { ProfileStatus } from '../../shared/contract/profile.ts';
 import { useText, TextProvider, type Pseudo } from './i18n.tsx';
-import { useConnection } from './client.ts';
+import { isLoopback, useConnection } from './client.ts';
 import { ErrorNotice } from './ErrorNotice.tsx';
 import { FirstStart } from './FirstStart.tsx';
 import { Frame } from './Frame.tsx';
@@ -57,7 +57,7 @@ function Opening({ error, onRetry }: { readonly error: unknown; readonly onRetry
             </Button>
           }
         >
-          {t('connection.failed.detail')}
+          {t(isLoopback(window) ? 'connection.failed.detail.loopback' : 'connection.failed.detail')}
         </EmptyState>
       ) : error && state === 'open' ? (
         <div className="app-opening-error">

@@ -1,6 +1,6 @@
 import { Button } from '../ui/Button.tsx';
 import { Notice } from '../ui/Surface.tsx';
-import { useConnection } from './client.ts';
+import { isLoopback, useConnection } from './client.ts';
 import { useText } from './i18n.tsx';
 
 /** Shown while there is no connection to the services. */
@@ -19,7 +19,7 @@ export function ConnectionBanner() {
           </Button>
         }
       >
-        {t(`connection.${state}.detail`)}
+        {t(isLoopback(window) ? `connection.${state}.detail.loopback` : `connection.${state}.detail`)}
       </Notice>
     </div>
   );

@@ -6,6 +6,7 @@ import { GoTo } from './GoTo.tsx';
 import { Keys } from './Keys.tsx';
 import { useText } from './i18n.tsx';
 import { Notices } from './Notices.tsx';
+import { useFocusKeeper } from './focus.ts';
 import { Palette } from './Palette.tsx';
 import { setListElement, setMarginElement, usePaneSlots } from './panes.tsx';
 import { useProfile } from './profile.tsx';
@@ -32,6 +33,7 @@ export function Frame() {
   const listIsDrawer = useNarrowerThan(listFolds);
   const marginIsDrawer = useNarrowerThan(marginFolds);
   useEffect(() => followAddress(window), []);
+  useFocusKeeper();
   useEffect(() => useView.setState({ listOpen: !listIsDrawer }), [listIsDrawer]);
   useEffect(() => useView.setState({ marginOpen: !marginIsDrawer }), [marginIsDrawer]);
   useCloseDrawersOnMove(listIsDrawer, marginIsDrawer);

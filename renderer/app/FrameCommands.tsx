@@ -1,6 +1,7 @@
 /** The commands that are always there. */
 import { useClient } from './client.ts';
 import { useCommand } from './commands.ts';
+import { focusInto } from './focus.ts';
 import { useText, type MessageId } from './i18n.tsx';
 import { usePaneSlots } from './panes.tsx';
 import { useProfile } from './profile.tsx';
@@ -18,8 +19,7 @@ function focusPane(step: 1 | -1): void {
   const at = panes.findIndex((pane) => pane.contains(document.activeElement));
   const next = panes[(at + step + panes.length) % panes.length];
   if (!next) return;
-  const remembered = next.querySelector<HTMLElement>('[aria-current="page"], [aria-current="true"], [data-pane-focus]');
-  (remembered ?? next).focus();
+  focusInto(next);
 }
 
 function Place({ route, name, keys }: { readonly route: Route; readonly name: MessageId; readonly keys: string }) {

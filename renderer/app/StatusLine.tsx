@@ -1,10 +1,11 @@
 /** Whether it is saved, where the exchange stands, which language, how many words. */
 import { Check, CloudOff, Loader, RefreshCw, TriangleAlert } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import type { CircleView } from '../../shared/contract/circles.ts';
 import { LinkButton } from '../ui/LinkButton.tsx';
 import { describeError } from './ErrorNotice.tsx';
 import { useText, type TextTools } from './i18n.tsx';
-import { useEditorStatus } from './save-state.ts';
+import { useEditorStatus, type SaveState } from './save-state.ts';
 import { useLoaded } from './use-loaded.ts';
 import { go } from './view-state.ts';
 
@@ -26,26 +27,46 @@ const circleIcons = {
   trouble: TriangleAlert,
 } as const;
 
+/** Says once that something could not be saved, and that it is again; every pause in typing would be too much to hear. */
+function useSavedAnnouncement(text: TextTools, save: SaveState): string {
+  const [failedBefore, setFailedBefore] = useState(false);
+  const { kind } = save;
+  useEffect(() => {
+    if (kind === 'failed') setFailedBefore(true);
+    if (kind === 'none') setFailedBefore(false);
+  }, [kind]);
+  if (save.kind === 'failed') return text.t('status.failed.announced', { reason: describeError(text, save.error) });
+  return failedBefore && save.kind === 'saved' ? text.t('status.saved.announced') : '';
+}
+
 function Saved() {
   const text = useText();
   const save = useEditorStatus((state) => state.save);
-  if (save.kind === 'none') return null;
+  const announced = useSavedAnnouncement(text, save);
+  const announcement = (
+    <span className="visually-hidden" role="status">
+      {announced}
+    </span>
+  );
+  if (save.kind === 'none') return announcement;
   const words = {
     saving: () => text.t('status.saving'),
-    saved: () => text.t('status.saved', { time: save.kind === 'saved' ? new Date(save.at) : null }),
+    saved: () =>
+      save.kind === 'saved' && save.at !== null
+        ? text.t('status.saved', { time: new Date(save.at) })
+        : text.t('status.saved.all'),
     failed: () => text.t('status.failed'),
   }[save.kind]();
+  const failure = save.kind === 'failed' ? describeError(text, save.error) : '';
   const Icon = { saving: Loader, saved: Check, failed: TriangleAlert }[save.kind];
   return (
-    <span
-      className="app-saved"
-      data-save={save.kind}
-      role="status"
-      title={save.kind === 'failed' ? describeError(text, save.error) : undefined}
-    >
-      <Icon size={13} aria-hidden />
-      {words}
-    </span>
+    <>
+      {announcement}
+      <span className="app-saved" data-save={save.kind} title={failure === '' ? undefined : failure}>
+        <Icon size={13} aria-hidden />
+        <span>{failure === '' ? words : `${words}: ${failure}`}</span>
+      </span>
+    </>
   );
 }
 

@@ -4,11 +4,14 @@ import type { WorkbenchClient } from '../../shared/contract/contract.ts';
 import { createConnection, type Connection, type ConnectionStatus } from './connection.ts';
 import { createMessagePortOpener, openWebSocket } from './ports.ts';
 
+/** The loopback shell is plain HTTP on 127.0.0.1; every other origin is the desktop's, which hands over a port. */
+export function isLoopback(target: Window): boolean {
+  return target.location.protocol === 'http:';
+}
+
 /** On http (the loopback shell) a WebSocket at `/rpc`, elsewhere (the desktop's `app://`) the port preload hands over. */
 export function connectToShell(target: Window): Connection {
-  const { protocol, host } = target.location;
-  // The loopback shell is plain HTTP on 127.0.0.1; every other origin is the desktop's, which hands over a port.
-  if (protocol === 'http:') return createConnection(() => openWebSocket(`ws://${host}/rpc`));
+  if (isLoopback(target)) return createConnection(() => openWebSocket(`ws://${target.location.host}/rpc`));
   return createConnection(createMessagePortOpener(target));
 }
 

@@ -4,8 +4,8 @@ import { create } from 'zustand';
 export type SaveState =
   | { readonly kind: 'none' }
   | { readonly kind: 'saving' }
-  /** Fsynced; `at` as the service reported it. */
-  | { readonly kind: 'saved'; readonly at: string }
+  /** Fsynced; `at` as the service reported it, null while nothing has been written since the text was opened. */
+  | { readonly kind: 'saved'; readonly at: string | null }
   /** The text on screen is not on the disk; `error` as caught. */
   | { readonly kind: 'failed'; readonly error: unknown };
 

@@ -11,6 +11,7 @@ import { ErrorNotice } from '../app/ErrorNotice.tsx';
 import { useText } from '../app/i18n.tsx';
 import { clearEditor, showSaveState, showTextLanguage, showWords } from '../app/save-state.ts';
 import { toast, toastError } from '../app/toasts.ts';
+import { useView } from '../app/view-state.ts';
 import { WorkBar } from '../app/WorkBar.tsx';
 import { IconButton } from '../ui/Button.tsx';
 import { Notice } from '../ui/Surface.tsx';
@@ -20,6 +21,7 @@ import { AnswerBar } from './page/AnswerBar.tsx';
 import { CoverBlock } from './page/CoverBlock.tsx';
 import { ExportMenu } from './page/ExportMenu.tsx';
 import { FootnotesArea } from './page/FootnotesArea.tsx';
+import { follow } from './page/follow.ts';
 import { HistoryPane } from './page/HistoryPane.tsx';
 import { InsertFromDocument } from './page/InsertFromDocument.tsx';
 import {
@@ -31,7 +33,9 @@ import {
   type OpenDraft,
   type PageState,
 } from './page/open-draft.ts';
+import { LinkBar } from './page/LinkBar.tsx';
 import { Outline } from './page/Outline.tsx';
+import { useQuestionCounts } from './page/question-counts.ts';
 import { RemovedPane } from './page/RemovedPane.tsx';
 import { Surface } from './page/Surface.tsx';
 import { Toolbar } from './page/Toolbar.tsx';
@@ -70,7 +74,7 @@ export function DraftView({ draft, block }: DraftViewProps) {
 /** Opens the draft when the services can be reached, and again after a lost connection; closes it with the view. */
 function useOpening(draft: RecordId) {
   const { t } = useText();
-  const { drafts: client } = useClient();
+  const { drafts: client, library } = useClient();
   const { generation } = useConnection();
   const [open, setOpen] = useState<OpenDraft | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -95,6 +99,8 @@ function useOpening(draft: RecordId) {
             if (refused !== null) toast({ text: translate.current(`drafting.${which}.${refused}`) });
           },
           onError: toastError,
+          onFollow: (target) => void follow(library, target).catch(toastError),
+          onKept: () => toast({ text: translate.current('drafting.kept') }),
         });
         setError(null);
         setOpen(made);
@@ -108,7 +114,7 @@ function useOpening(draft: RecordId) {
       setOpen(null);
       made?.close().catch(toastError);
     };
-  }, [client, draft, isReached, attempt]);
+  }, [client, library, draft, isReached, attempt]);
 
   const seen = useRef(generation);
   useEffect(() => {
@@ -130,9 +136,14 @@ function Page({ block }: { readonly block: RecordId | null }) {
   const scroller = useRef<HTMLDivElement>(null);
   const { parts, words } = useParts();
   useStatusLine(words);
+  useQuestionCounts(parts);
+  const marginOpen = useView((state) => state.marginOpen);
 
   const show = (which: PageState['margin']) => (): void => {
-    open.page.setState({ margin: margin === which ? 'none' : which });
+    // A margin that was folded away hides what it holds: the same key then brings it out.
+    const isSeen = margin === which && marginOpen;
+    open.page.setState({ margin: isSeen ? 'none' : which });
+    if (!isSeen) useView.setState({ marginOpen: true });
   };
   useCommand({
     id: 'drafting.history',
@@ -142,6 +153,17 @@ function Page({ block }: { readonly block: RecordId | null }) {
     run: show('history'),
   });
   useCommand({ id: 'drafting.removed', title: t('drafting.removed.show'), group: 'view', run: show('removed') });
+  useCommand(
+    margin === 'none'
+      ? null
+      : {
+          id: 'drafting.margin.close',
+          title: t('app.close'),
+          key: 'Escape',
+          hidden: true,
+          run: () => open.page.setState({ margin: 'none' }),
+        },
+  );
   const facts = [
     summary.circleName,
     languageName(summary.language),
@@ -161,7 +183,7 @@ function Page({ block }: { readonly block: RecordId | null }) {
               keys="Ctrl+Alt+H"
               size="small"
               tipPlacement="bottom"
-              isPressedIn={margin === 'history'}
+              isPressedIn={margin === 'history' && marginOpen}
               onPress={show('history')}
             />
             <IconButton
@@ -169,7 +191,7 @@ function Page({ block }: { readonly block: RecordId | null }) {
               label={t('drafting.removed.show')}
               size="small"
               tipPlacement="bottom"
-              isPressedIn={margin === 'removed'}
+              isPressedIn={margin === 'removed' && marginOpen}
               onPress={show('removed')}
             />
             <ExportMenu />
@@ -182,6 +204,7 @@ function Page({ block }: { readonly block: RecordId | null }) {
         <article className="draft-page" lang={summary.language} dir={direction}>
           <CoverBlock />
           <Surface block={block} />
+          <LinkBar />
           <FootnotesArea />
         </article>
       </div>
@@ -200,8 +223,7 @@ function useStatusLine(words: number): void {
     const { store } = open.binding;
     const show = (): void => {
       const { saving } = store.getState();
-      if (saving.kind === 'saved') showSaveState({ kind: 'saved', at: saving.at ?? summary.changedAt });
-      else showSaveState(saving);
+      showSaveState(saving);
     };
     let shown = store.getState().saving;
     const stop = store.subscribe(({ saving }) => {

@@ -4,6 +4,7 @@ import type { DocumentSummary } from '../../shared/contract/library.ts';
 import { WorkbenchError, errorCodes } from '../../shared/contract/errors.ts';
 import { isMessageId } from '../../shared/i18n/messages.ts';
 import { describeError } from '../app/ErrorNotice.tsx';
+import { useCommand } from '../app/commands.ts';
 import { useText } from '../app/i18n.tsx';
 import { go } from '../app/view-state.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
@@ -86,6 +87,13 @@ function countWarnings(result: ImportResult): { code: string; message: string; c
 function Report({ results }: { readonly results: readonly ImportResult[] }) {
   const text = useText();
   const { t } = text;
+  useCommand({
+    id: 'shelf.report.close',
+    title: t('shelf.report.close'),
+    key: 'Escape',
+    hidden: true,
+    run: closeReport,
+  });
   const failed = results.filter((result) => result.error).length;
   const known = results.filter((result) => result.known && !result.error).length;
   return (

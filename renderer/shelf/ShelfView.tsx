@@ -87,7 +87,8 @@ export function ShelfView() {
               inputRef={searchInput}
             />
           )}
-          <ImportPanel />
+          {/* What was searched for comes first; the report is there again when the search is over. */}
+          {words === '' || importing ? <ImportPanel /> : null}
           {shelf.error ? <ErrorNotice error={shelf.error} onRetry={shelf.reload} /> : null}
         </div>
         {isEmpty ? (

@@ -9,7 +9,8 @@ export interface ToastView {
   readonly action: { readonly label: string; readonly run: () => void } | null;
 }
 
-/** The bar that reports what was done and takes it back. Good news is polite, bad news is announced at once. */
+/** The bar that reports what was done and takes it back. The bar is always there, so that what comes into it is announced: good
+ * news politely, bad news at once. */
 export function ToastBar({
   label,
   closeLabel,
@@ -22,13 +23,13 @@ export function ToastBar({
   readonly onClose: (id: number) => void;
 }) {
   return (
-    <div className="wb-toasts no-print" role="region" aria-label={label}>
+    <div className="wb-toasts no-print" role="region" aria-label={label} aria-live="polite" aria-relevant="additions">
       {toasts.map((toast) => (
         <div
           key={toast.id}
           className="wb-toast"
           data-tone={toast.tone}
-          role={toast.tone === 'bad' ? 'alert' : 'status'}
+          {...(toast.tone === 'bad' ? { role: 'alert' } : {})}
         >
           {toast.tone === 'bad' ? <CircleAlert size={16} aria-hidden /> : <CircleCheck size={16} aria-hidden />}
           <div className="wb-toast-text">{toast.text}</div>

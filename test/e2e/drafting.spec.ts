@@ -186,6 +186,87 @@ test('a draft is exported as text per question', async ({ open, folder }) => {
   expect(await readFile(file, 'utf8')).toContain('Our answer.');
 });
 
+test('questions stay when everything is selected and deleted, and undo brings the answers back', async ({ open }) => {
+  const { page } = await open();
+  await begin(page, { sample: false });
+  await newDraft(page, 'Response to the eleven questions');
+  await expect(surface(page)).toBeFocused();
+  await page.keyboard.type('Our answer.');
+  await saved(page);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
+  await expect(surface(page).locator('.draft-question')).toHaveCount(11);
+  await expect(surface(page)).not.toContainText('Our answer.');
+  await page.keyboard.press('Control+z');
+  await expect(surface(page)).toContainText('Our answer.');
+});
+
+test('a link is made by key, shown at the caret and taken away; a reference opens its paragraph', async ({ open }) => {
+  const { page } = await open();
+  await begin(page, { sample: true });
+  await newDraft(page, 'Response to the eleven questions');
+  await page.keyboard.type('See WSIS');
+  await page.keyboard.press('Control+Shift+ArrowLeft');
+  await page.keyboard.press('Control+Alt+k');
+  await page.getByRole('textbox', { name: 'Address' }).fill('javascript:alert(1)');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Not an address')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Address' }).fill('www.itu.int/wsis');
+  await page.keyboard.press('Enter');
+  await expect(surface(page).locator('a')).toHaveAttribute('href', 'https://www.itu.int/wsis');
+  await expect(surface(page)).toBeFocused();
+  const bar = page.getByRole('group', { name: 'Link' });
+  await expect(bar).toContainText('https://www.itu.int/wsis');
+  await bar.getByRole('button', { name: 'Take the link away' }).click();
+  await expect(surface(page).locator('a')).toHaveCount(0);
+  await expect(surface(page)).toContainText('See WSIS');
+
+  await page.keyboard.press('End');
+  await page.keyboard.press('Control+Alt+i');
+  await page.getByRole('searchbox').fill('sample 12');
+  await page.getByRole('button', { name: 'Insert as reference' }).first().click();
+  await expect(surface(page).locator('.draft-cite')).toBeVisible();
+  await saved(page);
+  await page.keyboard.press('Alt+Enter');
+  await expect(page.locator('article.rd-page')).toBeVisible();
+});
+
+test('Escape goes one step at a time, and focus is never lost', async ({ open }) => {
+  const { page } = await open();
+  await begin(page, { sample: false });
+  await newDraft(page, 'Response to the eleven questions');
+  await expect(surface(page)).toBeFocused();
+  await page.keyboard.press('Control+Alt+h');
+  const history = page.getByRole('complementary', { name: 'History of this paragraph' });
+  await expect(history).toBeVisible();
+  await page.getByRole('button', { name: 'Close' }).click();
+  await expect(history).toBeHidden();
+  await expect(surface(page)).toBeFocused();
+  await page.keyboard.press('Control+Alt+h');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.app-work')).toBeFocused();
+  await expect(history).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(history).toBeHidden();
+  await page.keyboard.press('F6');
+  await page.keyboard.press('Shift+F6');
+  await expect(surface(page)).toBeFocused();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.app-work')).toHaveAttribute('data-view', 'drafts');
+  await expect(page.locator('.app-work')).toBeFocused();
+});
+
+test('a draft that was only opened claims no time of saving', async ({ open }) => {
+  const { page } = await open();
+  await begin(page, { sample: false });
+  await newDraft(page, 'Blank draft');
+  await expect(page.locator('footer')).toContainText('all saved');
+  await surface(page).click();
+  await page.keyboard.type('word');
+  await expect(page.locator('footer')).toContainText(/saved \d/);
+});
+
 test('a removed draft can be taken back', async ({ open }) => {
   const { page } = await open();
   await begin(page, { sample: false });

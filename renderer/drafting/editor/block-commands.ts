@@ -7,6 +7,7 @@ import {
   $isElementNode,
   $isRangeSelection,
   $setSelection,
+  SKIP_SCROLL_INTO_VIEW_TAG,
   type LexicalEditor,
   type LexicalNode,
   type RangeSelection,
@@ -93,10 +94,11 @@ export function $insertBlocks(blocks: readonly BlockContent[]): void {
     last = node;
   }
   if ($isBlockNode(at) && at.isEmpty() && at.getBlockStyle().kind === 'paragraph') at.remove();
-  if ($isBlockNode(last)) last.selectEnd();
+  // What is typed next is no part of a quotation or a table.
+  if ($isBlockNode(last) && last.getBlockStyle().kind !== 'quotation') last.selectEnd();
   else if (last !== null) {
     const next = last.getNextSibling();
-    if ($isBlockNode(next)) next.selectStart();
+    if ($isBlockNode(next) && next.isEmpty() && next.getBlockStyle().kind === 'paragraph') next.selectStart();
     else {
       const paragraph = $createBlockNode();
       last.insertAfter(paragraph, false);
@@ -234,6 +236,20 @@ export function $moveBlock(by: 1 | -1): void {
   if (other === null) return;
   if (by === 1) other.insertAfter(block, false);
   else other.insertBefore(block, false);
+}
+
+/** Puts the caret where writing begins: into the first answer that is still empty, else before the first text. */
+export function selectBeginning(editor: LexicalEditor): void {
+  editor.update(
+    () => {
+      const blocks = $getRoot().getChildren().filter($isBlockNode);
+      const isEmpty = (block: BlockNode): boolean => block.isEmpty() && block.getBlockStyle().kind === 'paragraph';
+      const isNew = !blocks.some((block) => !block.isEmpty() && block.getBlockStyle().kind === 'paragraph');
+      (isNew ? (blocks.find(isEmpty) ?? blocks[0]) : blocks[0])?.selectStart();
+    },
+    { discrete: true, tag: SKIP_SCROLL_INTO_VIEW_TAG },
+  );
+  editor.getRootElement()?.focus({ preventScroll: true });
 }
 
 /** Puts the caret at the end of a block and brings it into view. */

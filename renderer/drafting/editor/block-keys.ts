@@ -17,6 +17,7 @@ import {
   INSERT_LINE_BREAK_COMMAND,
   INSERT_PARAGRAPH_COMMAND,
   KEY_DOWN_COMMAND,
+  KEY_ESCAPE_COMMAND,
   KEY_TAB_COMMAND,
   OUTDENT_CONTENT_COMMAND,
   type LexicalEditor,
@@ -152,6 +153,10 @@ export function registerBlockKeys(editor: LexicalEditor, actions: KeyActions): (
           editor.update(() => $moveBlock(event.key === 'ArrowUp' ? -1 : 1));
           return true;
         }
+        if (event.altKey && event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
+          // The page's own key: here it must only not break the paragraph.
+          return true;
+        }
         if (!(event.ctrlKey || event.metaKey)) return false;
         const code = codeOf(event);
         const chord = all.find(
@@ -175,6 +180,8 @@ export function registerBlockKeys(editor: LexicalEditor, actions: KeyActions): (
       },
       COMMAND_PRIORITY_LOW,
     ),
+    // Leaving the text is the page's to do, one step at a time; Lexical would only let go of the focus.
+    editor.registerCommand(KEY_ESCAPE_COMMAND, () => true, COMMAND_PRIORITY_LOW),
     // Lexical's own indent is no part of a draft.
     editor.registerCommand(INDENT_CONTENT_COMMAND, () => true, COMMAND_PRIORITY_LOW),
     editor.registerCommand(OUTDENT_CONTENT_COMMAND, () => true, COMMAND_PRIORITY_LOW),

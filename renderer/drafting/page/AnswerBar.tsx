@@ -5,26 +5,12 @@
 import { useEffect, useState, type RefObject } from 'react';
 import { useText } from '../../app/i18n.tsx';
 import { selectBlock } from '../editor/block-commands.ts';
-import { limitState, type Part } from './answers.ts';
+import type { Part } from './answers.ts';
 import { useOpenDraft } from './open-draft.ts';
+import { WordCount } from './WordCount.tsx';
 
 /** A little more than the bar is high. */
 const barPx = 40;
-
-export function WordCount({ part }: { readonly part: Part }) {
-  const { t } = useText();
-  const state = limitState(part.words, part.wordLimit);
-  const words = t('drafting.words', { count: part.words });
-  if (state === 'none' || state === 'quiet') return <span className="draft-count">{words}</span>;
-  const over = part.words - (part.wordLimit ?? 0);
-  return (
-    <span className="draft-count" data-state={state} role="status">
-      {state === 'over'
-        ? t('drafting.words.over', { count: over, limit: part.wordLimit })
-        : t('drafting.words.near', { count: part.words, limit: part.wordLimit })}
-    </span>
-  );
-}
 
 export function AnswerBar({
   parts,

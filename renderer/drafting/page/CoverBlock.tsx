@@ -6,6 +6,7 @@ import { useText, type TextTools } from '../../app/i18n.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { authorLine } from '../cards/VersionsCard.tsx';
 import type { CoverField, DraftView } from '../contract-types.ts';
+import { selectBeginning } from '../editor/block-commands.ts';
 import { useDraftState, useOpenDraft } from './open-draft.ts';
 
 function coverLabel({ t }: TextTools, template: DraftView['summary']['template'], key: string): string {
@@ -99,7 +100,7 @@ function Line({
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
         event.preventDefault();
-        editor.focus(undefined, { defaultSelection: 'rootStart' });
+        selectBeginning(editor);
       }}
     />
   );

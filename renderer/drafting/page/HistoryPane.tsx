@@ -88,7 +88,11 @@ function Versions({ block }: { readonly block: RecordId }) {
             <p className="draft-hint">{t('drafting.history.erased')}</p>
           ) : (
             <p className="draft-version-text" dir="auto">
-              <DifferenceText difference={entry.difference} />
+              {entry.difference.length === 0 ? (
+                <em className="draft-hint">{t('drafting.versions.empty')}</em>
+              ) : (
+                <DifferenceText difference={entry.difference} />
+              )}
             </p>
           )}
           {entry.incomplete ? <p className="draft-hint">{t('drafting.history.incomplete')}</p> : null}

@@ -15,6 +15,11 @@ type Hit = Awaited<ReturnType<WorkbenchClient['library']['findLabel']>>['hits'][
 const pauseMs = 150;
 const most = 20;
 
+/** A paragraph stands in every language of a work: that of the draft comes first. */
+export function sortByLanguage<T extends { readonly language: string }>(hits: readonly T[], language: string): T[] {
+  return hits.toSorted((a, b) => Number(b.language === language) - Number(a.language === language));
+}
+
 export function InsertFromDocument() {
   const isOpen = usePageState((state) => state.inserting);
   return isOpen ? <InsertDialog /> : null;
@@ -23,7 +28,7 @@ export function InsertFromDocument() {
 function InsertDialog() {
   const { t } = useText();
   const client = useClient();
-  const { editor, page } = useOpenDraft();
+  const { editor, page, view } = useOpenDraft();
   const [query, setQuery] = useState('');
   const [hits, setHits] = useState<readonly Hit[] | null>(null);
   const close = (): void => {
@@ -67,6 +72,7 @@ function InsertDialog() {
     }
   };
 
+  const sorted = sortByLanguage(hits ?? [], view.summary.language);
   return (
     <Dialog title={t('drafting.insert.open')} closeLabel={t('app.close')} isOpen onClose={close} width="wide">
       <SearchField
@@ -75,12 +81,16 @@ function InsertDialog() {
         placeholder={t('drafting.insert.placeholder')}
         value={query}
         onChange={setQuery}
+        onSubmit={() => {
+          const [first] = sorted;
+          if (first) void insert(first, 'quotation');
+        }}
         autoFocus
       />
       {hits?.length === 0 ? <p className="draft-hint">{t('drafting.insert.none', { query: query.trim() })}</p> : null}
       {hits === null ? <p className="draft-hint">{t('drafting.insert.hint')}</p> : null}
       <ul className="draft-hits">
-        {(hits ?? []).map((hit) => (
+        {sorted.map((hit) => (
           <li key={`${hit.document} ${hit.unit}`}>
             <div>
               <strong lang={hit.language} dir="auto">

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { useText } from '../../app/i18n.tsx';
 import { BlockCards } from '../cards/BlockCards.tsx';
-import { selectBlock } from '../editor/block-commands.ts';
+import { selectBeginning, selectBlock } from '../editor/block-commands.ts';
 import type { RecordId } from '../../../shared/ids.ts';
 import { registerQuotationMarks } from './quotation-marks.ts';
 import { useOpenDraft } from './open-draft.ts';
@@ -22,13 +22,24 @@ export function Surface({ block }: { readonly block: RecordId | null }) {
     };
   }, [editor, binding, t]);
   useEffect(() => {
-    if (block !== null) selectBlock(editor, block);
-  }, [editor, block]);
+    if (block !== null) {
+      selectBlock(editor, block);
+      return;
+    }
+    // Opening a draft is for writing in it, unless something else has been taken up meanwhile.
+    const active = document.activeElement;
+    const isFree = active === null || active === document.body || active.matches('[data-pane="work"]');
+    if (!isFree || !view.mayEdit) return;
+    const title = root.current?.closest('.draft-page')?.querySelector<HTMLElement>('.draft-title');
+    if (view.title.value === '' && title) title.focus({ preventScroll: true });
+    else selectBeginning(editor);
+  }, [editor, block, view]);
   return (
     <>
       <div
         ref={root}
         className="draft-surface"
+        data-pane-focus
         contentEditable={view.mayEdit}
         suppressContentEditableWarning
         role="textbox"

@@ -11,6 +11,7 @@ import {
   BookOpenText,
   ChevronDown,
   Italic,
+  Link,
   List,
   ListOrdered,
   Quote,
@@ -25,6 +26,7 @@ import { useCommand } from '../../app/commands.ts';
 import { useText } from '../../app/i18n.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { Menu } from '../../ui/Menu.tsx';
+import { Toolbar as ToolbarRow } from '../../ui/Toolbar.tsx';
 import type { BlockStyle } from '../../../shared/drafting/block.ts';
 import {
   $changeTable,
@@ -125,7 +127,7 @@ export function Toolbar() {
   const isList = (list: string): boolean => caret.style.kind === 'listItem' && caret.style.list === list;
   const button = { size: 'small', tipPlacement: 'bottom' } as const;
   return (
-    <div className="draft-toolbar no-print" role="toolbar" aria-label={t('drafting.toolbar')}>
+    <ToolbarRow className="draft-toolbar no-print" label={t('drafting.toolbar')}>
       <IconButton
         {...button}
         icon={Undo2}
@@ -214,6 +216,13 @@ export function Toolbar() {
         keys="Ctrl+Alt+F"
         onPress={open.addFootnote}
       />
+      <IconButton
+        {...button}
+        icon={Link}
+        label={t('drafting.link.edit')}
+        keys="Ctrl+Alt+K"
+        onPress={() => page.setState({ linking: true })}
+      />
       {caret.inTable ? (
         <Menu
           label={t('drafting.table.menu')}
@@ -239,6 +248,6 @@ export function Toolbar() {
         keys="Ctrl+Alt+I"
         onPress={insert}
       />
-    </div>
+    </ToolbarRow>
   );
 }

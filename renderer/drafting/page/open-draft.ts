@@ -4,7 +4,7 @@
  */
 import { buildEditorFromExtensions } from '@lexical/extension';
 import { mergeRegister } from '@lexical/utils';
-import { defineExtension, type LexicalEditor } from 'lexical';
+import { $getNearestNodeFromDOMNode, defineExtension, type LexicalEditor } from 'lexical';
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
@@ -16,6 +16,8 @@ import type { DraftsClient, DraftView } from '../contract-types.ts';
 import { $insertFootnote, selectBlock } from '../editor/block-commands.ts';
 import { registerBlockKeys } from '../editor/block-keys.ts';
 import { DraftExtension } from '../editor/draft-extension.ts';
+import { registerKeepQuestions } from '../editor/keep-questions.ts';
+import { $targetOfNode, type LinkTarget } from '../editor/links.ts';
 import { registerNumbering } from '../editor/numbering.ts';
 import { registerPaste } from '../paste/register-paste.ts';
 
@@ -25,6 +27,8 @@ export interface PageState {
   /** The footnote whose text is to be edited. */
   readonly openNote: RecordId | null;
   readonly inserting: boolean;
+  /** A link is asked for, from the toolbar or by key. */
+  readonly linking: boolean;
 }
 
 export interface OpenDraft {
@@ -42,15 +46,27 @@ export interface OpenDraft {
 
 const randomBytes = (lengthBytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(lengthBytes));
 
+/** The line under a quotation's words that names its source. */
+function isOnSourceLine({ target, clientY }: MouseEvent): boolean {
+  if (!(target instanceof HTMLElement) || !target.matches('.draft-quotation[data-source]')) return false;
+  const words = document.createRange();
+  words.selectNodeContents(target);
+  return clientY > words.getBoundingClientRect().bottom;
+}
+
 export interface OpenDraftOptions {
   readonly client: DraftsClient;
   readonly view: DraftView;
   /** After an undo or redo, done or refused. */
   readonly onStep: (which: 'undo' | 'redo', outcome: UndoOutcome) => void;
   readonly onError: (error: unknown) => void;
+  /** A link, citation or quotation is to be followed. */
+  readonly onFollow: (target: LinkTarget) => void;
+  /** A selection over several answers was deleted; the questions stayed. */
+  readonly onKept: () => void;
 }
 
-export function createOpenDraft({ client, view, onStep, onError }: OpenDraftOptions): OpenDraft {
+export function createOpenDraft({ client, view, onStep, onError, onFollow, onKept }: OpenDraftOptions): OpenDraft {
   const id = view.summary.id;
   const editor = buildEditorFromExtensions(
     defineExtension({
@@ -62,7 +78,7 @@ export function createOpenDraft({ client, view, onStep, onError }: OpenDraftOpti
       onError,
     }),
   );
-  const page = createStore<PageState>(() => ({ margin: 'none', openNote: null, inserting: false }));
+  const page = createStore<PageState>(() => ({ margin: 'none', openNote: null, inserting: false, linking: false }));
   const binding = bindDraft({
     editor,
     client,
@@ -102,8 +118,20 @@ export function createOpenDraft({ client, view, onStep, onError }: OpenDraftOpti
   const onClick = (event: MouseEvent): void => {
     const target = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-note]') : null;
     if (target?.dataset['note'] !== undefined) page.setState({ openNote: target.dataset['note'] as RecordId });
+    if (!(event.target instanceof Node)) return;
+    if (event.target instanceof Element && event.target.closest('a')) event.preventDefault();
+    // In a text that cannot be changed a click has nothing else to mean.
+    if (view.mayEdit && !event.ctrlKey && !event.metaKey && !isOnSourceLine(event)) return;
+    const clicked = event.target;
+    const led = editor.read(() => $targetOfNode($getNearestNodeFromDOMNode(clicked)));
+    if (led !== null) onFollow(led);
+  };
+  // The browser asks before it closes a page with words that are on no disk.
+  const onUnload = (event: BeforeUnloadEvent): void => {
+    if (binding.store.getState().saving.kind === 'failed') event.preventDefault();
   };
   document.addEventListener('visibilitychange', onVisibility);
+  window.addEventListener('beforeunload', onUnload);
   window.addEventListener('blur', save);
   window.addEventListener('pagehide', save);
 
@@ -114,6 +142,7 @@ export function createOpenDraft({ client, view, onStep, onError }: OpenDraftOpti
       footnote: addFootnote,
     }),
     registerPaste(editor, { newRecordId: binding.newId, addFootnote: binding.setFootnote }),
+    registerKeepQuestions(editor, onKept),
     registerNumbering(editor, (noteOrder) => binding.store.setState({ noteOrder })),
     editor.registerRootListener((root, previous) => {
       previous?.removeEventListener('click', onClick);
@@ -123,6 +152,7 @@ export function createOpenDraft({ client, view, onStep, onError }: OpenDraftOpti
     }),
     () => {
       document.removeEventListener('visibilitychange', onVisibility);
+      window.removeEventListener('beforeunload', onUnload);
       window.removeEventListener('blur', save);
       window.removeEventListener('pagehide', save);
     },
