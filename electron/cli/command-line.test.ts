@@ -59,7 +59,7 @@ describe('one sentence and an exit code', () => {
     [['annotate', 'x', '--label', '1'], 'annotate needs --note'],
     [['draft', 'new', '--template', 'poem'], '--template is one of'],
     [['draft', 'export', 'x', '--format', 'pdf', '--out', 'x'], '--format is one of'],
-    [['circle', 'create', '--name', 'x'], 'circle create needs --folder'],
+    [['circle', 'create', '--folder', 'x'], 'circle create needs --name'],
     [['init', '--name', 'A', '--delegation', 'B', '--language', 'tlh'], '--language is one of'],
   ])('usage errors exit with 2: %j', async (args, sentence) => {
     const outcome = await run(...args);
@@ -326,7 +326,9 @@ describe('drafts', () => {
       join(folder, 'no/such/folder/x.txt'),
     );
     expect(outcome.code).toBe(1);
-    expect(outcome.stderr).toContain('x.txt could not be written');
+    expect(outcome.stderr).toMatch(/x\.txt could not be written, because its folder is not there\. Make the folder/);
+    const inPlaceOfAFile = await run('draft', 'export', draft.id, '--format', 'txt', '--out', folder);
+    expect(inPlaceOfAFile.stderr).toMatch(/is a folder\. Give the name of a file in it\.$/m);
   });
 });
 

@@ -218,9 +218,10 @@ const runs: Readonly<Record<string, Run>> = {
     const refused = shared.flatMap((circle) =>
       circle.setAside
         .filter(({ code }) => !stillComing.includes(code))
-        .map(
-          ({ object, code, message }) =>
-            `${circle.name}: ${object} was not taken in, and nothing here was changed by it. ${message} ${adviceFor[code] ?? 'Whoever wrote it puts it right by exchanging again.'}`,
+        .map(({ object, code, message }) =>
+          object === circle.remote
+            ? `${circle.name}: ${message}`
+            : `${circle.name}: ${object} was not taken in, and nothing here was changed by it. ${message} ${adviceFor[code] ?? 'Whoever wrote it puts it right by exchanging again.'}`,
         ),
     );
     const away = shared

@@ -109,12 +109,7 @@ export function createFilesService(options: {
       try {
         await writeFile(path, bytes);
       } catch (error) {
-        throw new WorkbenchError(
-          'destination-not-writable',
-          `${basename(path)} could not be written there. The draft is unharmed; choose another place.`,
-          {},
-          { cause: error },
-        );
+        throw notWritten(basename(path), error);
       }
       return { saved: true, name: basename(path), downloadPath: null };
     },
@@ -128,9 +123,25 @@ export function createFilesService(options: {
       try {
         await writeFile(path, bytes);
       } catch (error) {
-        throw new WorkbenchError('destination-not-writable', `${path} could not be written.`, {}, { cause: error });
+        throw notWritten(path, error);
       }
       return {};
     },
   };
+}
+
+const whyNot: Readonly<Record<string, string>> = {
+  EISDIR: 'is a folder. Give the name of a file in it',
+  ENOENT: 'could not be written, because its folder is not there. Make the folder, or choose another place',
+  ENOTDIR: 'could not be written, because its folder is a file. Choose another place',
+  ENOSPC: 'could not be written, because the disk is full. Free some space, or choose another place',
+  EROFS: 'could not be written, because that disk is read-only. Choose another place',
+  EBUSY: 'could not be written, because another program has it open. Close it there, or choose another name',
+};
+
+/** The sentence for a file that a person wanted saved; what it was made from is unharmed. */
+function notWritten(path: string, error: unknown): WorkbenchError {
+  const errno = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const why = whyNot[errno] ?? 'could not be written there. Choose another place';
+  return new WorkbenchError('destination-not-writable', `${path} ${why}.`, {}, { cause: error });
 }
