@@ -1,28 +1,33 @@
 /** Which feature stands in the work pane. The only place where features are named. */
-import { Component, lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { Component, Suspense, useEffect, type ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { Notice } from '../ui/Surface.tsx';
 import { ExchangeView } from '../exchange/ExchangeView.tsx';
 import { SettingsView } from '../settings/SettingsView.tsx';
 import { ShelfView } from '../shelf/ShelfView.tsx';
 import { ErrorDetails } from './ErrorNotice.tsx';
+import { fetchedView } from './fetched-view.tsx';
 import { useText } from './i18n.tsx';
 import { formatRoute, useView } from './view-state.ts';
 
-// The reader and the editor are loaded when they are first needed: Lexical is half of the page's code.
-const loadReader = () => import('../reader/ReaderView.tsx').then((module) => ({ default: module.ReaderView }));
-const ReaderView = lazy(loadReader);
-const DraftView = lazy(() => import('../drafting/DraftView.tsx').then((module) => ({ default: module.DraftView })));
-const DraftList = lazy(() => import('../drafting/DraftList.tsx').then((module) => ({ default: module.DraftList })));
+// The reader and the editor are no part of the first load: Lexical is half of the page's code.
+const reader = fetchedView(async () => (await import('../reader/ReaderView.tsx')).ReaderView);
+const draft = fetchedView(async () => (await import('../drafting/DraftView.tsx')).DraftView);
+const draftList = fetchedView(async () => (await import('../drafting/DraftList.tsx')).DraftList);
+const ReaderView = reader.View;
+const DraftView = draft.View;
+const DraftList = draftList.View;
 
-/** What is opened first is fetched while the shelf is looked at, not at the click. A failure shows when it is opened. */
-function fetchReaderAhead(): () => void {
-  const idle = requestIdleCallback(() => void loadReader().catch(() => undefined));
+/** What is opened next is fetched while the shelf is looked at, not at the click. */
+function fetchAhead(): () => void {
+  const idle = requestIdleCallback(() => {
+    for (const view of [reader, draftList, draft]) view.fetchAhead();
+  });
   return () => cancelIdleCallback(idle);
 }
 
 export function Views() {
-  useEffect(fetchReaderAhead, []);
+  useEffect(fetchAhead, []);
   const route = useView((state) => state.route);
   // A text has a boundary of its own per document or draft, and keeps its state while one moves inside it.
   const key = route.view === 'document' ? route.document : route.view === 'draft' ? route.draft : route.view;
