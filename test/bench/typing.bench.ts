@@ -90,7 +90,7 @@ export async function run(): Promise<readonly BenchRow[]> {
       for (let from = 0; from < texts.length; from += 50) {
         const edits = texts.slice(from, from + 50).map((text, index) => {
           const block =
-            `${idPrefix}${(from + index).toString(2).padStart(10, '0').replaceAll('0', 'a').replaceAll('1', 'b')}` as RecordId;
+            `${idPrefix}.${(from + index).toString(2).padStart(10, '0').replaceAll('0', 'a').replaceAll('1', 'b')}` as RecordId;
           const edit = {
             op: 'insert' as const,
             block,

@@ -41,6 +41,7 @@ for (const theme of ['light', 'dark', 'contrast'] as const satisfies readonly Th
     const { page } = await open('one', { viewport: { width: 1360, height: 860 } });
     await begin(page, { sample: true });
     await setTheme(page, theme);
+    await page.locator('.wb-toast').getByRole('button', { name: 'Close' }).click();
     await take(page, `shelf-${theme}`);
     await page.getByPlaceholder('Search every document').fill('connection');
     await expect(page.getByText(/\d+ places/)).toBeVisible();
