@@ -26,6 +26,10 @@ export interface Receipt {
   readonly tips: readonly ChangeHash[];
   /** Changes whose values this replica has erased on request; always empty in this release. */
   readonly erased: readonly string[];
+  /** When it was written, in milliseconds since 1970 by the replica's clock: for display. */
+  readonly at?: number;
+  /** SHA-256 (hexadecimal) of originals that records held name and that are not there themselves. */
+  readonly lacks?: readonly string[];
 }
 
 const encoder = new TextEncoder();
@@ -64,7 +68,8 @@ export function decodeManifest(body: Uint8Array, header: ObjectHeader): Result<{
 }
 
 export function encodeReceipt(receipt: Receipt): Uint8Array {
-  return encoder.encode(JSON.stringify({ tips: receipt.tips, erased: receipt.erased }));
+  const { tips, erased, at, lacks = [] } = receipt;
+  return encoder.encode(JSON.stringify({ tips, erased, at, ...(lacks.length > 0 ? { lacks } : {}) }));
 }
 
 export function decodeReceipt(body: Uint8Array, header: ObjectHeader): Result<{ readonly receipt: Receipt }> {
@@ -74,7 +79,18 @@ export function decodeReceipt(body: Uint8Array, header: ObjectHeader): Result<{ 
   if (header.kind !== 'receipt' || !Array.isArray(tips) || !tips.every(isChangeHash) || !Array.isArray(erased)) {
     return problem('bad-content', 'The receipt names no tips.');
   }
-  return { ok: true, receipt: { tips, erased: erased.filter((each) => typeof each === 'string') } };
+  const at = raw?.['at'];
+  const lacks = raw?.['lacks'];
+  const isText = (each: unknown): each is string => typeof each === 'string';
+  return {
+    ok: true,
+    receipt: {
+      tips,
+      erased: erased.filter(isText),
+      ...(typeof at === 'number' && Number.isFinite(at) ? { at } : {}),
+      ...(Array.isArray(lacks) ? { lacks: lacks.filter(isText) } : {}),
+    },
+  };
 }
 
 function isCount(value: unknown): value is number {

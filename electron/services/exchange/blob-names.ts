@@ -3,6 +3,17 @@ import { blobNameFor } from '../../../shared/sync/object-format.ts';
 import type { ExchangeCircle } from './circle-port.ts';
 import { fromHex } from './hex.ts';
 
+/** SHA-256 (hexadecimal) of the originals of a circle's documents. */
+export function referencedOriginals({ fold }: Pick<ExchangeCircle, 'fold'>): Set<string> {
+  const contents = new Set<string>();
+  for (const record of fold.recordsOfType('document')) {
+    for (const { value } of record.fields.get('document')?.values ?? []) {
+      if (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)) contents.add(value);
+    }
+  }
+  return contents;
+}
+
 export interface OriginalsKnown {
   /** One name for each epoch whose key this profile has, the newest first. `content` is the SHA-256 in hexadecimal. */
   names(content: string): readonly string[];

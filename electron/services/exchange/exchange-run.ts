@@ -7,11 +7,13 @@ import type { Progress } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
 import { olderThanSeen, planExchange, type OwnChain, type PlanView, type Step } from '../../../shared/sync/planner.ts';
+import { referencedOriginals } from './blob-names.ts';
 import { checkCircle } from './circle-check.ts';
 import type { Listing } from './object-reader.ts';
 import type { OwnTip } from './own-chains.ts';
 import { createPublisher } from './publisher.ts';
 import { createReceiver } from './receiver.ts';
+import { readReceipts } from './receipts.ts';
 import { looseSegments, putBackLoose, relayOthers, rememberProofs } from './relay-check.ts';
 import { isWhole, setAside, type RunState } from './run-state.ts';
 import { checkHeads, checkOwnObjects } from './self-check.ts';
@@ -68,6 +70,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     rememberTaken();
   }
   if (looking || isIncomplete()) await lookAfterOthers();
+  if (looking) await readReceipts(run);
   report();
   await run.save();
 
@@ -162,7 +165,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
           .filter((gap) => gap.replica === replica)
           .map((gap) => gap.seq - 1),
       ...(await blobWork(canPut)),
-      receiptDue: canPut && publisher.receiptDue(),
+      receiptDue: canPut && (await publisher.receiptDue()),
     };
   }
 
@@ -190,23 +193,12 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   async function blobWork(canPut: boolean): Promise<Pick<PlanView, 'blobsToPut' | 'blobsToGet'>> {
     const blobsToPut: string[] = [];
     const blobsToGet: string[] = [];
-    for (const content of referencedOriginals()) {
+    for (const content of referencedOriginals(circle)) {
       if (run.tried.has(content)) continue;
       if (!(await run.originals.isHere(content))) blobsToGet.push(content);
       else if (canPut && !run.originals.names(content).some((name) => name in state.blobs)) blobsToPut.push(content);
     }
     return { blobsToPut, blobsToGet };
-  }
-
-  /** SHA-256 of the originals of the circle's documents. */
-  function referencedOriginals(): Set<string> {
-    const contents = new Set<string>();
-    for (const record of circle.fold.recordsOfType('document')) {
-      for (const { value } of record.fields.get('document')?.values ?? []) {
-        if (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)) contents.add(value);
-      }
-    }
-    return contents;
   }
 
   async function carryOut(step: Step): Promise<void> {

@@ -55,6 +55,13 @@ export const exchangeStateSchema = z.object({
   strays: z.record(z.string(), z.object({ sizeBytes: z.number(), name: z.string() })),
   /** Originals known to stand on the remote, by object name, with their size there. */
   blobs: z.record(z.string(), z.number()),
+  /** What others' receipts on this remote last said: by replica, the receipt's number and time, and the tips it names. */
+  receipts: z
+    .record(
+      z.string(),
+      z.object({ number: z.number(), at: z.number().nullable(), tips: z.array(hash), lacks: z.array(z.string()) }),
+    )
+    .default({}),
   receipt: z.object({ number: z.number(), at: z.number(), tips: z.string() }).nullable(),
   /** When our own objects were last looked for, and last read again. Milliseconds since 1970. */
   checkedAt: z.number(),
@@ -83,6 +90,7 @@ export function newExchangeState(): ExchangeState {
     seen: {},
     strays: {},
     blobs: {},
+    receipts: {},
     receipt: null,
     checkedAt: 0,
     checkedDeepAt: 0,

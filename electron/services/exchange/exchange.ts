@@ -6,16 +6,14 @@
  */
 import type { AbortSignalLike, Progress } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { Gap } from '../../../shared/records/fold.ts';
 import type { Compression, SealingCrypto } from '../../../shared/sync/sealing-crypto.ts';
 import type { RemoteStore } from '../../../shared/sync/remote-store.ts';
-import { createOriginalsKnown } from './blob-names.ts';
 import type { ExchangeCircle } from './circle-port.ts';
 import { runExchange } from './exchange-run.ts';
 import { loadExchangeState, type ExchangeState, type ExchangeStatePort, type Finding } from './exchange-state.ts';
-import { createObjectReader, type Traffic } from './object-reader.ts';
+import { createRun, listHeads } from './new-run.ts';
+import { createOriginalsKnown } from './blob-names.ts';
 import { createOwnChains, estimateSealedBytes } from './own-chains.ts';
-import type { RunState } from './run-state.ts';
 
 export interface ExchangeOptions {
   readonly circle: ExchangeCircle;
@@ -25,6 +23,8 @@ export interface ExchangeOptions {
   readonly state: ExchangeStatePort;
   /** Milliseconds since 1970. For display, and for how often to check; decides nothing about content. */
   readonly clock: () => number;
+  /** How often a receipt is put at most; hourly when not given. */
+  readonly receiptIntervalMs?: number;
 }
 
 export interface ExchangeResult {
@@ -65,6 +65,10 @@ export interface Exchange {
     readonly check?: boolean;
   }): Promise<ExchangeResult>;
   status(): Promise<ExchangeStatus>;
+  /** What is remembered of the remote, as it is between runs. */
+  remembered(): Promise<ExchangeState>;
+  /** Heads of others that came another way: their changes are passed on here should this remote lack them (SY62). */
+  learn(proofs: ExchangeState['proofs']): Promise<void>;
 }
 
 export function createExchange(options: ExchangeOptions): Exchange {
@@ -93,53 +97,20 @@ export function createExchange(options: ExchangeOptions): Exchange {
 
   async function runOnce(request: Parameters<Exchange['run']>[0] = {}): Promise<ExchangeResult> {
     const state = await stateOf();
-    const traffic: Traffic = { listings: 0, bytesIn: 0, bytesOut: 0 };
-    const opener = { ...engine, circle: circle.id, keyOf: (epoch: number) => circle.keys.ofEpoch(epoch) };
-    const reader = createObjectReader({ store, opener, state, traffic, signal: request.signal });
-    const findings = new Map<string, Finding>();
-    let gaps: { readonly found: readonly Gap[]; readonly at: number } | null = null;
-    const run: RunState = {
-      circle,
-      store,
-      engine,
-      opener,
-      chains,
-      originals,
-      reader,
-      state,
-      save: () => saveIfNews(state),
-      clock,
-      signal: request.signal,
-      traffic,
-      opened: new Map(),
-      headBytes: new Map(),
-      tried: new Set(),
-      damaged: new Set(),
-      gaps() {
-        // Looking for them goes through the whole log, so it is done again only when something was taken in.
-        if (gaps?.at !== run.received) gaps = { found: circle.fold.gaps(), at: run.received };
-        return gaps.found;
-      },
-      headSize: () => 0,
-      foundAs: (head) => head,
-      findings,
-      notices: [],
-      sent: 0,
-      received: 0,
-      blobsReceived: 0,
-      refused: null,
-    };
+    const { receiptIntervalMs } = options;
+    const save = (): Promise<void> => saveIfNews(state);
+    const { signal } = request;
+    const parts = { circle, store, engine, chains, originals, state, save, clock, signal };
+    const run = createRun({ ...parts, ...(receiptIntervalMs === undefined ? {} : { receiptIntervalMs }) });
     let error: WorkbenchError | null = null;
     try {
-      const heads = await reader.list('heads/');
-      run.headSize = (name) => heads.objects.get(name)?.sizeBytes ?? 0;
-      run.foundAs = (name) => heads.objects.get(name)?.foundAs ?? name;
+      const heads = await listHeads(run);
       await runExchange(run, heads, { check: request.check ?? false, circleChecked, onProgress: request.onProgress });
       circleChecked = true;
       error = run.refused;
       state.awaySince = null;
       state.lastExchange = clock();
-      state.setAside = [...findings.values()];
+      state.setAside = [...run.findings.values()];
       await run.save();
     } catch (thrown) {
       if (!(thrown instanceof WorkbenchError) || !remoteCodes.has(thrown.code)) throw thrown;
@@ -153,7 +124,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     return {
       state: await outcome(state, error),
       ...{ sent, received, blobsReceived, notices, error },
-      ...traffic,
+      ...run.traffic,
       setAside: state.setAside,
     };
   }
@@ -171,14 +142,28 @@ export function createExchange(options: ExchangeOptions): Exchange {
     return { changes, bytes: estimateSealedBytes(ours.reduce((sum, tip) => sum + tip.unsentBytes, 0)) };
   }
 
+  function afterOthers<T>(act: () => Promise<T>): Promise<T> {
+    const result = last.then(act);
+    // The next one must not fail because this one did; whoever asked for this one hears of it.
+    last = result.catch(() => undefined);
+    return result;
+  }
+
   return {
     run(request) {
       running += 1;
-      const result = last.then(() => runOnce(request)).finally(() => (running -= 1));
-      // The next run must not fail because this one did; whoever asked for this one hears of it.
-      last = result.catch(() => undefined);
-      return result;
+      return afterOthers(() => runOnce(request)).finally(() => (running -= 1));
     },
+    remembered: () => afterOthers(stateOf),
+    learn: (proofs) =>
+      afterOthers(async () => {
+        const state = await stateOf();
+        for (const [tip, proof] of Object.entries(proofs)) {
+          const isEnd = circle.fold.tipsOf(proof.replica).some((link) => link.hash === tip);
+          if (isEnd) state.proofs[tip] ??= proof;
+        }
+        await saveIfNews(state);
+      }),
     async status() {
       const state = await stateOf();
       const unsent = await unsentOf(state);

@@ -23,6 +23,7 @@ export interface OwnTip {
 }
 
 interface Known {
+  readonly replica: ReplicaId;
   readonly seq: number;
   readonly prev: ChangeHash | null;
   readonly sizeBytes: number;
@@ -37,6 +38,8 @@ export interface OwnChains {
   nextChunk(tip: OwnTip): { readonly to: number; readonly sizeBytes: number } | null;
   /** Whether `ancestor` is `tip` or stands before it in its chain. */
   isOn(ancestor: ChangeHash, seq: number, tip: ChangeHash): Promise<boolean>;
+  /** Where a change that is here stands. */
+  at(change: ChangeHash): Promise<{ readonly replica: ReplicaId; readonly seq: number }>;
 }
 
 export function createOwnChains(circle: ExchangeCircle): OwnChains {
@@ -47,8 +50,8 @@ export function createOwnChains(circle: ExchangeCircle): OwnChains {
     let link = known.get(hash);
     if (!link) {
       const change = await circle.readChange(hash);
-      const { seq, prev } = change.skeleton;
-      link = { seq, prev, sizeBytes: canonical(change).length };
+      const { replica, seq, prev } = change.skeleton;
+      link = { replica, seq, prev, sizeBytes: canonical(change).length };
       known.set(hash, link);
     }
     return link;
@@ -92,6 +95,7 @@ export function createOwnChains(circle: ExchangeCircle): OwnChains {
 
   return {
     tips,
+    at: look,
     async read(tip, from, to) {
       const passed = await walk(tip, (_hash, link) => link.seq < from);
       const wanted = passed.filter((hash) => known.get(hash)!.seq <= to).reverse();

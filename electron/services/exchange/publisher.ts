@@ -8,9 +8,10 @@ import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
 import { encodeManifest, encodeReceipt, type LiveSegment } from '../../../shared/sync/manifest.ts';
 import { sealBlob, sealObject, type SealedObject } from '../../../shared/sync/object-format.ts';
 import { parseObjectName, receiptName } from '../../../shared/sync/object-name.ts';
-import { receiptIntervalMs, type Step } from '../../../shared/sync/planner.ts';
+import type { Step } from '../../../shared/sync/planner.ts';
 import type { Signer } from '../../../shared/sync/sealing-crypto.ts';
 import { encodeSegment } from '../../../shared/sync/segment-codec.ts';
+import { referencedOriginals } from './blob-names.ts';
 import type { PublishedState } from './exchange-state.ts';
 import type { OwnTip } from './own-chains.ts';
 import type { RunState } from './run-state.ts';
@@ -21,7 +22,7 @@ export interface Publisher {
   removeObsolete(tip: OwnTip): Promise<void>;
   putBlob(content: string): Promise<void>;
   putReceipt(): Promise<void>;
-  receiptDue(): boolean;
+  receiptDue(): Promise<boolean>;
   /** Removes what was announced and not known to have been put: a run was cut between the two. */
   removeAnnounced(): Promise<void>;
 }
@@ -150,11 +151,11 @@ export function createPublisher(run: RunState): Publisher {
     },
 
     async putReceipt() {
-      const tips = circle.fold.tips();
+      const { tips, lacks } = await holdings();
       const before = state.receipt?.number ?? 0;
       let number = before + 1;
       const object = (): SealedObject =>
-        seal('receipt', circle.replica, number, number, encodeReceipt({ tips, erased: [] }));
+        seal('receipt', circle.replica, number, number, encodeReceipt({ tips, erased: [], at: run.clock(), lacks }));
       let sealed = object();
       while ((await store.putIfAbsent(sealed.name, sealed.bytes, run.signal)) === 'present') {
         // What was remembered is older than what was put: the numbers taken are on the remote.
@@ -164,19 +165,40 @@ export function createPublisher(run: RunState): Publisher {
         sealed = object();
       }
       run.traffic.bytesOut += sealed.bytes.length;
-      state.receipt = { number, at: run.clock(), tips: digest(tips) };
+      state.receipt = { number, at: run.clock(), tips: digest([...tips, ...lacks]) };
       if (before > 0) await store.removeOwn(receiptName(circle.replica, before));
       await save();
     },
 
-    receiptDue() {
+    async receiptDue() {
       const last = state.receipt;
-      const elapsedMs = last ? run.clock() - last.at : receiptIntervalMs;
+      const elapsedMs = last ? run.clock() - last.at : run.receiptIntervalMs;
       // A clock set back must not silence receipts until it has caught up.
-      if (elapsedMs >= 0 && elapsedMs < receiptIntervalMs) return false;
-      return last?.tips !== digest(circle.fold.tips());
+      if (elapsedMs >= 0 && elapsedMs < run.receiptIntervalMs) return false;
+      const { tips, lacks } = await holdings();
+      return last?.tips !== digest([...tips, ...lacks]);
     },
   };
+
+  /** What a receipt says: the ends of all chains here, up to their gaps, and the originals that are named and not here. */
+  async function holdings(): Promise<{ readonly tips: readonly ChangeHash[]; readonly lacks: readonly string[] }> {
+    const lacks: string[] = [];
+    for (const content of referencedOriginals(circle)) {
+      if (!(await run.originals.isHere(content))) lacks.push(content);
+    }
+    return { tips: await wholeTips(), lacks: lacks.sort() };
+  }
+
+  /** Without those that stand above a gap: they would promise what is missing below them. */
+  async function wholeTips(): Promise<readonly ChangeHash[]> {
+    const above = new Set<ChangeHash>();
+    for (const { replica, next, seq } of run.gaps()) {
+      for (const { hash } of circle.fold.tipsOf(replica)) {
+        if (await run.chains.isOn(next, seq, hash)) above.add(hash);
+      }
+    }
+    return circle.fold.tips().filter((tip) => !above.has(tip));
+  }
 
   async function highestReceipt(): Promise<number> {
     let highest = 0;

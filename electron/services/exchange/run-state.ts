@@ -23,6 +23,8 @@ export interface RunState {
   readonly state: ExchangeState;
   readonly save: () => Promise<void>;
   readonly clock: () => number;
+  /** How often a receipt is put at most. */
+  readonly receiptIntervalMs: number;
   readonly signal: AbortSignalLike | undefined;
   readonly traffic: Traffic;
   /** Heads opened in this run, by name. */

@@ -1,0 +1,65 @@
+/** What one exchange with one remote begins with. */
+import type { AbortSignalLike } from '../../../shared/contract/contract.ts';
+import type { Gap } from '../../../shared/records/fold.ts';
+import type { Engine } from '../../../shared/sync/object-format.ts';
+import { receiptIntervalMs } from '../../../shared/sync/planner.ts';
+import type { RemoteStore } from '../../../shared/sync/remote-store.ts';
+import type { OriginalsKnown } from './blob-names.ts';
+import type { ExchangeCircle } from './circle-port.ts';
+import type { ExchangeState, Finding } from './exchange-state.ts';
+import { createObjectReader, type Listing, type Traffic } from './object-reader.ts';
+import type { OwnChains } from './own-chains.ts';
+import type { RunState } from './run-state.ts';
+
+export interface NewRun {
+  readonly circle: ExchangeCircle;
+  readonly store: RemoteStore;
+  readonly engine: Engine;
+  readonly chains: OwnChains;
+  readonly originals: OriginalsKnown;
+  readonly state: ExchangeState;
+  readonly save: () => Promise<void>;
+  readonly clock: () => number;
+  readonly signal: AbortSignalLike | undefined;
+  readonly receiptIntervalMs?: number;
+}
+
+export function createRun(options: NewRun): RunState {
+  const { circle, store, engine, state, signal } = options;
+  const traffic: Traffic = { listings: 0, bytesIn: 0, bytesOut: 0 };
+  const opener = { ...engine, circle: circle.id, keyOf: (epoch: number) => circle.keys.ofEpoch(epoch) };
+  let gaps: { readonly found: readonly Gap[]; readonly at: number } | null = null;
+  const run: RunState = {
+    receiptIntervalMs,
+    ...options,
+    opener,
+    reader: createObjectReader({ store, opener, state, traffic, signal }),
+    traffic,
+    opened: new Map(),
+    headBytes: new Map(),
+    tried: new Set(),
+    damaged: new Set(),
+    gaps() {
+      // Looking for them goes through the whole log, so it is done again only when something was taken in.
+      if (gaps?.at !== run.received) gaps = { found: circle.fold.gaps(), at: run.received };
+      return gaps.found;
+    },
+    headSize: () => 0,
+    foundAs: (head) => head,
+    findings: new Map<string, Finding>(),
+    notices: [],
+    sent: 0,
+    received: 0,
+    blobsReceived: 0,
+    refused: null,
+  };
+  return run;
+}
+
+/** The first thing every exchange asks of a remote. */
+export async function listHeads(run: RunState): Promise<Listing> {
+  const heads = await run.reader.list('heads/');
+  run.headSize = (name) => heads.objects.get(name)?.sizeBytes ?? 0;
+  run.foundAs = (name) => heads.objects.get(name)?.foundAs ?? name;
+  return heads;
+}
