@@ -54,6 +54,15 @@ export async function findCircle(client: WorkbenchClient, wanted: string): Promi
   return only(found, 'circle', wanted, ({ id, name }) => `${id.slice(0, 12)} ${name}`, 'list').id;
 }
 
+/** A member of a circle, by name or id. */
+export async function findMember(client: WorkbenchClient, circle: CircleId, wanted: string): Promise<RecordId> {
+  const { circles } = await client.circles.list({});
+  const members = circles.find(({ id }) => id === circle)?.members ?? [];
+  const byId = members.filter(({ person }) => person === wanted);
+  const found = byId.length > 0 ? byId : members.filter(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  return only(found, 'member', wanted, ({ person, name }) => `${person} ${name}`, 'list --json').person;
+}
+
 export function findUnit(units: readonly UnitView[], label: string, document: string): UnitView {
   const found = units.filter((unit) => unit.label !== '' && matchesLabel(label, unit.label));
   const exact = found.find((unit) => unit.label === label) ?? found[0];

@@ -6,11 +6,11 @@ import { resolve } from 'node:path';
 import { annotationKinds, type AnnotationKind } from '../../shared/contract/annotations.ts';
 import type { WorkbenchClient } from '../../shared/contract/contract.ts';
 import { draftTemplates, type DraftTemplate, type ExportFormat } from '../../shared/contract/drafts.ts';
-import { WorkbenchError } from '../../shared/contract/errors.ts';
 import type { UnitView } from '../../shared/contract/library.ts';
 import type { CircleId } from '../../shared/ids.ts';
 import { UsageError, type CommandLine } from './arguments.ts';
 import { findCircle, findDocument, findDraft, findQuote, findUnit } from './find.ts';
+import { importBundles, sharedCircle, writeBundle } from './run-bundle.ts';
 
 /** What is printed: `json` with --json, else `lines`. `failed` = exit code 1 although there is output. */
 export interface CommandResult {
@@ -44,6 +44,11 @@ async function circleOption(client: WorkbenchClient, line: CommandLine): Promise
 }
 const grantOf = async (client: WorkbenchClient, path: string): Promise<string> =>
   (await client.files.grantPath({ path: resolve(path) })).grant;
+
+async function folderOption(client: WorkbenchClient, line: CommandLine): Promise<{ folder?: string }> {
+  const folder = option(line, 'folder');
+  return folder ? { folder: await grantOf(client, folder) } : {};
+}
 
 const runs: Readonly<Record<string, Run>> = {
   async init(client, line) {
@@ -190,28 +195,26 @@ const runs: Readonly<Record<string, Run>> = {
   async 'circle create'(client, line) {
     const circle = await client.circles.create({
       name: option(line, 'name')!,
-      folder: await grantOf(client, option(line, 'folder')!),
+      ...(await folderOption(client, line)),
     });
-    return { json: circle, lines: [`${circle.id}  ${circle.name}  ${circle.remote}`] };
+    return { json: circle, lines: [`${circle.id}  ${circle.name}  ${circle.remote || 'by bundles'}`] };
   },
   async 'circle invite'(client, line) {
-    const named = option(line, 'circle');
-    const { circles } = await client.circles.list({});
-    const shared = circles.filter((circle) => !circle.personal);
-    if (shared.length === 0)
-      throw new WorkbenchError('not-found', 'There is no shared circle yet. See: workbench circle create');
-    if (!named && shared.length > 1) throw new UsageError('There are several circles; name one with --circle');
-    const circle = named ? await findCircle(client, named) : shared[0]!.id;
+    const circle = await sharedCircle(client, option(line, 'circle'));
     const { invitation } = await client.circles.invite({ circle });
     return { json: { invitation }, lines: [invitation] };
   },
   async 'circle join'(client, line) {
+    const bundle = option(line, 'bundle');
     const circle = await client.circles.join({
       invitation: line.words.join(' '),
-      folder: await grantOf(client, option(line, 'folder')!),
+      ...(await folderOption(client, line)),
+      ...(bundle ? { bundles: [await grantOf(client, bundle)] } : {}),
     });
-    return { json: circle, lines: [`${circle.id}  ${circle.name}  ${circle.remote}`] };
+    return { json: circle, lines: [`${circle.id}  ${circle.name}  ${circle.remote || 'by bundles'}`] };
   },
+  'bundle write': writeBundle,
+  'bundle import': importBundles,
   async sync(client) {
     const { circles } = await client.circles.sync({});
     const shared = circles.filter((circle) => !circle.personal);

@@ -1,4 +1,4 @@
-/** Circles, their members and exchange through a shared folder. */
+/** Circles, their members, and exchange through a shared folder and by bundles: single files for stick, mail or messenger. */
 import { circleId, instant, nothing, recordId } from './common.ts';
 import { grant } from './files.ts';
 import { z } from './schema.ts';
@@ -25,6 +25,11 @@ export const memberView = z.object({
   devices: z.number(),
   /** When we last saw something new from them (their device's clock). */
   lastSeen: instant.nullable(),
+  /**
+   * How many of my changes they lack by the last receipt of theirs that came, and when they wrote it (their clock); null
+   * when none has come.
+   */
+  receipt: z.object({ lacks: z.number(), at: instant.nullable() }).nullable(),
 });
 
 export const circleView = z.object({
@@ -47,6 +52,43 @@ export const circleView = z.object({
 });
 export type CircleView = z.output<typeof circleView>;
 
+const finding = z.object({ object: z.string(), code: z.string(), message: z.string() });
+
+/** `person`: only what they lack by their receipts. `maxBytes`: split into several files where objects allow it. */
+const bundleRequest = z.object({
+  circle: circleId,
+  person: recordId.nullable(),
+  maxBytes: z.number().int().positive().nullable(),
+});
+
+/** What a bundle holds, beyond what the person holds. Without any receipt of theirs that is everything. */
+const bundlePlan = z.object({
+  basis: z.enum(['everything', 'receipts']),
+  changes: z.number(),
+  originals: z.number(),
+  sizeBytes: z.number(),
+  parts: z.number(),
+  /** The size of the largest file: above the limit where one object alone is larger. */
+  largestBytes: z.number(),
+});
+export type BundlePlanView = z.output<typeof bundlePlan>;
+
+export const bundleReport = z.object({
+  circle: circleId,
+  circleName: z.string(),
+  part: z.number(),
+  parts: z.number(),
+  /** What was not here before. */
+  changes: z.number(),
+  originals: z.number(),
+  /** Annotations, drafts and documents that the changes concern. */
+  annotations: z.number(),
+  drafts: z.number(),
+  documents: z.number(),
+  setAside: z.array(finding),
+});
+export type BundleReport = z.output<typeof bundleReport>;
+
 export const activity = z.object({
   at: instant,
   circle: circleId,
@@ -59,7 +101,8 @@ export const activity = z.object({
 export const circlesContract = {
   operations: {
     list: { input: nothing, output: z.object({ circles: z.array(circleView) }) },
-    create: { input: z.object({ name: z.string().trim().min(1), folder: grant }), output: circleView },
+    /** Without a folder the circle exchanges by bundles alone, until it is given one with `changeFolder`. */
+    create: { input: z.object({ name: z.string().trim().min(1), folder: grant.optional() }), output: circleView },
     /** An invitation: a text that carries the circle's id and key. Whoever has it and the folder can read everything. */
     invite: { input: z.object({ circle: circleId }), output: z.object({ invitation: z.string() }) },
     /** What an invitation says, before joining. */
@@ -67,7 +110,22 @@ export const circlesContract = {
       input: z.object({ invitation: z.string() }),
       output: z.object({ circle: circleId, name: z.string(), by: z.string() }),
     },
-    join: { input: z.object({ invitation: z.string(), folder: grant }), output: circleView },
+    /** By the circle's folder, by bundles of it, or by both; with neither, the first bundle is imported later. */
+    join: {
+      input: z.object({ invitation: z.string(), folder: grant.optional(), bundles: z.array(grant).optional() }),
+      output: circleView,
+    },
+    /** What `writeBundle` would write now. */
+    bundleSize: { input: bundleRequest, output: bundlePlan },
+    /** Grants for `files.save`, one for each part. */
+    writeBundle: {
+      input: bundleRequest,
+      output: bundlePlan.extend({
+        files: z.array(z.object({ file: grant, name: z.string(), sizeBytes: z.number() })),
+      }),
+    },
+    /** The circle is the one that the bundle names; fails with `bundle-other-circle` when this profile is not in it. */
+    importBundle: { input: z.object({ file: grant }), output: bundleReport },
     /** Points the circle at a folder again (a stick under another letter, a moved share). */
     changeFolder: { input: z.object({ circle: circleId, folder: grant }), output: circleView },
     sync: { input: z.object({ circle: circleId.optional() }), output: z.object({ circles: z.array(circleView) }) },

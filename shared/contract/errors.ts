@@ -45,6 +45,11 @@ export const errorCodes = [
   'object-damaged',
   'object-newer-format',
   'object-forged',
+  'not-a-bundle',
+  'bundle-truncated',
+  'bundle-damaged',
+  'bundle-newer-format',
+  'bundle-other-circle',
   // transport
   'connection-closed',
   'operation-unknown',

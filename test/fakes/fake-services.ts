@@ -292,7 +292,7 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
         const made = {
           ...region(minutesAgo),
           name,
-          remote: folders.get(folder)?.title ?? '',
+          remote: (folder && folders.get(folder)?.title) ?? '',
           setAside: [],
           state: 'in-step' as const,
         };
@@ -309,6 +309,23 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
           throw new WorkbenchError('invitation-invalid', 'This is not an invitation.');
         return { circle: circleIdOf('r'), name: 'Region AB', by: 'Jonas Lind' };
       },
+      bundleSize: async ({ person }) => fakeBundle(person !== null),
+      writeBundle: async ({ person }) => ({
+        ...fakeBundle(person !== null),
+        files: [{ file: 'a'.repeat(26), name: 'workbench-2026-11-22.dwbundle', sizeBytes: 48_120 }],
+      }),
+      importBundle: async () => ({
+        circle: circleIdOf('r'),
+        circleName: 'Region AB',
+        part: 1,
+        parts: 1,
+        changes: 12,
+        originals: 1,
+        annotations: 4,
+        drafts: 2,
+        documents: 1,
+        setAside: [],
+      }),
       join: async () => {
         circles = [personal(), region(minutesAgo)];
         events.emit('circles', 'changed', { circles });
@@ -367,6 +384,18 @@ function personal(): CircleView {
   };
 }
 
+function fakeBundle(forOne: boolean) {
+  const sizeBytes = forOne ? 48_120 : 1_734_002;
+  return {
+    basis: forOne ? ('receipts' as const) : ('everything' as const),
+    changes: forOne ? 31 : 990,
+    originals: forOne ? 1 : 6,
+    sizeBytes,
+    parts: 1,
+    largestBytes: sizeBytes,
+  };
+}
+
 function region(minutesAgo: (minutes: number) => string): CircleView {
   const member = (
     number: number,
@@ -382,6 +411,7 @@ function region(minutesAgo: (minutes: number) => string): CircleView {
     me: false,
     devices: 1,
     lastSeen: minutesAgo(60 * (number + 1)),
+    receipt: null,
     ...more,
   });
   return {
@@ -397,9 +427,12 @@ function region(minutesAgo: (minutes: number) => string): CircleView {
     changes: 990,
     members: [
       member(0, 'Amina Diallo', 'Examplia', { me: true, administrator: true, devices: 2, lastSeen: null }),
-      member(1, 'Jonas Lind', 'Northmark'),
+      member(1, 'Jonas Lind', 'Northmark', { receipt: { lacks: 0, at: minutesAgo(118) } }),
       member(2, 'سلمى الهاشمي', 'مملكة المثال', { confirmed: false }),
-      member(3, 'Chen Wei', 'Eastland', { lastSeen: minutesAgo(60 * 50) }),
+      member(3, 'Chen Wei', 'Eastland', {
+        lastSeen: minutesAgo(60 * 50),
+        receipt: { lacks: 31, at: minutesAgo(60 * 50) },
+      }),
     ],
     mayInvite: true,
     mayConfirm: true,

@@ -2,6 +2,7 @@
 import type { CircleView } from '../../../shared/contract/circles.ts';
 import type { RecordId } from '../../../shared/ids.ts';
 import type { ExchangeCircle } from './circle-port.ts';
+import type { BundleChannel } from './bundle-channel.ts';
 import type { Exchange, ExchangeStatus } from './exchange.ts';
 
 /** `exchange` is null for a circle that exchanges nowhere; `remote` is what to call the place. */
@@ -9,6 +10,7 @@ export async function viewCircle(
   circle: ExchangeCircle,
   exchange: Exchange | null,
   remote: string,
+  receipts: Pick<BundleChannel, 'lackedBy'>,
 ): Promise<CircleView> {
   const status = exchange && (await exchange.status());
   const { fold } = circle;
@@ -23,8 +25,8 @@ export async function viewCircle(
     unsentChanges: status?.unsentChanges ?? 0,
     unsentBytes: status?.unsentBytes ?? 0,
     changes: fold.stats().changes,
-    members: await membersOf(circle),
-    mayInvite: !circle.personal && status !== null,
+    members: await membersOf(circle, receipts),
+    mayInvite: !circle.personal,
     mayConfirm: fold.isAdministrator(circle.replica),
     setAside: [
       ...(status?.error && status.error.code !== 'folder-unreachable'
@@ -42,7 +44,10 @@ function stateOf(status: ExchangeStatus): CircleView['state'] {
   return status.unsentChanges > 0 ? 'unsent' : 'in-step';
 }
 
-async function membersOf(circle: ExchangeCircle): Promise<CircleView['members']> {
+async function membersOf(
+  circle: ExchangeCircle,
+  receipts: Pick<BundleChannel, 'lackedBy'>,
+): Promise<CircleView['members']> {
   const { fold } = circle;
   const administrators = new Set(fold.administrators());
   const devices = new Map<RecordId, { count: number; lastSeen: number }>();
@@ -57,7 +62,13 @@ async function membersOf(circle: ExchangeCircle): Promise<CircleView['members']>
     }
     devices.set(person, entry);
   }
-  return fold.recordsOfType('person').map((record) => {
+  const persons = fold.recordsOfType('person');
+  const lacking = new Map<RecordId, { readonly lacks: number; readonly at: string | null } | null>();
+  for (const { id } of circle.personal ? [] : persons) {
+    const receipt = id === circle.person ? null : await receipts.lackedBy(id);
+    lacking.set(id, receipt && { lacks: receipt.lacks, at: instant(receipt.at) });
+  }
+  return persons.map((record) => {
     const text = (field: string): string => {
       const value = record.fields.get(field)?.values[0]?.value;
       return typeof value === 'string' ? value : '';
@@ -73,6 +84,7 @@ async function membersOf(circle: ExchangeCircle): Promise<CircleView['members']>
       me: record.id === circle.person,
       devices: seen?.count ?? 0,
       lastSeen: instant(seen?.lastSeen || null),
+      receipt: lacking.get(record.id) ?? null,
     };
   });
 }

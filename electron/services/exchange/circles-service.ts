@@ -18,6 +18,7 @@ import type { OpenedCircle } from '../circles/open-circle.ts';
 import type { Grants } from '../files/grants.ts';
 import type { Profile } from '../profile/profile.ts';
 import { createActivityLog } from './activity-log.ts';
+import { createBundles } from './bundles.ts';
 import { claimStore } from './circle-check.ts';
 import { findCircle, makePlace, requireCircle } from './circle-folder.ts';
 import { viewCircle } from './circle-views.ts';
@@ -33,7 +34,7 @@ type Service = ServiceImplementation<typeof circlesContract>;
 
 export interface CirclesServiceOptions {
   readonly profile: Profile;
-  readonly grants: Pick<Grants, 'resolveFolder'>;
+  readonly grants: Pick<Grants, 'resolveFolder' | 'readFile' | 'forBytes'>;
   readonly events: EventSink;
   readonly clock: { now(): number; after(delayMs: number, run: () => void): () => void };
   readonly random: (lengthBytes: number) => Uint8Array;
@@ -68,6 +69,8 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
   const closing = new AbortController();
   const underWay = new Set<Promise<unknown>>();
   let callOffViews: (() => void) | null = null;
+  const engine = { crypto, compression };
+  const bundles = createBundles({ profile, grants, engine, activities, clock: clock.now, random, shared });
 
   for (const circle of circles.all()) connect(circle);
   const stopListening = circles.onChanged((news) => {
@@ -130,6 +133,8 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
         ...(request.context ? { onProgress: (progress) => request.context?.progress(progress) } : {}),
       });
       activities.tell(circle, before, result);
+      // Receipts are read whenever the whole remote is looked at.
+      if (request.check) await bundles.of(circle).shareWith(connection.exchange);
       if (result.state === 'away') connection.watcher?.forget();
       else connection.watcher?.refresh();
       announceSoon();
@@ -145,7 +150,7 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
 
   async function view(circle: OpenedCircle): Promise<CircleView> {
     const connection = connections.get(circle.id);
-    return viewCircle(circle, connection?.exchange ?? null, connection?.folder ?? '');
+    return viewCircle(circle, connection?.exchange ?? null, connection?.folder ?? '', bundles.of(circle));
   }
 
   function views(): Promise<CircleView[]> {
@@ -189,6 +194,11 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
     async create({ name, folder }, context) {
       // Opening the profile's own circle first: somebody who is not set up has no person to found a circle with.
       circles.personal();
+      if (folder === undefined) {
+        const alone = await circles.create({ name });
+        announceSoon();
+        return view(alone);
+      }
       const place = await makePlace(await grants.resolveFolder(folder), random);
       const circle = await circles.create({ name });
       await claim(circle, place);
@@ -208,17 +218,45 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
       return { circle, name, by };
     },
 
-    async join({ invitation, folder }, context) {
+    async join({ invitation, folder, bundles: brought = [] }, context) {
       circles.personal();
       const access: Invitation = readInvitation(invitation);
       if (circles.all().some((circle) => circle.id === access.circle)) {
         const message = `This profile takes part in the circle ${access.name} already. To point it at another folder, change its folder.`;
         throw new WorkbenchError('circle-exists', message, { circle: access.circle });
       }
-      const place = await requireCircle(await grants.resolveFolder(folder), access.circle, access.name, random);
+      // Everything that can be refused is looked at before anything is written.
+      const read = await Promise.all(brought.map((grant) => bundles.read(grant)));
+      const foreign = read.find(({ content }) => content.circle !== access.circle);
+      if (foreign) {
+        const message = `${foreign.file} belongs to another circle than the invitation to ${access.name}. Nothing was changed; choose the bundle that came with it.`;
+        throw new WorkbenchError('bundle-other-circle', message, { file: foreign.file });
+      }
+      const place =
+        folder === undefined
+          ? null
+          : await requireCircle(await grants.resolveFolder(folder), access.circle, access.name, random);
       const circle = await circles.join(access);
       activities.add(circle.id, 'joined', `Joined the circle ${access.name}.`);
-      return settle(circle, place, context);
+      for (const bundle of read) await bundles.takeIn(circle, bundle, context);
+      if (place !== null) return settle(circle, place, context);
+      announceSoon();
+      return view(circle);
+    },
+
+    bundleSize: bundles.bundleSize,
+    writeBundle: bundles.writeBundle,
+
+    async importBundle({ file }, context) {
+      circles.personal();
+      const bundle = await bundles.read(file);
+      const circle = bundles.circleOf(bundle);
+      const report = await bundles.takeIn(circle, bundle, context);
+      const connection = connections.get(circle.id);
+      if (connection) await bundles.of(circle).shareWith(connection.exchange);
+      connection?.scheduler?.soon();
+      announceSoon();
+      return report;
     },
 
     async changeFolder({ circle: id, folder }, context) {

@@ -19,7 +19,11 @@ export interface Grants {
   /** The folder's path. Fails with `grant-expired`, or `invalid-input` when it is not a folder. */
   resolveFolder(grant: string): Promise<string>;
   /** A file's name and contents. Fails with `grant-expired` and the errors of `readImportFile`. */
-  readFile(grant: string): Promise<{ readonly name: string; readonly bytes: Uint8Array; readonly mediaType: string }>;
+  readFile(
+    grant: string,
+    /** Instead of what a document of the file's kind may have. */
+    limitBytes?: number,
+  ): Promise<{ readonly name: string; readonly bytes: Uint8Array; readonly mediaType: string }>;
   drop(grant: string): void;
 }
 
@@ -57,10 +61,10 @@ export function createGrants(options: {
       if (what.kind !== 'path') throw new WorkbenchError('invalid-input', `${what.name} is a file, not a folder.`);
       return what.path;
     },
-    async readFile(grant) {
+    async readFile(grant, limitBytes) {
       const what = use(grant);
       if (what.kind === 'bytes') return what;
-      const { fileName, bytes } = await readImportFile(what.path);
+      const { fileName, bytes } = await readImportFile(what.path, limitBytes);
       return { name: fileName, bytes, mediaType: 'application/octet-stream' };
     },
     drop: (grant) => void granted.delete(grant),

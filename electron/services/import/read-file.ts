@@ -14,11 +14,11 @@ export interface ImportSource {
 export const maxPackageBytes = 256 * 1024 * 1024;
 
 /**
- * The bytes of one file.
+ * The bytes of one file; at most `limitBytes`, where that is given, else as many as a document of its kind may have.
  *
  * @throws WorkbenchError `file-not-found`, `is-a-folder`, `file-not-readable`, `file-empty`, `file-too-large`.
  */
-export async function readImportFile(path: string): Promise<ImportSource> {
+export async function readImportFile(path: string, limitBytes?: number): Promise<ImportSource> {
   const fileName = displayName(path);
   try {
     const found = await stat(path);
@@ -35,7 +35,7 @@ export async function readImportFile(path: string): Promise<ImportSource> {
     try {
       const head = new Uint8Array(4);
       await file.read(head, 0, 4, 0);
-      const limit = head[0] === 0x50 && head[1] === 0x4b ? maxPackageBytes : maxTextBytes;
+      const limit = limitBytes ?? (head[0] === 0x50 && head[1] === 0x4b ? maxPackageBytes : maxTextBytes);
       if (found.size > limit) throw tooLarge(fileName, found.size, limit);
       if (found.size === 0) throw empty(fileName);
       return { fileName, bytes: new Uint8Array(await file.readFile()) };
