@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureInstalled, projectNode } from '../electron/build/install.mjs';
+import { ensureInstalled, nodeOptions, projectNode } from '../electron/build/install.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
@@ -18,7 +18,11 @@ ensureInstalled();
 const reports = mkdtempSync(join(tmpdir(), 'workbench-reports-'));
 const totals = { passed: 0, failed: 0, skipped: 0 };
 // Every tool below finds the project's Node first.
-const environment = { ...process.env, PATH: [dirname(projectNode()), process.env.PATH].join(delimiter) };
+const environment = {
+  ...process.env,
+  PATH: [dirname(projectNode()), process.env.PATH].join(delimiter),
+  NODE_OPTIONS: [process.env.NODE_OPTIONS, ...nodeOptions].filter(Boolean).join(' '),
+};
 
 /** Runs a step; @returns its exit code */
 function run(title, script, args, env = {}) {

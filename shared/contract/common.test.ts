@@ -3,7 +3,10 @@ import { blockStyle, inlineContent } from './common.ts';
 
 describe('what a newer program wrote', () => {
   it('passes untouched', () => {
-    const content = [{ t: 'text', s: 'a' }, { t: 'formula', tex: 'x^2', deep: { a: [1] } }];
+    const content = [
+      { t: 'text', s: 'a' },
+      { t: 'formula', tex: 'x^2', deep: { a: [1] } },
+    ];
     expect(inlineContent.parse(content)).toEqual(content);
     expect(blockStyle.parse({ kind: 'map', zoom: 3 })).toEqual({ kind: 'map', zoom: 3 });
   });
