@@ -2,15 +2,14 @@
 import { BadgeCheck, Check, CloudOff, Copy, FolderPen, RefreshCw, TriangleAlert, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import type { CircleView } from '../../shared/contract/circles.ts';
-import { errorCodes, WorkbenchError } from '../../shared/contract/errors.ts';
-import { isMessageId } from '../../shared/i18n/messages.ts';
 import { useClient } from '../app/client.ts';
-import { describeError } from '../app/ErrorNotice.tsx';
 import { useFolderPicker } from '../app/FolderPicker.tsx';
 import { useText } from '../app/i18n.tsx';
 import { toast, toastError } from '../app/toasts.ts';
 import { Button } from '../ui/Button.tsx';
 import { Chip, Facts, Notice } from '../ui/Surface.tsx';
+import { BundleForm } from './BundleForm.tsx';
+import { SetAsideList } from './SetAside.tsx';
 
 const icons = {
   local: Check,
@@ -53,9 +52,11 @@ export function CircleCard({ circle, isFresh }: { readonly circle: CircleView; r
         <h2>
           <bdi>{circle.name}</bdi>
         </h2>
-        <Button size="small" icon={RefreshCw} onPress={sync} isDisabled={busy || circle.state === 'exchanging'}>
-          {t('exchange.sync')}
-        </Button>
+        {circle.remote === '' ? null : (
+          <Button size="small" icon={RefreshCw} onPress={sync} isDisabled={busy || circle.state === 'exchanging'}>
+            {t('exchange.sync')}
+          </Button>
+        )}
       </header>
       <p className="exchange-state" data-tone={tones[circle.state]} role="status">
         <Icon size={15} aria-hidden />
@@ -72,7 +73,7 @@ export function CircleCard({ circle, isFresh }: { readonly circle: CircleView; r
         <dd>
           <bdi className="exchange-remote">{circle.remote || t('exchange.folder.none')}</bdi>
           <Button size="small" variant="quiet" icon={FolderPen} onPress={pick}>
-            {t('exchange.changefolder')}
+            {circle.remote === '' ? t('exchange.folder.choose') : t('exchange.changefolder')}
           </Button>
         </dd>
         <dt>{t('exchange.last')}</dt>
@@ -82,6 +83,7 @@ export function CircleCard({ circle, isFresh }: { readonly circle: CircleView; r
       </dl>
       <SetAside circle={circle} />
       <Members circle={circle} />
+      <BundleForm circle={circle} />
       {circle.mayInvite ? <Invitation circle={circle} isOpenAtFirst={isFresh} /> : null}
       {dialog}
     </section>
@@ -118,6 +120,12 @@ function Members({ circle }: { readonly circle: CircleView }) {
                     member.delegation || t('exchange.member.nodelegation'),
                     t('exchange.member.devices', { count: member.devices }),
                     member.lastSeen && !member.me ? t('exchange.member.seen', { when: moment(member.lastSeen) }) : null,
+                    member.receipt
+                      ? t(member.receipt.lacks === 0 ? 'exchange.member.hasall' : 'exchange.member.lacks', {
+                          count: member.receipt.lacks,
+                          when: member.receipt.at ? moment(member.receipt.at) : '_',
+                        })
+                      : null,
                   ]}
                 />
               </p>
@@ -185,30 +193,13 @@ function Invitation({ circle, isOpenAtFirst }: { readonly circle: CircleView; re
 }
 
 function SetAside({ circle }: { readonly circle: CircleView }) {
-  const text = useText();
-  const { t } = text;
+  const { t } = useText();
   if (circle.setAside.length === 0) return null;
   return (
     <section className="exchange-aside">
       <Notice tone="warn" title={t('exchange.setaside')}>
         {t('exchange.setaside.lead', { count: circle.setAside.length })}
-        <ul>
-          {circle.setAside.map((one) => {
-            const remedy = `exchange.remedy.${one.code}`;
-            const known = errorCodes.find((code) => code === one.code);
-            const advice = known
-              ? describeError(text, new WorkbenchError(known, one.message), one.object)
-              : isMessageId(remedy)
-                ? t(remedy)
-                : `${one.message} ${t('exchange.remedy.other')}`;
-            return (
-              <li key={`${one.object} ${one.code}`}>
-                <code dir="ltr">{one.object}</code>
-                <p>{advice}</p>
-              </li>
-            );
-          })}
-        </ul>
+        <SetAsideList items={circle.setAside} />
       </Notice>
     </section>
   );

@@ -1,9 +1,11 @@
 /** Making a circle and joining one. */
+import { Package } from 'lucide-react';
 import { useEffect, useId, useState, type FormEvent, type ReactNode } from 'react';
 import type { CircleView, circlesContract } from '../../shared/contract/circles.ts';
 import type { z } from '../../shared/contract/schema.ts';
 import { useClient } from '../app/client.ts';
 import { describeError, ErrorNotice } from '../app/ErrorNotice.tsx';
+import { pickFilesInPage, uploadFile } from '../app/files.ts';
 import { FolderField, type PickedFolder } from '../app/FolderPicker.tsx';
 import { useText } from '../app/i18n.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -64,11 +66,11 @@ export function CreateCircle({
   const [error, setError] = useState<unknown>(null);
   const create = (): void => {
     setTried(true);
-    if (name.trim() === '' || !folder) return;
+    if (name.trim() === '') return;
     setBusy(true);
     setError(null);
     client.circles
-      .create({ name, folder: folder.grant })
+      .create({ name, ...(folder ? { folder: folder.grant } : {}) })
       .then(onCreated, setError)
       .finally(() => setBusy(false));
   };
@@ -95,9 +97,36 @@ export function CreateCircle({
         hint={t('exchange.folder.hint.create')}
         folder={folder}
         onPick={setFolder}
-        {...(tried && !folder ? { error: t('exchange.folder.missing') } : {})}
       />
     </FormCard>
+  );
+}
+
+/** Asks for the bundles that came with an invitation. */
+function BundleField({
+  files,
+  onPick,
+}: {
+  readonly files: readonly File[];
+  readonly onPick: (files: readonly File[]) => void;
+}) {
+  const { t } = useText();
+  const pick = (): void => {
+    void pickFilesInPage('.dwbundle').then((picked) => picked.length > 0 && onPick(picked));
+  };
+  return (
+    <div className="wb-field">
+      <span className="wb-label">{t('exchange.bundle.field')}</span>
+      <div className="app-folder-field">
+        <Button icon={Package} onPress={pick}>
+          {t('exchange.bundle.choose')}
+        </Button>
+        <bdi className={files.length > 0 ? 'app-folder-name' : 'wb-quiet'}>
+          {files.length > 0 ? files.map((file) => file.name).join(', ') : t('exchange.bundle.none')}
+        </bdi>
+      </div>
+      <span className="wb-hint">{t('exchange.bundle.field.hint')}</span>
+    </div>
   );
 }
 
@@ -137,14 +166,22 @@ export function JoinCircle({
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [bundles, setBundles] = useState<readonly File[]>([]);
   const inspected = useInspected(invitation.trim());
   const join = (): void => {
     setTried(true);
-    if (invitation.trim() === '' || inspected.error || !folder) return;
+    if (invitation.trim() === '' || inspected.error) return;
     setBusy(true);
     setError(null);
-    client.circles
-      .join({ invitation: invitation.trim(), folder: folder.grant })
+    const ask = async (): Promise<CircleView> => {
+      const granted = await Promise.all(bundles.map((file) => uploadFile(file)));
+      return client.circles.join({
+        invitation: invitation.trim(),
+        ...(folder ? { folder: folder.grant } : {}),
+        ...(granted.length > 0 ? { bundles: granted } : {}),
+      });
+    };
+    ask()
       .then(onJoined, setError)
       .finally(() => setBusy(false));
   };
@@ -184,8 +221,8 @@ export function JoinCircle({
         hint={t('exchange.folder.hint.join')}
         folder={folder}
         onPick={setFolder}
-        {...(tried && !folder ? { error: t('exchange.folder.missing') } : {})}
       />
+      <BundleField files={bundles} onPick={setBundles} />
     </FormCard>
   );
 }

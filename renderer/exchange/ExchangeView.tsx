@@ -1,9 +1,10 @@
 /**
- * Circles and their exchange through a folder: who is in them, what is unsent, what was set aside and what to do about
+ * Circles and their exchange through folders and bundles: who is in them, what is unsent, what was set aside and what to do about
  * it. `renderer/exchange/` shows what `circles` reports; it decides nothing.
  */
-import { ArrowLeftRight, Lock, LogIn, RefreshCw, UsersRound } from 'lucide-react';
+import { ArrowLeftRight, Lock, PackageOpen, LogIn, RefreshCw, UsersRound } from 'lucide-react';
 import { useState } from 'react';
+import { pickBundles, useBundleImport } from '../app/bundle-import.ts';
 import { useClient } from '../app/client.ts';
 import { useCommand } from '../app/commands.ts';
 import { ErrorNotice } from '../app/ErrorNotice.tsx';
@@ -15,6 +16,7 @@ import { WorkBar } from '../app/WorkBar.tsx';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/Surface.tsx';
 import { ActivityList } from './ActivityList.tsx';
+import { BundleReports } from './BundleReport.tsx';
 import { CircleCard } from './CircleCard.tsx';
 import { CreateCircle, JoinCircle } from './CircleForms.tsx';
 import './exchange.css';
@@ -49,6 +51,9 @@ export function ExchangeView() {
     circles.reload();
   };
 
+  const importing = useBundleImport((state) => state.running !== null);
+  const importBundle = (): void => void pickBundles(client).catch(toastError);
+  useCommand({ id: 'exchange.bundle.import', title: t('exchange.bundle.import'), run: importBundle });
   useCommand({ id: 'exchange.create', title: t('exchange.create'), run: () => setForm('create') });
   useCommand({ id: 'exchange.join', title: t('exchange.join'), run: () => setForm('join') });
   useCommand(
@@ -65,6 +70,11 @@ export function ExchangeView() {
       <Button icon={LogIn} onPress={() => setForm('join')}>
         {t('exchange.join')}
       </Button>
+      {shared.length > 0 ? (
+        <Button icon={PackageOpen} onPress={importBundle} isDisabled={importing}>
+          {t('exchange.bundle.import')}
+        </Button>
+      ) : null}
     </>
   );
 
@@ -88,6 +98,7 @@ export function ExchangeView() {
       <div className="app-scroll">
         <div className="app-column exchange">
           {circles.error ? <ErrorNotice error={circles.error} onRetry={circles.reload} /> : null}
+          <BundleReports />
           {form === 'create' ? (
             <CreateCircle
               onClose={() => setForm('none')}

@@ -3,6 +3,7 @@ import { Download } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useClient } from '../app/client.ts';
 import { useCommand } from '../app/commands.ts';
+import { takeBundles } from '../app/bundle-import.ts';
 import { filesOfDrop } from '../app/files.ts';
 import { useText } from '../app/i18n.tsx';
 import { importDropped, importPicked } from './import-files.ts';
@@ -48,7 +49,10 @@ export function DropArea() {
       depth = 0;
       setOver(false);
       const { files, folders } = filesOfDrop(event.dataTransfer);
-      void importDropped(client, files, folders, t('shelf.import.stopped'));
+      // A bundle is not a document: it goes to the circle it names.
+      void takeBundles(client, files).then((others) =>
+        importDropped(client, others, folders, t('shelf.import.stopped')),
+      );
     };
     const capture = { capture: true };
     window.addEventListener('dragenter', onEnter);

@@ -16,6 +16,8 @@ import { openBundle } from './bundle-import.ts';
 
 /** Larger ones are split: a bundle is read into memory whole. */
 export const largestBundleBytes = 512 * 1024 * 1024;
+/** What a page can hand over to either shell. */
+const largestWrittenBytes = 250 * 1024 * 1024;
 
 type BundleRequest = z.output<typeof circlesContract.operations.bundleSize.input>;
 type Service = ServiceImplementation<typeof circlesContract>;
@@ -84,7 +86,7 @@ export function createBundles(options: BundlesOptions): Bundles {
     }
     return {
       circle,
-      request: { person: person as RecordId | null, maxBytes: Math.min(maxBytes ?? Infinity, largestBundleBytes) },
+      request: { person: person as RecordId | null, maxBytes: Math.min(maxBytes ?? Infinity, largestWrittenBytes) },
     };
   }
 
