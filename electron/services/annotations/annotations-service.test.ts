@@ -237,6 +237,32 @@ describe('widening', () => {
     bench = await bench.reopen();
   });
 
+  it('the document goes along under a name made from its text, not under that of its file', async () => {
+    const shared = await bench.shareCircle('Arab region');
+    const stem = 'red lines for the minister';
+    const text = 'We reaffirm what was agreed in the two phases of the Summit and in the review that followed it.\n';
+    const { summary: document, units } = await bench.read({ name: `${stem}.txt`, text });
+    expect(document).toMatchObject({ title: stem });
+    await bench.client.annotations.create({
+      document: document.id,
+      circle: shared.id,
+      kind: 'note',
+      body: 'Agreed.',
+      unit: units[0]!.id,
+      from: null,
+      to: null,
+    });
+    await bench.workbench.close();
+    const log = await readFile(join(bench.folder, 'profile/circles', shared.id, 'changes.log'), 'utf8');
+    expect(log).not.toContain('minister');
+    expect(log).toContain('"We reaffirm what was agreed in the two phases of the Summit and in…"');
+    expect(log).toContain('"We-reaffirm-what-was-agreed-in-the-two-phases-of-the-Summit-en.txt"');
+    bench = await bench.reopen();
+    // Its owner goes on seeing it under its own name.
+    const { works } = await bench.client.library.list({});
+    expect(works.flatMap((work) => work.documents).map(({ fileName }) => fileName)).toContain(`${stem}.txt`);
+  });
+
   it('refuses to copy into the circle it is in', async () => {
     const made = await mark('1', 'offline');
     const again = bench.client.annotations.widen({ annotation: made.id, circle: made.circle });

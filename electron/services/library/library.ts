@@ -15,6 +15,7 @@ import { countWords } from '../../../shared/drafting/count-words.ts';
 import type { Circle, Circles, IntendedOp } from '../circles/circle.ts';
 import type { Importer } from '../import/importer.ts';
 import { createDocumentCache } from './document-cache.ts';
+import { nameForOthers } from './shared-name.ts';
 import { documentRecord, readShelf, type ShelfEntry } from './shelf.ts';
 
 /** Facts about a reading that lists show; rebuildable, so they live in the catalogue and not in the log. */
@@ -228,7 +229,8 @@ export function createLibrary(options: {
       const entry = entryOrFail(id);
       const bytes = await originalOf(entry);
       if (bytes && !(await circle.blobs.has(entry.blob))) await circle.blobs.put(bytes);
-      await record(circle, factsOf(entry), id);
+      const names = circle.personal ? {} : nameForOthers(entry, await cache.get(id));
+      await record(circle, { ...factsOf(entry), ...names }, id);
     },
     async catchUp() {
       for (const entry of [...currentShelf().values()])
