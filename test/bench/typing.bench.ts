@@ -36,9 +36,20 @@ async function typeAndMeasure(page: Page): Promise<number[]> {
     addEventListener('keydown', onKey, { capture: true });
     (globalThis as { benchTimes?: number[] }).benchTimes = times;
   });
-  for (const key of typed) await page.keyboard.type(key, { delay: 15 });
-  await page.waitForTimeout(200);
+  // One key at a time: keys that wait for one another would measure the queue.
+  for (const [index, key] of [...typed].entries()) {
+    await page.keyboard.type(key);
+    await page.waitForFunction(
+      (count) => (globalThis as { benchTimes?: number[] }).benchTimes!.length >= count,
+      index + 1,
+    );
+  }
   const times = await page.evaluate(() => (globalThis as { benchTimes?: number[] }).benchTimes!.splice(0));
+  const arrived = await place.evaluate(
+    (element) => (element.closest('p, [data-block], div') ?? element).textContent ?? '',
+  );
+  if (!arrived.includes(typed.trim()))
+    throw new Error(`the words did not arrive where they were typed: ${arrived.slice(-80)}`);
   if (times.length < typed.length) throw new Error(`only ${times.length} of ${typed.length} keys were painted`);
   return times;
 }
