@@ -2,7 +2,7 @@
  * Finds a Chromium for the browser tests: Playwright's own, the system's, or the one inside the npm package
  * @sparticuz/chromium (Linux x64), unpacked once into node_modules/.cache. WORKBENCH_BROWSER=playwright|system|npm picks one.
  */
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -47,6 +47,25 @@ function systems() {
   return path ? { from: `the system's browser (${path})`, executablePath: path, env: {} } : null;
 }
 
+/**
+ * The package's own font configuration names the folders of its usual host. Without one font that is found, Chromium
+ * draws no text at all, web fonts included.
+ */
+function fontsFile(cache) {
+  const file = join(cache, 'fonts-here.conf');
+  const folders = [join(cache, 'fonts'), '/usr/share/fonts', '/usr/local/share/fonts'];
+  const lines = [
+    '<?xml version="1.0"?>',
+    '<!DOCTYPE fontconfig SYSTEM "fonts.dtd">',
+    '<fontconfig>',
+    ...folders.map((folder) => `  <dir>${folder}</dir>`),
+    `  <cachedir>${join(cache, 'fonts-cache')}</cachedir>`,
+    '</fontconfig>',
+  ];
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return file;
+}
+
 async function fromNpm() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return null;
   const cache = join(root, 'node_modules/.cache/chromium');
@@ -61,13 +80,12 @@ async function fromNpm() {
     const libraries = ['al2023/lib', 'al2/lib', 'lib']
       .map((name) => join(cache, name))
       .filter((path) => existsSync(path));
-    const fonts = join(cache, 'fonts');
     return {
       from: 'the Chromium inside @sparticuz/chromium',
       executablePath,
       env: {
         LD_LIBRARY_PATH: [...libraries, keep.LD_LIBRARY_PATH].filter(Boolean).join(':'),
-        ...(existsSync(fonts) && readdirSync(fonts).length > 0 ? { FONTCONFIG_PATH: fonts } : {}),
+        FONTCONFIG_FILE: fontsFile(cache),
       },
     };
   } finally {
