@@ -3,7 +3,6 @@
  * against the same text as bare paragraphs. Without the corpus a made-up document of the same size stands in.
  */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { annotationKinds } from '../../shared/contract/annotations.ts';
