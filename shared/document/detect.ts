@@ -66,7 +66,7 @@ function textKind(text: string, fileName: string): FileKind {
   const opening = start.replace(/^(?:<\?xml[^>]*\?>|<!--[\s\S]*?-->|\s)+/, '').slice(0, 4000);
   if (/<(?:[\w-]+:)?akomaNtoso[\s>]/.test(opening)) return 'akn';
   if (/^<!doctype html|^<(?:html|head|body)[\s>]/i.test(opening)) return 'html';
-  if (/^<\?xml/.test(start) || /^<!DOCTYPE/i.test(opening)) return 'xml';
+  if (start.startsWith('<?xml') || /^<!DOCTYPE/i.test(opening)) return 'xml';
   if (/\.html?$/i.test(fileName) && /<\/?(?:p|div|h[1-6]|table|ul|ol|br|span)\b[^>]*>/i.test(start)) return 'html';
   if (/^<(?:p|div|h[1-6]|table|ul|ol|article|section|main|meta|title)[\s>]/i.test(opening)) return 'html';
   return /\.(?:md|markdown)$/i.test(fileName) ? 'markdown' : 'text';
