@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inlineText, plainText } from '../shared/drafting/inline.ts';
 import type { OutcomeDocument, Unit } from '../shared/document/outcome-document.ts';
@@ -222,6 +223,50 @@ describe('drafts', () => {
     await edit(workbench, view, { op: 'revive', block: third, after: null });
     expect(textsOf(await open(workbench, id))).toEqual(['Title', 'Hello brave world']);
     expect(workbench.changedEvents.at(-1)!.order).toEqual([third, first.id]);
+  });
+
+  it('what one call inserts, moves and splits stands where each edit says, as in a list', async () => {
+    const numRuns = Number(process.env.NUM_RUNS ?? 30);
+    const step = fc.record({
+      what: fc.constantFrom('insert', 'insert', 'insert', 'move', 'split'),
+      at: fc.nat(),
+      to: fc.nat(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
+        const workbench = single();
+        const { id } = await workbench.drafts.create({ template: 'blank' }, context);
+        const view = await open(workbench, id);
+        const model = view.blocks.map((block) => block.id);
+        const headsOf = new Map(view.blocks.map((block) => [block.id, block.heads]));
+        const edits: DraftEdit[] = [];
+        for (const { what, at, to } of steps) {
+          const block = model[at % model.length]!;
+          if (what === 'move') {
+            if (model.length < 2) continue;
+            model.splice(model.indexOf(block), 1);
+            const after = model[to % model.length]!;
+            model.splice(model.indexOf(after) + 1, 0, block);
+            edits.push({ op: 'move', block, after, heads: headsOf.get(block)?.place ?? [] });
+            continue;
+          }
+          const made = idFor(view);
+          model.splice(model.indexOf(block) + 1, 0, made);
+          const content = inlineText('x');
+          const style = { kind: 'paragraph' } as const;
+          if (what === 'insert') edits.push({ op: 'insert', block: made, after: block, style, content });
+          else
+            edits.push({
+              ...{ op: 'split', block, newBlock: made, offset: 1, heads: headsOf.get(block)?.text ?? [] },
+              ...{ head: content, tailContent: content, tailStyle: style },
+            });
+        }
+        if (edits.length === 0) return;
+        await workbench.drafts.edit({ session: view.session, edits }, context);
+        expect((await open(workbench, id)).blocks.map((block) => block.id)).toEqual(model);
+      }),
+      { numRuns },
+    );
   });
 
   it('several edits of one call, also of one field, are one step and mostly one change', async () => {

@@ -6,7 +6,7 @@ import type { DraftEdit } from '../../../shared/contract/drafts.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { creatorOf, type Json, type RecordId, type VersionId } from '../../../shared/ids.ts';
 import { normaliseInline, sameInline, type InlineContent } from '../../../shared/drafting/inline.ts';
-import { indexOfPlaced, type PlaceSource } from '../../../shared/drafting/places.ts';
+import { comparePlaces, indexOfPlaced, type Placed, type PlaceSource } from '../../../shared/drafting/places.ts';
 import { blockText, type BlockText } from '../../../shared/merging/block-text.ts';
 import type { DraftEntry } from './draft-index.ts';
 import { createEditBatch, type BatchContext } from './edit-batch.ts';
@@ -33,7 +33,14 @@ function createRun(context: EditContext) {
   const { circle } = session;
   const { fold } = circle;
   const batch = createEditBatch(context);
-  const { current, note, put, set, type, settle } = batch;
+  const { current, note, put, set, type } = batch;
+  /** The draft's places with those of this call, so that a long text pasted at once does not cost its square. */
+  let standing: { readonly list: Placed[]; readonly written: number } | null = null;
+
+  async function settle(...records: readonly RecordId[]): Promise<void> {
+    standing = null;
+    await batch.settle(...records);
+  }
 
   function needBlock(block: RecordId): void {
     if (!entry.has(block) && !batch.isMade(block)) {
@@ -52,18 +59,25 @@ function createRun(context: EditContext) {
     }
   }
 
-  /** A place right after a block; blocks of equal place behind it move on. */
-  function placeAfter(after: RecordId | null, moving?: RecordId): string {
-    const list = entry.placed.filter((item) => item.id !== moving);
+  function placesNow(): Placed[] {
+    if (standing?.written === entry.placed.length) return standing.list;
+    const changed = new Map<string, string>();
     for (const op of batch.unwritten()) {
-      if (op.field !== 'place' || typeof op.value !== 'string') continue;
-      const known = list.findIndex((item) => item.id === op.record);
-      if (known >= 0) list.splice(known, 1);
-      if (op.record === moving) continue;
-      const item = { id: op.record, place: op.value };
-      list.splice(indexOfPlaced(list, item), 0, item);
+      if (op.field === 'place' && typeof op.value === 'string') changed.set(op.record, op.value);
     }
-    const at = after === null ? -1 : list.findIndex((item) => item.id === after);
+    const list = entry.placed.filter((item) => !changed.has(item.id));
+    for (const [id, place] of changed) list.push({ id, place });
+    list.sort(comparePlaces);
+    standing = { list, written: entry.placed.length };
+    return list;
+  }
+
+  /** A place for `block`, which it then gets, right after another; blocks of equal place behind that move on. */
+  function placeAfter(after: RecordId | null, block: RecordId): string {
+    const list = placesNow();
+    const known = batch.isMade(block) || entry.has(block) ? list.findIndex((item) => item.id === block) : -1;
+    if (known >= 0) list.splice(known, 1);
+    const at = after === null ? -1 : list.findLastIndex((item) => item.id === after);
     if (after !== null && at < 0) {
       throw new WorkbenchError('not-found', 'The paragraph to stand after is not in this draft.', { block: after });
     }
@@ -72,12 +86,15 @@ function createRun(context: EditContext) {
       const ref: FieldRef = { record: item.id as RecordId, type: 'block', field: 'place' };
       put(ref, item.place, headIds(fold.field(ref.record, 'place')));
     }
+    const item = { id: block, place };
+    if (moved.length > 0) standing = null;
+    else list.splice(indexOfPlaced(list, item), 0, item);
     return place;
   }
 
   function insert(block: RecordId, after: RecordId | null, style: Json, text: Json): void {
     const ref = (field: string): FieldRef => ({ record: block, type: 'block', field });
-    const place = placeAfter(after);
+    const place = placeAfter(after, block);
     note(ref('removed'), true, null);
     batch.make(block);
     put(ref('draft'), session.draft, []);
