@@ -78,7 +78,7 @@ const flipAt = (bytes: Buffer, at: number): Buffer => {
   return changed;
 };
 
-describe('a part of a log that cannot be read', () => {
+describe('[SY57] a part of a log that cannot be read', () => {
   it('comes back from the folder with the next exchange, wherever it lies', async () => {
     const folder = join(root, 'shared');
     await mkdir(folder);
