@@ -55,12 +55,20 @@ export const test = base.extend<Fixtures, { chromiumBrowser: Browser }>({
           : shell === 'stand-in'
             ? await openStandIn(all)
             : await openLoopback(chromiumBrowser, all);
+      // What a page was still loading when its program ends under it is no error of the page.
+      let isClosing = false;
+      const keep = (message: string): void => void (isClosing ? undefined : errors.push(message));
       opened.page.on('console', (message) => {
-        if (message.type() === 'error') errors.push(message.text());
+        if (message.type() === 'error') keep(message.text());
       });
-      opened.page.on('pageerror', (error) => errors.push(String(error)));
-      shells.push(opened);
-      return opened;
+      opened.page.on('pageerror', (error) => keep(String(error)));
+      const close = async (): Promise<void> => {
+        isClosing = true;
+        await opened.close();
+      };
+      const kept = { ...opened, close };
+      shells.push(kept);
+      return kept;
     });
     if (info.status !== info.expectedStatus)
       for (const [index, { page }] of shells.entries())
