@@ -24,7 +24,6 @@ export const dependencies: Readonly<Record<string, Dependency>> = {
   '@lexical/clipboard': { layers: ['renderer'], reason: 'clipboard of the editor' },
   '@lexical/extension': { layers: ['renderer'], reason: 'the extensions interface of the editor' },
   '@lexical/headless': { layers: ['renderer', 'test'], reason: 'the binding is tested without a browser' },
-  '@lexical/history': { layers: ['test'], reason: 'baseline of the typing benchmark only; undo is the services’' },
   '@lexical/link': { layers: ['renderer'], reason: 'links in drafts' },
   '@lexical/rich-text': { layers: ['renderer'], reason: 'headings and quotations' },
   '@lexical/table': { layers: ['renderer'], reason: 'tables' },
