@@ -54,11 +54,12 @@ export function useFocusKeeper(): void {
       attributes: true,
       attributeFilter: ['hidden', 'disabled'],
     });
-    document.addEventListener('focusin', onFocus);
+    // While it comes down: cards in a text keep their events to themselves.
+    document.addEventListener('focusin', onFocus, true);
     return () => {
       observer.disconnect();
       clearTimeout(timer);
-      document.removeEventListener('focusin', onFocus);
+      document.removeEventListener('focusin', onFocus, true);
     };
   }, []);
   useEffect(() => {

@@ -15,6 +15,7 @@ import { useView } from '../app/view-state.ts';
 import { WorkBar } from '../app/WorkBar.tsx';
 import { IconButton } from '../ui/Button.tsx';
 import { Notice } from '../ui/Surface.tsx';
+import { WorkbenchError } from '../../shared/contract/errors.ts';
 import type { RecordId } from '../../shared/ids.ts';
 import './drafting.css';
 import { AnswerBar } from './page/AnswerBar.tsx';
@@ -100,7 +101,8 @@ function useOpening(draft: RecordId) {
           },
           onError: toastError,
           onFollow: (target) => void follow(library, target).catch(toastError),
-          onKept: () => toast({ text: translate.current('drafting.kept') }),
+          onKept: () =>
+            toast({ text: translate.current('drafting.kept'), undo: () => void made?.undo().catch(toastError) }),
         });
         setError(null);
         setOpen(made);
@@ -223,7 +225,10 @@ function useStatusLine(words: number): void {
     const { store } = open.binding;
     const show = (): void => {
       const { saving } = store.getState();
-      showSaveState(saving);
+      if (saving.kind === 'failed') {
+        const { code, message, data } = saving.error;
+        showSaveState({ kind: 'failed', error: new WorkbenchError(code, message, data) });
+      } else showSaveState(saving);
     };
     let shown = store.getState().saving;
     const stop = store.subscribe(({ saving }) => {

@@ -103,8 +103,17 @@ test('a second window sees what the first wrote; writing apart gives two version
   await expect(card).toContainText('at the latest');
   await card.getByRole('button', { name: 'Common ancestor' }).click();
   await expect(card.locator('[data-kind="base"]')).toContainText('by 2030');
+  // The page's keys work in a card too, Escape leads back to the text, and settling does not lose the focus.
+  await card.getByRole('button', { name: 'Common ancestor' }).focus();
+  await page.keyboard.press('Control+k');
+  await expect(page.getByPlaceholder('Type a command')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await card.getByRole('button', { name: 'Common ancestor' }).focus();
+  await page.keyboard.press('Escape');
+  await expect(surface(page)).toBeFocused();
   await card.getByRole('button', { name: 'Take combined text' }).click();
   await expect(card).toBeHidden();
+  await expect(surface(page)).toBeFocused();
   await expect(blocks(page).first()).toHaveText('possibly by 2030 at the latest');
   await expect(blocks(other).first()).toHaveText('possibly by 2030 at the latest');
 });
@@ -255,6 +264,16 @@ test('Escape goes one step at a time, and focus is never lost', async ({ open })
   await page.keyboard.press('Escape');
   await expect(page.locator('.app-work')).toHaveAttribute('data-view', 'drafts');
   await expect(page.locator('.app-work')).toBeFocused();
+});
+
+test('an answer not yet begun in an Arabic draft is written from the right', async ({ open }) => {
+  const { page } = await open();
+  await begin(page, { sample: false });
+  await page.evaluate(() => (location.hash = '#/drafts'));
+  await page.getByRole('button', { name: /Language to write in/ }).click();
+  await page.getByRole('option', { name: 'العربية' }).click();
+  await newDraft(page, 'Response to the eleven questions');
+  await expect(surface(page).locator('> p').first()).toHaveCSS('direction', 'rtl');
 });
 
 test('a draft that was only opened claims no time of saving', async ({ open }) => {

@@ -9,7 +9,6 @@ const hosts = new WeakMap<LexicalEditor, Map<RecordId, HTMLElement>>();
 
 /** Typing, selecting and pasting inside a card belong to the card. */
 const ownEvents = [
-  'keydown',
   'keyup',
   'beforeinput',
   'input',
@@ -29,6 +28,21 @@ const ownEvents = [
   'focusout',
 ];
 
+/** A key in a card is none of the editor's, but the page's own keys work there too; Escape goes back to the text. */
+function passToPage(editor: LexicalEditor, event: KeyboardEvent): void {
+  event.stopPropagation();
+  if (event.defaultPrevented) return;
+  const root = editor.getRootElement();
+  if (event.key === 'Escape') {
+    event.preventDefault();
+    root?.focus({ preventScroll: true });
+    return;
+  }
+  const again = new KeyboardEvent('keydown', event);
+  root?.parentElement?.dispatchEvent(again);
+  if (again.defaultPrevented) event.preventDefault();
+}
+
 export function cardHost(editor: LexicalEditor, id: RecordId): HTMLElement {
   let byId = hosts.get(editor);
   if (byId === undefined) hosts.set(editor, (byId = new Map<RecordId, HTMLElement>()));
@@ -42,6 +56,7 @@ export function cardHost(editor: LexicalEditor, id: RecordId): HTMLElement {
     outer.append(inner);
     // React listens on the inner element (the portal's container); the editor's listeners further out stay deaf.
     for (const type of ownEvents) outer.addEventListener(type, (event) => event.stopPropagation());
+    outer.addEventListener('keydown', (event) => passToPage(editor, event));
     byId.set(id, (host = outer));
   }
   return host;

@@ -30,6 +30,7 @@ export function CoverBlock() {
               <dd>
                 <Line
                   labelledBy={`cover-${key}`}
+                  placeholder=" "
                   value={field.value}
                   isReadOnly={!view.mayEdit}
                   onChange={(value) => binding.setCover(key, value)}

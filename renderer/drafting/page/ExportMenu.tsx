@@ -74,7 +74,7 @@ export function ExportMenu() {
           footer={
             <>
               <Button onPress={() => setMade(null)}>{t('app.cancel')}</Button>
-              <Button variant="primary" onPress={() => void save(made)}>
+              <Button variant="primary" autoFocus onPress={() => void save(made)}>
                 {t('drafting.export.save', { name: made.name, size: bytes(made.sizeBytes) })}
               </Button>
             </>

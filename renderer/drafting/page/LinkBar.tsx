@@ -137,6 +137,15 @@ export function LinkBar() {
     },
   });
 
+  // What grows or shrinks above the link moves it.
+  const [layout, setLayout] = useState(0);
+  useEffect(() => {
+    const sheet = editor.getRootElement()?.closest('.draft-page');
+    if (!sheet || atCaret === null) return undefined;
+    const observer = new ResizeObserver(() => setLayout((before) => before + 1));
+    observer.observe(sheet);
+    return () => observer.disconnect();
+  }, [editor, atCaret]);
   useEffect(() => {
     const text = editor.getRootElement();
     const sheet = text?.closest('.draft-page');
@@ -157,7 +166,7 @@ export function LinkBar() {
       setPlace((before) =>
         editing !== null && before !== null ? before : placeUnder(sheet, box, editing === null ? 'bar' : 'form'),
       );
-  }, [editor, atCaret, editing]);
+  }, [editor, atCaret, editing, layout]);
 
   if (place === null) return null;
   const leave = (): void => {
@@ -175,14 +184,7 @@ export function LinkBar() {
     leave();
   };
   return (
-    <div
-      ref={bar}
-      className="draft-link-bar no-print"
-      role="group"
-      aria-label={t('drafting.link')}
-      style={place}
-      dir="auto"
-    >
+    <div ref={bar} className="draft-link-bar no-print" role="group" aria-label={t('drafting.link')} style={place}>
       {editing !== null ? (
         <LinkForm editing={editing} onFinish={finish} onLeave={leave} />
       ) : atCaret !== null ? (
