@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runWorkbench, type CommandOutcome } from '../../test/fakes/command-line.ts';
 
 let folder: string;
+/** The document's id, the same in every profile; the name of its file stays with whoever imported it. */
+let agenda: string;
 const at = (name: string): string => join(folder, name);
 async function must(profile: string, ...args: readonly string[]): Promise<CommandOutcome> {
   const outcome = await runWorkbench(at(profile), ...args);
@@ -20,7 +22,7 @@ async function refused(profile: string, args: readonly string[], names: RegExp, 
   expect(outcome.stderr).not.toMatch(/internal|undefined|Error:|ENO|EACC|\bat \/|\{"|Zod/);
 }
 async function notes(profile: string): Promise<string> {
-  return (await must(profile, 'annotations', 'agenda.txt')).stdout;
+  return (await must(profile, 'annotations', agenda)).stdout;
 }
 
 describe('bundles from a terminal', () => {
@@ -31,12 +33,12 @@ describe('bundles from a terminal', () => {
     await must('amal', 'init', '--name', 'Amal', '--delegation', 'Jordan');
     await must('bo', 'init', '--name', 'Bo', '--delegation', 'Northmark');
     await writeFile(at('agenda.txt'), '1. We agree.\n\n2. We recall the Tunis Agenda.\n');
-    await must('amal', 'import', at('agenda.txt'));
+    agenda = (await must('amal', 'import', at('agenda.txt'), '--json')).json<{ id: string }[]>()[0]!.id;
     const made = await must('amal', 'circle', 'create', '--name', 'Region');
     expect(made.stdout).toContain('Region  by bundles');
     invitation = (await must('amal', 'circle', 'invite')).stdout.trim();
     const note = ['--label', '1', '--quote', 'We agree', '--note', 'Noted by Amal', '--circle', 'Region'];
-    await must('amal', 'annotate', 'agenda.txt', ...note);
+    await must('amal', 'annotate', agenda, ...note);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -47,14 +49,14 @@ describe('bundles from a terminal', () => {
     expect(joined.stdout).toContain('Region  by bundles');
     expect(await notes('bo')).toContain('Noted by Amal');
     const note = ['--label', '2', '--note', 'Seen by Bo', '--circle', 'Region'];
-    await must('bo', 'annotate', 'agenda.txt', ...note);
+    await must('bo', 'annotate', agenda, ...note);
     await must('bo', 'bundle', 'write', '--for', 'amal', '--out', at('answer.dwbundle'));
     const taken = await must('amal', 'bundle', 'import', at('answer.dwbundle'));
     expect(taken.stdout).toMatch(/answer\.dwbundle {2}Region: \d+ changes, 1 annotation, 0 drafts/);
     expect(await notes('amal')).toContain('Seen by Bo');
     const again = await must('amal', 'bundle', 'import', at('answer.dwbundle'), '--json');
     expect(again.json<unknown[]>()).toMatchObject([{ changes: 0, annotations: 0, setAside: [] }]);
-    await must('amal', 'annotate', 'agenda.txt', '--label', '1', '--note', 'Thanks', '--circle', 'Region');
+    await must('amal', 'annotate', agenda, '--label', '1', '--note', 'Thanks', '--circle', 'Region');
     const less = await must('amal', 'bundle', 'write', '--for', 'Bo', '--out', at('less.dwbundle'));
     expect(less.stdout).toContain('1 change, 0 originals: what Bo lacks by the last receipt');
     expect((await stat(at('less.dwbundle'))).size).toBeLessThan((await stat(at('all.dwbundle'))).size);
