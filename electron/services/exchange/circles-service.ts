@@ -98,7 +98,11 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
       ? createScheduler({
           now: clock.now,
           after: clock.after,
-          run: () => exchangeNow(circle, {}).then(() => undefined, report),
+          run: () =>
+            exchangeNow(circle, {}).catch((error: unknown) => {
+              // Closing stops what is under way; that is no failure.
+              if (!closing.signal.aborted) report(error);
+            }),
         })
       : null;
     const watcher = scheduler && watchFolder(folder, () => scheduler.soon());
