@@ -89,7 +89,6 @@ describe('drafts', () => {
     for (const text of ['T', 'Th', 'The text']) await edit(workbench, view, setText(view.blocks[0]!, text));
     expect(workbench.circle.changes().length).toBe(changes);
     expect(workbench.circle.journal.entries().size).toBe(1);
-    expect(textsOf(await open(workbench, id))).toEqual(['']);
     workbench.pass(60_000);
     await workbench.rest();
     expect(workbench.circle.changes().length).toBe(changes + 1);
@@ -100,6 +99,20 @@ describe('drafts', () => {
     expect(event.blocks[0]!.heads.text).not.toEqual(view.blocks[0]!.heads.text);
     expect(event.summary.words).toBe(2);
     expect(draftsContract.events.changed.safeParse(event).error).toBeUndefined();
+  });
+
+  it('opening shows what a page that went without a word had typed, and going on makes no second version', async () => {
+    const workbench = single();
+    const { id } = await workbench.drafts.create({ template: 'blank' }, context);
+    const gone = await open(workbench, id);
+    await edit(workbench, gone, setText(gone.blocks[0]!, 'typed before the reload'));
+    const view = await open(workbench, id);
+    expect(textsOf(view)).toEqual(['typed before the reload']);
+    await edit(workbench, view, setText(view.blocks[0]!, 'typed before the reload, and after'));
+    await commit(workbench, view);
+    const after = await open(workbench, id);
+    expect(textsOf(after)).toEqual(['typed before the reload, and after']);
+    expect(after.summary.conflicts).toBe(0);
   });
 
   it('a journal left by a crash becomes a change at the next start', async () => {

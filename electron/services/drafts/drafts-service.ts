@@ -208,9 +208,15 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
         undone: [],
         cancelCommit: null,
       };
-      sessions.set(session.id, session);
       // In line with what is being written: nothing can be told of before the view it belongs to.
-      return store.exclusively(() => screens.viewOf(store, draft, session));
+      return store.exclusively(async () => {
+        // A page that went without a word (a crash, a reload) left its last words in the journal: whoever opens the draft
+        // again has them on screen, and going on in them makes no second version.
+        for (const other of sessions.values())
+          if (other.draft === draft) await store.commit({ session: other.id }).catch(report);
+        sessions.set(session.id, session);
+        return screens.viewOf(store, draft, session);
+      });
     },
 
     close: async ({ session: id }) => {
