@@ -78,7 +78,8 @@ test('undo takes back one step at a time and redo puts it forth', async ({ open 
 test('a second window sees what the first wrote; writing apart gives two versions that a person closes', async ({
   open,
 }) => {
-  const { page } = await open();
+  const { page, hasNativeDialogs } = await open();
+  test.skip(hasNativeDialogs, 'the desktop shell has one window on a profile');
   await begin(page, { sample: false });
   await newDraft(page, 'Blank draft');
   await blocks(page).first().click();
@@ -128,7 +129,9 @@ test('a footnote is written at the end of the page', async ({ open }) => {
   await expect(page.getByRole('textbox', { name: 'Footnote 1' })).toBeFocused();
   await page.keyboard.type('Its source.');
   await page.keyboard.press('Escape');
+  await expect(surface(page)).toBeFocused();
   await page.keyboard.type('.');
+  await expect(blocks(page).first()).toHaveText('A claim1.');
   await saved(page);
   await page.reload();
   await expect(blocks(page).first()).toHaveText('A claim1.');
@@ -192,7 +195,8 @@ test('a draft is exported as text per question', async ({ open, folder }) => {
     const save = page.getByRole('button', { name: /^Save / });
     await save.click({ timeout: 3000 }).catch(() => undefined);
   });
-  expect(await readFile(file, 'utf8')).toContain('Our answer.');
+  // The desktop's dialog answers the services, not the page: the file is there a moment later.
+  await expect(async () => expect(await readFile(file, 'utf8')).toContain('Our answer.')).toPass();
 });
 
 test('questions stay when everything is selected and deleted, and undo brings the answers back', async ({ open }) => {
