@@ -119,6 +119,30 @@ test('a second window sees what the first wrote; writing apart gives two version
   await expect(blocks(other).first()).toHaveText('possibly by 2030 at the latest');
 });
 
+test('the caret is where it was when the palette closes', async ({ open }) => {
+  const { page } = await open();
+  await begin(page, { sample: false });
+  await newDraft(page, 'Blank draft');
+  await blocks(page).first().click();
+  await page.keyboard.type('one');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('two');
+  await page.keyboard.press('Control+k');
+  await expect(page.getByPlaceholder('Type a command')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(surface(page)).toBeFocused();
+  await page.keyboard.type(', three');
+  await expect(blocks(page)).toHaveText(['one', 'two, three']);
+  // A click still puts it where the click is.
+  await page.keyboard.press('Control+k');
+  await page.keyboard.press('Escape');
+  await blocks(page)
+    .first()
+    .click({ position: { x: 2, y: 8 } });
+  await page.keyboard.type('At last ');
+  await expect(blocks(page)).toHaveText(['At last one', 'two, three']);
+});
+
 test('a footnote is written at the end of the page', async ({ open }) => {
   const { page } = await open();
   await begin(page, { sample: false });

@@ -16,6 +16,7 @@ import type { DraftsClient, DraftView } from '../contract-types.ts';
 import { $insertFootnote, selectBlock } from '../editor/block-commands.ts';
 import { registerBlockKeys } from '../editor/block-keys.ts';
 import { DraftExtension } from '../editor/draft-extension.ts';
+import { registerKeepCaret } from '../editor/keep-caret.ts';
 import { registerKeepQuestions } from '../editor/keep-questions.ts';
 import { $targetOfNode, type LinkTarget } from '../editor/links.ts';
 import { registerNumbering } from '../editor/numbering.ts';
@@ -143,6 +144,7 @@ export function createOpenDraft({ client, view, onStep, onError, onFollow, onKep
     }),
     registerPaste(editor, { newRecordId: binding.newId, addFootnote: binding.setFootnote }),
     registerKeepQuestions(editor, onKept),
+    registerKeepCaret(editor),
     registerNumbering(editor, (noteOrder) => binding.store.setState({ noteOrder })),
     editor.registerRootListener((root, previous) => {
       previous?.removeEventListener('click', onClick);
