@@ -1,5 +1,7 @@
 /** Rail, list pane, work pane, margin and status line; which of them are seen at which width. */
 import { useEffect, useRef } from 'react';
+import { X } from 'lucide-react';
+import { IconButton } from '../ui/Button.tsx';
 import { PaneResizer } from '../ui/SplitPane.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { GoTo } from './GoTo.tsx';
@@ -82,7 +84,16 @@ export function Frame() {
           style={{ inlineSize: marginWidth }}
         >
           <div className="app-slot" ref={setMarginElement} />
-          {marginIsDrawer ? null : (
+          {marginIsDrawer ? (
+            // The drawer lies over the button that opened it.
+            <IconButton
+              icon={X}
+              label={t('app.close')}
+              size="small"
+              className="app-drawer-close"
+              onPress={() => useView.setState({ marginOpen: false })}
+            />
+          ) : (
             <PaneResizer
               label={t('pane.resize.margin')}
               side="end"

@@ -125,7 +125,9 @@ describe('the power goes off', () => {
         }
       },
     );
-    await fc.assert(property, { numRuns: Number(process.env['NUM_RUNS'] ?? 300) });
+    // A cut that falls into the very end of a log is rare; the runs go on until one has been seen.
+    for (let round = 0; round < 8 && (round === 0 || lostTails === 0); round += 1)
+      await fc.assert(property, { numRuns: Number(process.env['NUM_RUNS'] ?? 300) });
     expect(lostTails).toBeGreaterThan(0);
   });
 

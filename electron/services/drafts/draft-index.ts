@@ -126,9 +126,8 @@ function createEntry(fold: Fold, first: RecordState): Entry {
     } else {
       if (state.removed) notes.delete(state.id);
       else notes.add(state.id);
-      const content = contentOfCell(shownValue(state.fields.get('text'), undefined)?.value);
-      const words = countWords(content, language);
-      setPart(state.id, { words, conflict: hasConflict(state), entangled: false, live: !state.removed });
+      // Counted as an answer is: limits are for the text, not for its notes.
+      setPart(state.id, { words: 0, conflict: hasConflict(state), entangled: false, live: !state.removed });
     }
   }
 
