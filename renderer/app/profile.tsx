@@ -1,5 +1,5 @@
 /** Who works here and how this window looks: the profile's status and settings, live. */
-import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { ProfileStatus, Settings } from '../../shared/contract/profile.ts';
 import { applyAppearance } from './appearance.ts';
 import { useClient } from './client.ts';
@@ -40,28 +40,35 @@ export function ProfileProvider({
   readonly children: ReactNode;
 }) {
   const client = useClient();
-  const { theme, textSize, listPaneWidth, marginPaneWidth } = settings.data!;
+  const [overlay, setOverlay] = useState<Partial<Settings>>({});
+  const pending = useRef(0);
+  const { data: shownStatus, set: setStatus } = status;
+  const { data: kept, set: setSettings } = settings;
+  const shown = useMemo<Settings>(() => ({ ...kept!, ...overlay }), [kept, overlay]);
+  const { theme, textSize, listPaneWidth, marginPaneWidth } = shown;
   useEffect(() => applyAppearance(theme, textSize), [theme, textSize]);
   useEffect(() => {
     useView.setState({ listWidth: listPaneWidth, marginWidth: marginPaneWidth });
   }, [listPaneWidth, marginPaneWidth]);
-  const { data: shownStatus, set: setStatus } = status;
-  const { data: shownSettings, set: setSettings } = settings;
   const value = useMemo<Profile>(
     () => ({
       status: shownStatus!,
-      settings: shownSettings!,
+      settings: shown,
       setStatus,
       changeSettings: (change) => {
-        // Shown at once, taken back when the service refuses.
-        setSettings({ ...shownSettings!, ...change });
-        client.profile.changeSettings(change).then(setSettings, (error: unknown) => {
-          setSettings(shownSettings!);
-          toastError(error);
-        });
+        // Shown at once, over whatever an earlier change still brings; taken back when the service refuses.
+        setOverlay((before) => ({ ...before, ...change }));
+        pending.current += 1;
+        client.profile
+          .changeSettings(change)
+          .then(setSettings, toastError)
+          .finally(() => {
+            pending.current -= 1;
+            if (pending.current === 0) setOverlay({});
+          });
       },
     }),
-    [client, shownStatus, setStatus, shownSettings, setSettings],
+    [client, shownStatus, setStatus, shown, setSettings],
   );
   return <Context value={value}>{children}</Context>;
 }
