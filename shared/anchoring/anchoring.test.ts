@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OutcomeDocument, Unit } from '../document/outcome-document.ts';
@@ -217,4 +218,11 @@ describe('anchors', () => {
       { numRuns: Number(process.env['NUM_RUNS'] ?? 300) },
     );
   });
+});
+
+it('SPEC.md has no rule that no test cites', () => {
+  const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+  const rules = [...read('./SPEC.md').matchAll(/\*\*(AN\d+)\*\*/g)].map((match) => match[1]!);
+  expect(rules.length).toBeGreaterThan(5);
+  expect(rules.filter((rule) => !read('./anchoring.test.ts').includes(`[${rule}]`))).toEqual([]);
 });
