@@ -251,8 +251,15 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
     [client, units],
   );
   const exportAnnotations = useCallback(() => {
+    // One file, one audience: what is private must not leave with what a circle shares.
+    const audiences = new Set(annotations.all.map((annotation) => annotation.circle));
+    const circle = filter.circle ?? (audiences.size === 1 ? [...audiences][0]! : null);
+    if (circle === null) {
+      toast({ text: t('reader.export.audience') });
+      return;
+    }
     client.annotations
-      .export({ document: summary.id, circle: filter.circle })
+      .export({ document: summary.id, circle })
       .then(async ({ file, leftOut, included }) => {
         const { downloadPath, saved } = await client.files.save({ file });
         if (downloadPath) location.assign(downloadPath);
@@ -262,7 +269,7 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
           });
       })
       .catch(toastError);
-  }, [client, summary.id, filter.circle, t]);
+  }, [client, summary.id, annotations.all, filter.circle, t]);
 
   useReaderCommands({ finding, setFinding, stepAnnotation, stepUnit, copy, exportAnnotations });
 
