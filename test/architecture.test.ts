@@ -31,6 +31,7 @@ function walk(folder: string): string[] {
 function layerOf(file: string): Layer {
   if (/\.test\.tsx?$|\/testing\//.test(file) || file.startsWith('test/')) return 'test';
   if (file.startsWith('shared/')) return 'shared';
+  if (file.startsWith('hub/')) return 'hub';
   const part = /^electron\/(\w+)\//.exec(file)?.[1];
   if (part) return part as Layer;
   if (file.startsWith('renderer/ui/')) return 'renderer/ui';
@@ -54,7 +55,7 @@ function importsOf(path: string): Import[] {
   }));
 }
 
-const files = ['shared', 'electron', 'renderer', 'test'].flatMap((folder) => walk(join(root, folder)));
+const files = ['shared', 'electron', 'hub', 'renderer', 'test'].flatMap((folder) => walk(join(root, folder)));
 const imports = files.flatMap(importsOf);
 const product = imports.filter((entry) => entry.layer !== 'test');
 const say = (entry: Import): string => `${entry.file} imports ${entry.specifier}`;
@@ -75,6 +76,7 @@ const mayImport: Readonly<Record<Exclude<Layer, 'test'>, readonly RegExp[]>> = {
   main: [/^shared\//, /^electron\/(main|services|loopback\/static-files)/],
   preload: [/^electron\/preload\//],
   build: [/^electron\/build\//],
+  hub: [/^shared\//, /^hub\//],
   renderer: [/^shared\//, /^renderer\//, /^resources\//],
   'renderer/ui': [/^shared\/i18n\//, /^renderer\/ui\//],
 };

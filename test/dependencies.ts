@@ -3,7 +3,17 @@
  * package is imported from another layer, is not listed, or is listed and not used.
  */
 export type Layer =
-  'shared' | 'services' | 'loopback' | 'cli' | 'main' | 'preload' | 'build' | 'renderer' | 'renderer/ui' | 'test';
+  | 'shared'
+  | 'services'
+  | 'loopback'
+  | 'cli'
+  | 'main'
+  | 'preload'
+  | 'build'
+  | 'hub'
+  | 'renderer'
+  | 'renderer/ui'
+  | 'test';
 
 export interface Dependency {
   readonly layers: readonly Layer[];
@@ -15,6 +25,7 @@ export const dependencies: Readonly<Record<string, Dependency>> = {
     layers: ['test'],
     reason: 'accessibility rules checked on every view in the browser tests',
   },
+  '@electric-sql/pglite': { layers: ['hub', 'test'], reason: 'the hub’s embedded database: PostgreSQL in WebAssembly' },
   '@electron/fuses': { layers: ['build', 'test'], reason: 'sets and reads back the fuses of the packaged binary' },
   '@fontsource-variable/noto-naskh-arabic': { layers: ['renderer'], reason: 'Arabic text; no font comes from the web' },
   '@fontsource-variable/noto-sans': { layers: ['renderer'], reason: 'the frame' },
@@ -36,12 +47,14 @@ export const dependencies: Readonly<Record<string, Dependency>> = {
   '@sparticuz/chromium': { layers: ['test'], reason: 'a browser inside an npm package, where none can be downloaded' },
   '@tanstack/react-virtual': { layers: ['renderer'], reason: 'lists of thousands' },
   '@types/node': { layers: [], reason: 'types' },
+  '@types/pg': { layers: [], reason: 'types' },
   '@types/react': { layers: [], reason: 'types' },
   '@types/react-dom': { layers: [], reason: 'types' },
   '@types/ws': { layers: [], reason: 'types' },
   '@vitejs/plugin-react': { layers: ['build', 'renderer'], reason: 'React in vite' },
   '7zip-bin': { layers: ['build', 'test'], reason: 'packaging without a download' },
   'approx-string-match': { layers: ['shared'], reason: 'approximate quotes (Myers), as Hypothesis uses it' },
+  aws4fetch: { layers: ['services'], reason: 'signs requests to S3-compatible stores' },
   diff: { layers: ['shared', 'renderer'], reason: 'word-level differences, always with limits' },
   docx: { layers: ['services', 'test'], reason: 'Word files with footnotes, lists, tables, right-to-left' },
   electron: { layers: ['main', 'preload'], reason: 'the desktop shell; nothing else may import it' },
@@ -49,6 +62,7 @@ export const dependencies: Readonly<Record<string, Dependency>> = {
   'electron-store': { layers: ['main'], reason: 'window place and preferences of the desktop shell' },
   esbuild: { layers: ['build', 'test'], reason: 'bundles the Node entries' },
   'fast-check': { layers: ['test'], reason: 'property tests' },
+  fastify: { layers: ['hub'], reason: 'the hub’s HTTP server: limits, schemas, graceful end' },
   fflate: { layers: ['services', 'test'], reason: 'zip archives with caps, in pure JavaScript' },
   lexical: { layers: ['renderer', 'test'], reason: 'the editor' },
   'libsodium-wrappers-sumo': {
@@ -60,8 +74,10 @@ export const dependencies: Readonly<Record<string, Dependency>> = {
   node: { layers: [], reason: 'Node 24, the Node inside Electron 45, for every npm script' },
   oxlint: { layers: [], reason: 'lint; the one that takes TypeScript 7' },
   parse5: { layers: ['shared', 'renderer', 'test'], reason: 'HTML as browsers read it, without running it' },
+  pg: { layers: ['hub', 'test'], reason: 'PostgreSQL for a hub of several processes' },
   'position-strings': { layers: ['shared'], reason: 'order of blocks that does not interleave' },
   prettier: { layers: [], reason: 'one format' },
+  qr: { layers: ['renderer', 'test'], reason: 'invitations and codes as QR codes, without dependencies of its own' },
   react: { layers: ['renderer', 'renderer/ui'], reason: 'the page' },
   'react-aria-components': { layers: ['renderer/ui'], reason: 'keyboard, screen readers, right-to-left of the kit' },
   'react-dom': { layers: ['renderer'], reason: 'the page' },
@@ -70,7 +86,10 @@ export const dependencies: Readonly<Record<string, Dependency>> = {
   typescript: { layers: [], reason: 'types' },
   vite: { layers: ['build', 'renderer', 'test'], reason: 'builds the page' },
   vitest: { layers: ['test'], reason: 'tests' },
-  ws: { layers: ['loopback', 'test'], reason: 'the WebSocket of the loopback shell' },
+  ws: {
+    layers: ['loopback', 'services', 'hub', 'test'],
+    reason: 'WebSockets: of the loopback shell, of the hub’s news',
+  },
   zod: { layers: ['shared'], reason: 'the contract’s schemas, through shared/contract/schema.ts only' },
   zustand: { layers: ['renderer'], reason: 'what only this window knows' },
 };
