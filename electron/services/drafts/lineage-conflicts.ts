@@ -30,16 +30,9 @@ export const noLineageConflicts: LineageConflicts = { blocks: new Set(), of: () 
 
 export function lineageConflictsOf(fold: Fold, draft: RecordId): LineageConflicts {
   const index = createLineageIndex(fold, draft);
-  /** Which block's lineage is shown on which live block. */
-  const subjects = new Map<RecordId, RecordId>();
-  for (const block of unsettledBlocks(index)) {
-    if (fold.record(block)?.removed !== true) subjects.set(block, block);
-    // Taken in by two apart: the words stand in both.
-    else for (const join of index.joinsOf(block)) if (!subjects.has(join.by)) subjects.set(join.by, block);
-  }
   const found = new Map<RecordId, LineageConflict>();
-  for (const [block, subject] of subjects) {
-    const merge = mergeLineage(index, subject);
+  for (const block of unsettledBlocks(index)) {
+    const merge = mergeLineage(index, block);
     if (merge !== null && merge.sides.length > 1) found.set(block, conflictOn(block, merge));
   }
   return { blocks: new Set(found.keys()), of: (block) => found.get(block) ?? null };
@@ -67,10 +60,11 @@ function conflictOn(block: RecordId, merge: LineageMerge): LineageConflict {
   return { merge, isWhole, concerned: [...new Set(concerned)], show };
 }
 
-/** The live blocks that took this one in by a join which still stands, although the block stands too. */
+/** The live blocks that have this one's words by a join which still stands, although the block stands too. */
 export function takenInBy(fold: Fold, draft: RecordId, block: RecordId): RecordId[] {
-  const joiners = createLineageIndex(fold, draft)
-    .joinsOf(block)
-    .map((join) => join.by);
-  return [...new Set(joiners)].filter((by) => by !== block && fold.record(by)?.removed === false);
+  const joins = createLineageIndex(fold, draft)
+    .takenApart()
+    .find((each) => each.block === block)?.joins;
+  const holders = (joins ?? []).flatMap((join) => join.holders);
+  return [...new Set(holders)].filter((by) => by !== block && fold.record(by)?.removed === false);
 }
