@@ -13,6 +13,8 @@ export interface LineageIndex {
   readonly fold: Fold;
   /** Every block of the draft, removed ones too. */
   readonly blocks: readonly BlockId[];
+  /** All joins that took in a block, at any time. */
+  joinsOf(block: BlockId): readonly Join[];
   /** Blocks taken in by somebody who had not seen what another made of them: they stand too, or two have them. */
   takenApart(): readonly TakenApart[];
   version(id: VersionId): Version | undefined;
@@ -126,6 +128,7 @@ export function createLineageIndex(fold: Fold, draft: DraftId): LineageIndex {
     fold,
     blocks,
     takenApart,
+    joinsOf: (block) => joins.get(block) ?? [],
     version: (id) => byId.get(id),
     heads,
     standing,
