@@ -27,6 +27,12 @@ const nodeEntries = [
   { in: 'electron/preload/preload.ts', out: 'preload/preload', format: 'cjs', external: ['electron'] },
   { in: 'electron/services/host.ts', out: 'services/host', format: 'esm', external: [] },
   { in: 'electron/services/import/import-worker.ts', out: 'workers/import-worker', format: 'esm', external: [] },
+  {
+    in: 'electron/services/protection/derive-key-worker.ts',
+    out: 'workers/derive-key-worker',
+    format: 'esm',
+    external: [],
+  },
   { in: 'electron/loopback/start.ts', out: 'loopback/start', format: 'esm', external: [] },
   { in: 'electron/cli/workbench.ts', out: 'cli/workbench', format: 'esm', external: [] },
 ];

@@ -12,6 +12,7 @@ import type { Services, WorkbenchClient } from '../../shared/contract/contract.t
 import type { ProfileStatus } from '../../shared/contract/profile.ts';
 import { connectClient, createEventHub, createMemoryPorts, servePort, type Port } from '../../shared/contract/rpc.ts';
 import type { DocumentId, Json } from '../../shared/ids.ts';
+import type { PassphraseParameters } from '../../shared/sync/passphrase.ts';
 import { createAnnotationsService } from './annotations/annotations-service.ts';
 import { createDraftsService } from './drafts/drafts-service.ts';
 import { loadSample } from './drafts/load-sample.ts';
@@ -24,6 +25,7 @@ import { createLibrary, type DocumentFacts, type LibraryCatalogue } from './libr
 import { createLibraryService } from './library/library-service.ts';
 import { createProfileService } from './profile/profile-service.ts';
 import { openProfile } from './profile/profile.ts';
+import { createDeriveKey } from './protection/derive-key.ts';
 import { createSearchIndex, type SearchIndex } from './search/search-index.ts';
 import { createSearch } from './search/search-service.ts';
 import type { Catalogue } from './storage/catalogue.ts';
@@ -46,6 +48,8 @@ export interface WorkbenchOptions {
   readonly random?: (lengthBytes: number) => Uint8Array;
   /** Stands for the machine; tests that copy profiles set it. */
   readonly machine?: string;
+  /** What deriving a key from a passphrase costs; tests bring little. */
+  readonly passphraseParameters?: PassphraseParameters;
 }
 
 export interface WorkbenchClock {
@@ -76,6 +80,12 @@ const systemClock: WorkbenchClock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** The bundled script of a worker; undefined where the program was not built, and the work is done in process. */
+function workerOf(programFolder: string, name: string): URL | undefined {
+  const path = join(programFolder, 'dist', 'workers', `${name}.mjs`);
+  return existsSync(path) ? pathToFileURL(path) : undefined;
+}
 
 /** An index that cannot be opened is rebuildable: it is thrown away and made anew. */
 async function openIndex(file: string): Promise<SearchIndex> {
@@ -129,8 +139,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const { circles } = profile;
   const events = createEventHub();
   const grants = createGrants({ random, clock: clock.now });
-  const worker = join(programFolder, 'dist', 'workers', 'import-worker.mjs');
-  const importer = createImporter(existsSync(worker) ? { workerUrl: pathToFileURL(worker) } : {});
+  const importWorker = workerOf(programFolder, 'import-worker');
+  const importer = createImporter(importWorker ? { workerUrl: importWorker } : {});
   const library = createLibrary({ circles, importer, events, catalogue: libraryCatalogue(profile.catalogue, report) });
   await mkdir(join(profileFolder, 'cache'), { recursive: true });
   const index = await openIndex(join(profileFolder, 'cache', 'search.sqlite'));
@@ -168,7 +178,17 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     drafts.circlesChanged();
     events.emit('drafts', 'listChanged', {});
   });
-  const exchange = await createCirclesService({ profile, grants, events, clock, random, report, background });
+  const exchange = await createCirclesService({
+    profile,
+    grants,
+    events,
+    clock,
+    random,
+    report,
+    background,
+    deriveKey: createDeriveKey(workerOf(programFolder, 'derive-key-worker')),
+    ...(options.passphraseParameters ? { passphraseParameters: options.passphraseParameters } : {}),
+  });
   const profileService = createProfileService({
     profile,
     events,

@@ -104,15 +104,30 @@ export const circlesContract = {
     /** Without a folder the circle exchanges by bundles alone, until it is given one with `changeFolder`. */
     create: { input: z.object({ name: z.string().trim().min(1), folder: grant.optional() }), output: circleView },
     /** An invitation: a text that carries the circle's id and key. Whoever has it and the folder can read everything. */
-    invite: { input: z.object({ circle: circleId }), output: z.object({ invitation: z.string() }) },
-    /** What an invitation says, before joining. */
+    /** With a passphrase nobody reads it who does not know that. `code` is the same for a QR code. */
+    invite: {
+      input: z.object({ circle: circleId, passphrase: z.string().min(1).optional() }),
+      output: z.object({ invitation: z.string(), code: z.string() }),
+    },
+    /** What an invitation says, before joining. Fails with `passphrase-needed` and `passphrase-wrong`. */
     inspectInvitation: {
-      input: z.object({ invitation: z.string() }),
-      output: z.object({ circle: circleId, name: z.string(), by: z.string() }),
+      input: z.object({ invitation: z.string(), passphrase: z.string().optional() }),
+      output: z.object({
+        circle: circleId,
+        name: z.string(),
+        by: z.string(),
+        /** Ways to the circle that the invitation brings along. */
+        channels: z.array(z.object({ kind: z.string() })),
+      }),
     },
     /** By the circle's folder, by bundles of it, or by both; with neither, the first bundle is imported later. */
     join: {
-      input: z.object({ invitation: z.string(), folder: grant.optional(), bundles: z.array(grant).optional() }),
+      input: z.object({
+        invitation: z.string(),
+        passphrase: z.string().optional(),
+        folder: grant.optional(),
+        bundles: z.array(grant).optional(),
+      }),
       output: circleView,
     },
     /** What `writeBundle` would write now. */

@@ -2,34 +2,46 @@
  * The invitation: a short text that lets somebody join a circle, made to survive mail, messengers and dictation. Base 32
  * in groups of five after a mark; its length stands at the front and a checksum at the end, so that a cut-off or mistyped
  * text is told apart from something that is no invitation. It carries the circle's key: whoever has it, and the folder,
- * can read everything. Rules SY40 to SY43 of SPEC.md.
+ * can read everything, unless a passphrase that went another way wraps it. Rules SY40 to SY46 of SPEC.md; its bytes are
+ * `invitation-body.ts`.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { WorkbenchError } from '../contract/errors.ts';
-import type { CircleId, ReplicaId } from '../ids.ts';
 import { base32, fromBase32 } from '../ids.ts';
+import {
+  newestFormat,
+  nonceBytes,
+  readBody,
+  readWrappedContent,
+  wrappedHead,
+  writeBody,
+  writeContent,
+  type Invitation,
+} from './invitation-body.ts';
+import {
+  normalPassphrase,
+  requirePassphrase,
+  saltBytes,
+  usualPassphraseParameters,
+  type DeriveKey,
+  type PassphraseParameters,
+} from './passphrase.ts';
+import type { SealingCrypto } from './sealing-crypto.ts';
 
-export interface Invitation {
-  readonly circle: CircleId;
-  readonly epoch: number;
-  /** 32 bytes. */
-  readonly key: Uint8Array;
-  readonly founder: ReplicaId;
-  /** The circle's name, as its members call it. */
-  readonly name: string;
-  /** Who invites, for the person who reads it. */
-  readonly by: string;
+export type { Invitation, InvitedChannel } from './invitation-body.ts';
+
+/** What wrapping by a passphrase needs from outside. */
+export interface PassphraseTools {
+  readonly crypto: Pick<SealingCrypto, 'seal' | 'open' | 'random'>;
+  readonly deriveKey: DeriveKey;
+  /** For what is wrapped from now on. */
+  readonly parameters?: PassphraseParameters;
 }
 
 const mark = 'dw';
-const format = 1;
-const idBytes = 17;
-const keyBytes = 32;
 const checksumBytes = 5;
-/** Names are cut here, so that an invitation stays short enough to paste anywhere. */
-const longestNameBytes = 120;
-/** Length and format, ids, epoch and key, two names with their lengths, checksum. */
-const longestBytes = 3 + 2 * idBytes + 4 + keyBytes + 2 * (1 + longestNameBytes) + checksumBytes;
+/** No invitation is so long: a larger length is a slip in its first letters. */
+const longestBytes: Readonly<Record<number, number>> = { 1: 324, 2: 8192 };
 const typingError =
   'The invitation has a typing error: its checksum does not fit. Copy it again, or ask for a new one.';
 const groupLength = 5;
@@ -37,14 +49,28 @@ const groupsPerLine = 8;
 
 /** The text of an invitation: lines of at most 48 characters. */
 export function writeInvitation(invitation: Invitation): string {
-  const body: number[] = [format];
-  body.push(...packId(invitation.circle), ...packId(invitation.founder));
-  body.push(...[24, 16, 8, 0].map((shift) => (invitation.epoch >>> shift) & 255));
-  body.push(...invitation.key);
-  for (const name of [invitation.name, invitation.by]) {
-    const bytes = cutName(name);
-    body.push(bytes.length, ...bytes);
-  }
+  return writeText(writeBody(invitation));
+}
+
+/** As `writeInvitation`; nobody reads it without the passphrase, which goes another way. */
+export async function wrapInvitation(
+  invitation: Invitation,
+  passphrase: string,
+  { crypto, deriveKey, parameters = usualPassphraseParameters }: PassphraseTools,
+): Promise<string> {
+  const salt = crypto.random(saltBytes);
+  const nonce = crypto.random(nonceBytes);
+  const head = wrappedHead(parameters, salt, nonce);
+  const key = await deriveKey(requirePassphrase(passphrase), salt, parameters);
+  return writeText(Uint8Array.from([...head, ...crypto.seal(writeContent(invitation), head, nonce, key)]));
+}
+
+/** What a QR code holds: its alphabet has capitals and digits, and no line ends. */
+export function invitationForCode(text: string): string {
+  return text.replaceAll(/\s/g, '');
+}
+
+function writeText(body: Uint8Array): string {
   const total = body.length + 2 + checksumBytes;
   const bytes = Uint8Array.from([total >> 8, total & 255, ...body]);
   const text = mark + base32(Uint8Array.from([...bytes, ...sha256(bytes).subarray(0, checksumBytes)]));
@@ -57,9 +83,34 @@ export function writeInvitation(invitation: Invitation): string {
 
 /**
  * Reads an invitation however it was copied: line breaks, spaces, quotation marks of a mail, capitals or not. Fails with
- * `invitation-invalid` and a sentence that says what is wrong with it.
+ * `invitation-invalid` and a sentence that says what is wrong with it, or with `passphrase-needed`.
  */
 export function readInvitation(text: string): Invitation {
+  const found = readBody(bodyOf(text));
+  if ('key' in found) return found;
+  const message = 'This invitation is protected by a passphrase. Ask the person who invites for it, and write it too.';
+  throw new WorkbenchError('passphrase-needed', message);
+}
+
+/** Reads an invitation that a passphrase may wrap. Fails besides with `passphrase-wrong`. */
+export async function openInvitation(
+  text: string,
+  passphrase: string | null,
+  { crypto, deriveKey }: PassphraseTools,
+): Promise<Invitation> {
+  const found = readBody(bodyOf(text));
+  if ('key' in found || passphrase === null || normalPassphrase(passphrase) === '') return readInvitation(text);
+  const key = await deriveKey(normalPassphrase(passphrase), found.salt, found.parameters);
+  const content = crypto.open(found.sealed, found.head, found.nonce, key);
+  if (content === null) {
+    const message = 'The passphrase is not the one of this invitation. Mind capitals and spaces, and try again.';
+    throw new WorkbenchError('passphrase-wrong', message);
+  }
+  return readWrappedContent(content);
+}
+
+/** The body between length and checksum, once both fit. */
+function bodyOf(text: string): Uint8Array {
   // What copying adds: white space, hyphens, the marks of quoted mail, invisible characters.
   const compact = text.toLowerCase().replace(/[\s\-‐-―>|"'“”«»*_.,:;\u00ad\u200b-\u200f\u2060\ufeff]+/gu, '');
   if (compact === '') invalid('The invitation is empty. Paste the whole text that you were sent.');
@@ -82,34 +133,17 @@ export function readInvitation(text: string): Invitation {
   if (bytes.length < 3) invalid('The invitation ends too early. Copy it again, to its last line.');
   const total = bytes[0]! * 256 + bytes[1]!;
   const missing = Math.ceil((total * 8) / 5) - digits.length;
-  if (bytes[2]! > format && missing === 0 && hasChecksum(bytes, total)) {
+  if (bytes[2]! > newestFormat && missing === 0 && hasChecksum(bytes, total)) {
     invalid('The invitation was made by a newer version of the program. Update this one and paste it again.');
   }
   // The length itself was mistyped: no invitation is so long.
-  if (total > longestBytes) invalid(typingError);
+  if (total > (longestBytes[bytes[2]!] ?? 0)) invalid(typingError);
   if (missing > 0) {
     invalid(`The invitation ends too early: ${missing} characters are missing. Copy it again, to its last line.`);
   }
   if (missing < 0) invalid(`The invitation has ${-missing} characters too many. Copy it again, and only once.`);
   if (!hasChecksum(bytes, total)) invalid(typingError);
-  return readBody(bytes.subarray(2, total - checksumBytes));
-}
-
-function readBody(body: Uint8Array): Invitation {
-  let at = 1;
-  const take = (lengthBytes: number): Uint8Array => {
-    const part = body.slice(at, at + lengthBytes);
-    if (part.length < lengthBytes) invalid('The invitation is not well formed. Ask for a new one.');
-    at += lengthBytes;
-    return part;
-  };
-  const takeName = (): string => new TextDecoder('utf-8').decode(take(take(1)[0]!));
-  const circle = base32(take(idBytes)).slice(0, 26) as CircleId;
-  const founder = base32(take(idBytes)).slice(0, 26) as ReplicaId;
-  const epoch = take(4).reduce((value, byte) => value * 256 + byte, 0);
-  const key = take(keyBytes);
-  const name = takeName();
-  return { circle, founder, epoch, key, name, by: takeName() };
+  return bytes.subarray(2, total - checksumBytes);
 }
 
 function hasChecksum(bytes: Uint8Array, total: number): boolean {
@@ -117,21 +151,6 @@ function hasChecksum(bytes: Uint8Array, total: number): boolean {
   const content = bytes.subarray(0, total - checksumBytes);
   const expected = sha256(content).subarray(0, checksumBytes);
   return expected.every((byte, index) => byte === bytes[total - checksumBytes + index]);
-}
-
-function packId(id: string): Uint8Array {
-  return fromBase32(`${id}aa`).subarray(0, idBytes);
-}
-
-/** The name in UTF-8, cut between characters. */
-function cutName(name: string): Uint8Array {
-  const encoder = new TextEncoder();
-  let cut = '';
-  for (const char of name) {
-    if (encoder.encode(cut + char).length > longestNameBytes) break;
-    cut += char;
-  }
-  return encoder.encode(cut);
 }
 
 function invalid(message: string): never {

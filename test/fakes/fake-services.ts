@@ -303,11 +303,14 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
         events.emit('circles', 'changed', { circles });
         return circle(made.id);
       },
-      invite: async () => ({ invitation: `workbench-invitation-1.${'k7wq2m5xz3'.repeat(14)}` }),
+      invite: async () => ({
+        invitation: `workbench-invitation-1.${'k7wq2m5xz3'.repeat(14)}`,
+        code: `DW${'K7WQ2M5XZ3'.repeat(14)}`,
+      }),
       inspectInvitation: async ({ invitation }) => {
         if (!invitation.startsWith('workbench-invitation-1.'))
           throw new WorkbenchError('invitation-invalid', 'This is not an invitation.');
-        return { circle: circleIdOf('r'), name: 'Region AB', by: 'Jonas Lind' };
+        return { circle: circleIdOf('r'), name: 'Region AB', by: 'Jonas Lind', channels: [] };
       },
       bundleSize: async ({ person }) => fakeBundle(person !== null),
       writeBundle: async ({ person }) => ({

@@ -88,6 +88,25 @@ const titles = (desk: Desk, circle: CircleView): unknown[] =>
     .flatMap((record) => record.fields.get('title')!.values.map((each) => each.value));
 
 describe('circles service', () => {
+  it('[SY45] [SY46] joins by an invitation under a passphrase, and by no other passphrase', async () => {
+    const amina = await sitDown('Amina');
+    const circle = await create(amina);
+    const passphrase = 'the river is high';
+    const { invitation, code } = await amina.circles.invite({ circle: circle.id, passphrase }, context);
+    const bob = await sitDown('Bob');
+    const folder = bob.grants.forPath(shared);
+    for (const [given, expected] of [
+      [undefined, 'passphrase-needed'],
+      ['the river is low', 'passphrase-wrong'],
+    ] as const) {
+      const asked = { invitation, ...(given === undefined ? {} : { passphrase: given }) };
+      await expect(bob.circles.inspectInvitation(asked, context)).rejects.toMatchObject({ code: expected });
+      await expect(bob.circles.join({ ...asked, folder }, context)).rejects.toMatchObject({ code: expected });
+    }
+    const joined = await bob.circles.join({ invitation: code, passphrase, folder }, context);
+    expect(joined).toMatchObject({ id: circle.id, state: 'in-step' });
+  });
+
   it('[SY43] makes a circle in a folder, and lets another join by an invitation', async () => {
     const amina = await sitDown('Amina');
     const circle = await create(amina);
@@ -106,6 +125,7 @@ describe('circles service', () => {
     const invitation = await invite(amina, circle);
     expect(await bob.circles.inspectInvitation({ invitation }, context)).toEqual({
       circle: circle.id,
+      channels: [],
       name: 'Africa group',
       by: 'Amina',
     });

@@ -11,12 +11,12 @@ import type {
 import type { circlesContract, CircleView } from '../../../shared/contract/circles.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { CircleId, Json } from '../../../shared/ids.ts';
-import type { Invitation } from '../../../shared/sync/invitation.ts';
-import { readInvitation, writeInvitation } from '../../../shared/sync/invitation.ts';
+import type { DeriveKey, PassphraseParameters } from '../../../shared/sync/passphrase.ts';
 import type { SealingCrypto } from '../../../shared/sync/sealing-crypto.ts';
 import type { OpenedCircle } from '../circles/open-circle.ts';
 import type { Grants } from '../files/grants.ts';
 import type { Profile } from '../profile/profile.ts';
+import { createDeriveKey } from '../protection/derive-key.ts';
 import { createActivityLog } from './activity-log.ts';
 import { createBundles } from './bundles.ts';
 import { claimStore } from './circle-check.ts';
@@ -25,6 +25,7 @@ import { viewCircle } from './circle-views.ts';
 import { confirmDelegation } from './confirm-delegation.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { createFolderRemoteStore } from './folder-remote-store.ts';
+import { createInvitations } from './invitations.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { compression, createSealingCrypto } from './sealing.ts';
 import { verifyRemote, type RemoteFinding } from './verify-remote.ts';
@@ -42,6 +43,9 @@ export interface CirclesServiceOptions {
   readonly report: (error: unknown) => void;
   /** Exchange by itself. Otherwise only `sync` does. */
   readonly background: boolean;
+  /** For invitations that a passphrase wraps; without it computed in process. */
+  readonly deriveKey?: DeriveKey;
+  readonly passphraseParameters?: PassphraseParameters;
 }
 
 export interface CirclesService {
@@ -70,6 +74,11 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
   const underWay = new Set<Promise<unknown>>();
   let callOffViews: (() => void) | null = null;
   const engine = { crypto, compression };
+  const invitations = createInvitations({
+    crypto,
+    deriveKey: options.deriveKey ?? createDeriveKey(),
+    ...(options.passphraseParameters ? { parameters: options.passphraseParameters } : {}),
+  });
   const bundles = createBundles({ profile, grants, engine, activities, clock: clock.now, random, shared });
 
   for (const circle of circles.all()) connect(circle);
@@ -209,22 +218,16 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
       return settle(circle, place, context);
     },
 
-    async invite({ circle: id }) {
-      const circle = shared(id);
-      const { epoch, key } = circle.keys.current();
-      const founder = circle.fold.founder() ?? circle.replica;
-      const by = circle.authorOf(circle.replica).name;
-      return { invitation: writeInvitation({ circle: id, epoch, key, founder, name: circle.name(), by }) };
+    invite: async ({ circle: id, passphrase }) => invitations.write({ circle: shared(id), passphrase }),
+
+    async inspectInvitation({ invitation, passphrase }) {
+      const { circle, name, by, channels } = await invitations.read(invitation, passphrase);
+      return { circle, name, by, channels: channels.map(({ kind }) => ({ kind })) };
     },
 
-    async inspectInvitation({ invitation }) {
-      const { circle, name, by } = readInvitation(invitation);
-      return { circle, name, by };
-    },
-
-    async join({ invitation, folder, bundles: brought = [] }, context) {
+    async join({ invitation, passphrase, folder, bundles: brought = [] }, context) {
       circles.personal();
-      const access: Invitation = readInvitation(invitation);
+      const access = await invitations.read(invitation, passphrase);
       if (circles.all().some((circle) => circle.id === access.circle)) {
         const message = `This profile takes part in the circle ${access.name} already. To point it at another folder, change its folder.`;
         throw new WorkbenchError('circle-exists', message, { circle: access.circle });
