@@ -162,6 +162,8 @@ export function createAuthority(circle: CircleId, verify: VerifySignature | unde
         return isSamePerson(replica, creatorOf(record));
       case 'delegation':
         return isSamePerson(replica, creatorOf(record)) || isSameDelegation(replica, creatorOf(record));
+      case 'coordinators':
+        return isSamePerson(replica, creatorOf(record)) || isAdministrator(replica);
       case 'administrators':
         return isAdministrator(replica);
     }

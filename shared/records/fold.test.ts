@@ -167,6 +167,38 @@ describe('rights', () => {
     expect(fold.field(note, 'body')).toMatchObject({ value: 'mine, after reading', suggestions: [] });
   });
 
+  it('[RC53] takes what is written once from its maker alone, and keeps the rest as suggestions', () => {
+    const { fold, say } = world();
+    const paper = id(ben, 'paper');
+    const first = say(ben, [paper, 'submission', 'title', 'As sent']).versions[0]!;
+    const later = say(ben, [paper, 'submission', 'title', 'As I wish I had sent it', [first]]).versions[0]!;
+    const cleared = say(ana, [paper, 'submission', 'title', null, [first, later]]).versions[0]!;
+    expect(fold.field(paper, 'title')).toMatchObject({ value: 'As sent', conflict: false });
+    expect(
+      fold
+        .field(paper, 'title')!
+        .suggestions.map(({ id: each }) => each)
+        .sort(),
+    ).toEqual([later, cleared].sort());
+    // Whoever signs two first versions is shown to have done so.
+    say(ben, [paper, 'submission', 'title', 'Another']);
+    expect(fold.field(paper, 'title')).toMatchObject({ value: undefined, conflict: true });
+  });
+
+  it('[RC34] lets the maker and the administrators decide what is for coordinators', () => {
+    const { fold, say } = world();
+    const entry = id(ben, 'entry');
+    const choPerson = id(cho, 'person');
+    say(ben, [entry, 'merge-entry', 'delegation', 'Fiji']);
+    const seen = overHeads(fold, entry, 'delegation');
+    say(cho, [id(cho, 'card'), 'device', 'person', choPerson]);
+    say(cho, [entry, 'merge-entry', 'delegation', 'Palau', seen]);
+    expect(fold.field(entry, 'delegation')!.value).toBe('Fiji');
+    say(ana, [root, 'circle', 'name', 'Region']);
+    say(ana, [id(ana, 'grant'), 'grant', 'person', choPerson]);
+    expect(fold.field(entry, 'delegation')!.value).toBe('Palau');
+  });
+
   it('[RC37] makes a second device the same person only when both say so', () => {
     const { fold, say } = world();
     const person = id(ana, 'person');

@@ -141,6 +141,7 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
       facet,
       field: fieldOf(facet, op.field),
       right: rule?.right ?? null,
+      once: rule?.once === true,
       shape: 'known',
       value: erased ? undefined : op.value,
       erased,
@@ -187,6 +188,8 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
     node.shape = shapeOf(node);
     if (node.facet.type === 'circle' && authority.recognise(node.facet.record)) judgeAgain();
     if (node.shape === 'unreadable') return;
+    // What is written once is no matter of rights that may yet grow.
+    if (isSecondWriting(node)) return;
     if (node.right !== null && !authority.mayWrite(node.replica, node.facet.record, node.right)) {
       unauthorised.add(node);
       return;
@@ -342,7 +345,7 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
       records: facets.size,
       opaqueChanges,
       opaqueOps,
-      suggestions: unauthorised.size,
+      suggestions: unauthorised.size + all.filter(isSecondWriting).length,
       unreadable: all.filter((node) => node.shape === 'unreadable').length,
       missingVersions: waiting.size,
       erased: all.filter((node) => node.erased).length,
@@ -403,4 +406,9 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
 function hasHead(facet: Facet): boolean {
   for (const field of facet.fields.values()) if (field.heads.size > 0) return true;
   return false;
+}
+
+/** A field that is written once has nothing to write over. */
+function isSecondWriting(node: Node): boolean {
+  return node.once && node.over.length > 0 && node.shape !== 'unreadable';
 }

@@ -4,7 +4,7 @@
  * let through: a newer program's content is shown read-only and keeps what it holds.
  */
 import { marks } from '../drafting/inline.ts';
-import { isChangeHash, isRecordId, isReplicaId, isVersionId } from './change.ts';
+import { isChangeHash, isCircleId, isRecordId, isReplicaId, isVersionId } from './change.ts';
 
 export type Predicate = (value: unknown) => boolean;
 
@@ -49,6 +49,7 @@ export function oneOf(...names: readonly string[]): Predicate {
 export const isRecord: Predicate = isRecordId;
 export const isReplica: Predicate = isReplicaId;
 export const isChange: Predicate = isChangeHash;
+export const isCircle: Predicate = isCircleId;
 
 function isOffset(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
@@ -145,3 +146,102 @@ export const isAnchor: Predicate = (value) =>
 /** Shown to hold the key of an earlier replica: see RC41. */
 export const isProof: Predicate = (value) =>
   isFields(value) && isReplicaId(value['replica']) && isKey(value['key']) && isKey(value['signature']);
+
+/** 1, 2, ... */
+export const isNumber: Predicate = (value) => Number.isSafeInteger(value) && (value as number) >= 1;
+/** Milliseconds since 1970. */
+export const isInstant: Predicate = (value) => Number.isSafeInteger(value) && Math.abs(value as number) <= 8.64e15;
+export const isPerMille: Predicate = (value) => isOffset(value) && (value as number) <= 1000;
+/** An IANA name such as `Africa/Nairobi`; whether the engine knows it is looked at where it is shown. */
+export const isTimeZone: Predicate = (value) => typeof value === 'string' && /^[A-Za-z0-9_+/-]{1,64}$/.test(value);
+export const isPassage: Predicate = (value) => typeof value === 'string' && /^o?[0-9]{1,5}\.[0-9]{1,5}$/.test(value);
+
+function isTable(value: unknown): boolean {
+  return (
+    isFields(value) &&
+    listOf(isText)(value['rows']) &&
+    listOf(isText)(value['columns']) &&
+    isFields(value['cells']) &&
+    Object.values(value['cells']).every(isInlineContent)
+  );
+}
+
+function isPlainBlock(value: unknown): boolean {
+  return (
+    isFields(value) &&
+    isBlockStyle(value['style']) &&
+    isInlineContent(value['content']) &&
+    (value['table'] === undefined || isTable(value['table']))
+  );
+}
+
+function isFootnotes(value: unknown): boolean {
+  return isFields(value) && Object.values(value).every(isInlineContent);
+}
+
+/** SubmissionContent of shared/merging/submission-content.ts. */
+export const isSubmissionContent: Predicate = (value) =>
+  isFields(value) && listOf(isPlainBlock)(value['blocks']) && isFootnotes(value['footnotes']);
+
+function isEntryPassage(value: unknown): boolean {
+  return isFields(value) && isPassage(value['key']) && isInlineContent(value['content']);
+}
+
+function isAnswer(value: unknown): boolean {
+  return (
+    isFields(value) &&
+    isText(value['key']) &&
+    isText(value['number']) &&
+    isText(value['heading']) &&
+    isFields(value['match']) &&
+    listOf(isText)(value['match']['questions']) &&
+    listOf(isEntryPassage)(value['passages'])
+  );
+}
+
+/** EntryContent of shared/merging/collect/entry-content.ts, as far as any later form of it will agree. */
+export const isEntryContent: Predicate = (value) =>
+  isFields(value) && isNumber(value['format']) && listOf(isAnswer)(value['answers']) && isFootnotes(value['footnotes']);
+
+/** EntrySource of shared/merging/submission-content.ts. */
+export const isEntrySource: Predicate = (value) => {
+  if (!isFields(value)) return false;
+  switch (value['kind']) {
+    case 'submission':
+      return isRecordId(value['submission']);
+    case 'file':
+      return isHash64(value['hash']) && isText(value['fileName']);
+    default:
+      return typeof value['kind'] === 'string';
+  }
+};
+
+/** Treatment of shared/merging/ledger/ledger-model.ts: what a coordinator decided about a passage. */
+export const isTreatment: Predicate = (value) => {
+  if (!isFields(value)) return false;
+  if (value['setAside'] !== undefined) return isText(value['setAside']);
+  return listOf(isRecord)(value['blocks']) && oneOf('whole', 'bracketed', 'combined')(value['as']);
+};
+
+/** An act of a body (a list adopted, a text submitted) as a person recorded it. */
+export const isAct: Predicate = (value) => isFields(value) && isText(value['by']) && isText(value['note']);
+
+/** RuleSet of shared/merging/rules/rule-set.ts: own rules. */
+export const isRuleSet: Predicate = (value) =>
+  isFields(value) &&
+  isText(value['name']) &&
+  Array.isArray(value['requirements']) &&
+  value['requirements'].every(isFields);
+
+/** That a merge is done, as a person recorded it. */
+export const isMergeResult: Predicate = (value) =>
+  isFields(value) && isText(value['note']) && isOffset(value['passages']) && isOffset(value['entries']);
+
+/** FrozenText of shared/merging/submission-content.ts: blocks as they stood. */
+export const isFrozenText: Predicate = (value) =>
+  isFields(value) &&
+  listOf((entry) => isPlainBlock(entry) && isRecordId((entry as Fields)['block']))(value['blocks']) &&
+  isFootnotes(value['footnotes']);
+
+export const isSilenceResult: Predicate = (value) =>
+  isFields(value) && oneOf('kept', 'broken', 'withdrawn')(value['result']) && isText(value['note']);

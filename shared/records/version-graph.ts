@@ -27,6 +27,8 @@ export interface Node {
   readonly facet: Facet;
   readonly field: FieldNode;
   readonly right: Right | null;
+  /** Of a field that is written once (RC53). */
+  readonly once: boolean;
   shape: Shape;
   value: Json | undefined;
   erased: boolean;

@@ -125,6 +125,9 @@ function check(op: IntendedOp, index: number, { fold, chain, registry, founding 
   if (!op.over.every(isVersionId) || new Set(op.over).size !== op.over.length) {
     return fail('invalid-reference', `${name}: over is a list of distinct version ids`);
   }
+  if (rule.once === true && (op.over.length > 0 || (fold.field(op.record, op.field)?.heads ?? []).length > 0)) {
+    return fail('not-allowed', `${name} is written once, when the record is made`);
+  }
   const known = fold.record(op.record);
   if (known !== null && known.type !== op.type) return fail('wrong-type', `${op.record} is a ${known.type}`);
   const allowed =

@@ -86,6 +86,7 @@ export function model(
           .map((w) => w.value as string),
       );
   const allowed = (v: V): boolean => {
+    if (rule(v)?.once === true && v.over.length > 0) return false;
     switch (rule(v)?.right) {
       case undefined:
       case 'anybody':
@@ -96,6 +97,8 @@ export function model(
         return isSame(v.replica, creatorOf(v.record));
       case 'delegation':
         return isSame(v.replica, creatorOf(v.record)) || meet(delegations(v.replica), delegations(creatorOf(v.record)));
+      case 'coordinators':
+        return isSame(v.replica, creatorOf(v.record)) || isAdministrator(v.replica);
       case 'administrators':
         return isAdministrator(v.replica);
     }

@@ -12,12 +12,14 @@ import { recordTypes, type Registry } from '../../shared/records/record-types.ts
 import { overHeads, removalOver } from '../../shared/records/writer.ts';
 import type { ChangeHash, CircleId, Json, RecordId, ReplicaId, VersionId } from '../../shared/ids.ts';
 
-/** The types of this release and one that a later release will bring: written by a delegation. */
+/** The types of this release and one that has every other way of writing: by a delegation, by coordinators, once. */
 export const registry: Registry = {
   ...recordTypes,
-  submission: {
+  paper: {
     fields: {
       body: { right: 'delegation', holds: (value) => typeof value === 'string' },
+      standing: { right: 'coordinators', holds: (value) => typeof value === 'string' },
+      words: { right: 'self', holds: (value) => typeof value === 'string', once: true },
       removed: { right: 'delegation', holds: (value) => value === true },
     },
   },
@@ -48,11 +50,13 @@ const targets: readonly { record: RecordId; type: string; field: string; values:
   { record: recordOf(third, 'block'), type: 'block', field: 'draft', values: [recordOf(third, 'draft')] },
   { record: recordOf(third, 'block'), type: 'block', field: 'colour', values: [1, 2] },
   { record: recordOf(third, 'block'), type: 'annotation', field: 'resolved', values: [true] },
-  { record: recordOf(fourth, 'sub'), type: 'submission', field: 'body', values: ['p', 'q'] },
+  { record: recordOf(fourth, 'sub'), type: 'paper', field: 'body', values: ['p', 'q'] },
+  { record: recordOf(fourth, 'sub'), type: 'paper', field: 'standing', values: ['in', 'out'] },
+  { record: recordOf(fourth, 'sub'), type: 'paper', field: 'words', values: ['w', 'x', null] },
   { record: recordOf(fourth, 'vote'), type: 'ballot', field: 'choice', values: [1, 2] },
   { record: root, type: 'circle', field: 'name', values: ['C', 'D'] },
 ];
-const removable = ['annotation', 'block', 'submission', 'block'] as const;
+const removable = ['annotation', 'block', 'paper', 'block'] as const;
 
 /** Facts that give rights; any replica may try to state them. */
 const facts: readonly ((replica: number) => { record: RecordId; type: string; field: string; value: Json })[] = [
