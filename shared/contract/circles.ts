@@ -1,6 +1,7 @@
 /** Circles, their members, and exchange through a shared folder and by bundles: single files for stick, mail or messenger. */
 import { circleId, instant, nothing, recordId } from './common.ts';
 import { grant } from './files.ts';
+import { deviceOperations, deviceView } from './devices.ts';
 import { z } from './schema.ts';
 
 export const circleState = z.enum([
@@ -23,6 +24,8 @@ export const memberView = z.object({
   administrator: z.boolean(),
   me: z.boolean(),
   devices: z.number(),
+  /** Each of them, removed ones included. */
+  deviceList: z.array(deviceView).default([]),
   /** When we last saw something new from them (their device's clock). */
   lastSeen: instant.nullable(),
   /**
@@ -145,6 +148,7 @@ export const circlesContract = {
     changeFolder: { input: z.object({ circle: circleId, folder: grant }), output: circleView },
     sync: { input: z.object({ circle: circleId.optional() }), output: z.object({ circles: z.array(circleView) }) },
     confirmDelegation: { input: z.object({ circle: circleId, person: recordId }), output: circleView },
+    ...deviceOperations(circleView),
     activities: {
       input: z.object({ limit: z.number().int().positive().default(100) }),
       output: z.object({ activities: z.array(activity) }),

@@ -1,5 +1,5 @@
 /** Schemas that several services share. */
-import type { CircleId, DocumentId, RecordId, UnitId, VersionId } from '../ids.ts';
+import type { ChangeHash, CircleId, DocumentId, RecordId, ReplicaId, UnitId, VersionId } from '../ids.ts';
 import { anchorClasses, type Anchor } from '../anchoring/anchor.ts';
 import { marks, type InlineContent } from '../drafting/inline.ts';
 import { blockKinds, type BlockStyle } from '../drafting/block.ts';
@@ -9,6 +9,8 @@ const id = <T extends string>(pattern: RegExp) => z.string().regex(pattern) as u
 
 export const recordId = id<RecordId>(/^[a-z2-7]{26}\.[a-z2-7]{10}$/);
 export const circleId = id<CircleId>(/^[a-z2-7]{26}$/);
+export const replicaId = id<ReplicaId>(/^[a-z2-7]{26}$/);
+export const changeHash = id<ChangeHash>(/^[a-z2-7]{52}$/);
 export const versionId = id<VersionId>(/^[a-z2-7]{52}\.\d+$/);
 export const documentId = id<DocumentId>(/^[0-9a-f]{64}$/);
 export const unitId = id<UnitId>(/^u\d+$/);

@@ -359,6 +359,16 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
         change(id, {
           members: circle(id).members.map((one) => (one.person === person ? { ...one, confirmed: true } : one)),
         }),
+      removeDevice: async () => unavailable('device'),
+      acceptLater: async () => unavailable('device'),
+      admitDevice: async () => unavailable('device'),
+      rotateKey: async ({ circle: id }) => circle(id),
+      grantAdministrator: async ({ circle: id, person }) =>
+        change(id, {
+          members: circle(id).members.map((one) => (one.person === person ? { ...one, administrator: true } : one)),
+        }),
+      erase: async () => unavailable('record'),
+      erasureStatus: async () => ({ erasures: [] }),
       activities: async () => ({ activities: options.scene === 'full' ? fakeActivities(minutesAgo) : [] }),
       verify: async (_input, context) => {
         await wait(context, 500);
@@ -413,6 +423,7 @@ function region(minutesAgo: (minutes: number) => string): CircleView {
     administrator: false,
     me: false,
     devices: 1,
+    deviceList: [],
     lastSeen: minutesAgo(60 * (number + 1)),
     receipt: null,
     ...more,

@@ -83,6 +83,7 @@ async function membersOf(
       administrator: administrators.has(record.id),
       me: record.id === circle.person,
       devices: seen?.count ?? 0,
+      deviceList: [],
       lastSeen: instant(seen?.lastSeen || null),
       receipt: lacking.get(record.id) ?? null,
     };

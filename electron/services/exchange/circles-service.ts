@@ -23,6 +23,7 @@ import { claimStore } from './circle-check.ts';
 import { findCircle, makePlace, requireCircle } from './circle-folder.ts';
 import { viewCircle } from './circle-views.ts';
 import { confirmDelegation } from './confirm-delegation.ts';
+import { createDeviceOperations } from './devices-service.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { createFolderRemoteStore } from './folder-remote-store.ts';
 import { createInvitations } from './invitations.ts';
@@ -288,6 +289,8 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
       await confirmDelegation(circle, person);
       return view(circle);
     },
+
+    ...createDeviceOperations({ circles, view, announceSoon }),
 
     activities: async ({ limit }) => ({ activities: activities.newest(limit) }),
 
