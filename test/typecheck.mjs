@@ -11,6 +11,7 @@ const layers = [
   'electron/cli',
   'electron/main',
   'electron/preload',
+  'hub',
   'renderer',
   'test',
 ].filter((layer) => process.argv.length < 3 || process.argv.includes(layer));

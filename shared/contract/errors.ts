@@ -59,6 +59,13 @@ export const errorCodes = [
   'bundle-damaged',
   'bundle-newer-format',
   'bundle-other-circle',
+  // hub
+  'hub-not-admitted',
+  'hub-device-removed',
+  'hub-circle-unknown',
+  'hub-invitation-used',
+  'hub-invitation-unknown',
+  'hub-full',
   // transport
   'connection-closed',
   'operation-unknown',

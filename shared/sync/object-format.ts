@@ -171,9 +171,10 @@ export function sealBlob(
   };
 }
 
-interface Frame {
+export interface Frame {
   readonly header: ObjectHeader;
   readonly headerBytes: number;
+  /** Where the seal ends, and the signature begins where there is one. */
   readonly sealedEnd: number;
 }
 
@@ -181,7 +182,7 @@ interface Frame {
  * Reads what stands outside the seal, and that nothing is missing or too much. Needs no key; what it returns is not yet
  * verified against the signature.
  */
-export function readHeader(bytes: Uint8Array, crypto: SealingCrypto): Result<Frame> {
+export function readHeader(bytes: Uint8Array, crypto: Pick<SealingCrypto, 'sha256'>): Result<Frame> {
   if (bytes.length < 6) return problem('truncated', 'The file is too short to be an object.');
   for (let index = 0; index < magic.length; index += 1) {
     if (bytes[index] !== magic[index]) return problem('not-an-object', 'The file is not an object of this program.');
@@ -299,7 +300,7 @@ function writeStart(header: Uint8Array, kind: SealedKind, circle: CircleId, epoc
   view.setUint32(27, sealedBytes);
 }
 
-function writeCheck(header: Uint8Array, crypto: SealingCrypto): void {
+function writeCheck(header: Uint8Array, crypto: Pick<SealingCrypto, 'sha256'>): void {
   const end = header.length - checkBytes;
   header.set(crypto.sha256(header.subarray(0, end)).subarray(0, checkBytes), end);
 }

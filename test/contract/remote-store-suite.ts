@@ -15,6 +15,16 @@ export interface StoreUnderTest {
   takeAway(): Promise<void>;
   bringBack(): Promise<void>;
   dispose(): Promise<void>;
+  /**
+   * For stores that look at what they are given (a hub): an object that may be put, of the kind of `name`, different for
+   * different `bytes`, under the name that follows from it. Otherwise any bytes stand under any name.
+   */
+  sealed?(name: string, bytes: Uint8Array): StoredObject;
+}
+
+export interface StoredObject {
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
 
 const replica = 'abcdefghijklmnopqrstuvwxyz' as ReplicaId;
@@ -36,14 +46,22 @@ export function describeRemoteStore(
     });
     afterEach(() => under.dispose());
 
+    const object = (objectName: string, bytes: Uint8Array): StoredObject =>
+      under.sealed?.(objectName, bytes) ?? { name: objectName, bytes };
+    const put = (to: RemoteStore, { name: as, bytes }: StoredObject): Promise<'stored' | 'present'> =>
+      to.putIfAbsent(as, bytes);
+
     it('[SY30] gives back exactly what was put, to every connection', async () => {
-      const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => (index * 7) & 255);
-      expect(await store.putIfAbsent(segmentName(replica, 1, 9, hash('a')), bytes)).toBe('stored');
-      expect(await under.again().get(segmentName(replica, 1, 9, hash('a')))).toEqual(bytes);
-      expect(await store.putIfAbsent('circle', bytesOf('{}'))).toBe('stored');
-      expect(await under.again().get('circle')).toEqual(bytesOf('{}'));
-      expect(await store.putIfAbsent(blobName(hash('b')), new Uint8Array())).toBe('stored');
-      expect(await store.get(blobName(hash('b')))).toEqual(new Uint8Array());
+      const large = Uint8Array.from({ length: 100_000 }, (_, index) => (index * 7) & 255);
+      const segment = object(segmentName(replica, 1, 9, hash('a')), large);
+      expect(await put(store, segment)).toBe('stored');
+      expect(await under.again().get(segment.name)).toEqual(segment.bytes);
+      const circle = object('circle', bytesOf('{}'));
+      expect(await put(store, circle)).toBe('stored');
+      expect(await under.again().get('circle')).toEqual(circle.bytes);
+      const empty = object(blobName(hash('b')), new Uint8Array());
+      expect(await put(store, empty)).toBe('stored');
+      expect(await store.get(empty.name)).toEqual(empty.bytes);
     });
 
     it('[SY30] says null of what is not there, and lists nothing in an empty place', async () => {
@@ -53,34 +71,32 @@ export function describeRemoteStore(
     });
 
     it('[SY31] leaves alone what stands under a name already, whatever its bytes', async () => {
-      const head = headName(replica, 1, hash('a'));
-      await store.putIfAbsent(head, bytesOf('first'));
-      expect(await under.again().putIfAbsent(head, bytesOf('second'))).toBe('present');
-      expect(await store.get(head)).toEqual(bytesOf('first'));
+      const head = object(headName(replica, 1, hash('a')), bytesOf('first'));
+      await put(store, head);
+      expect(await under.again().putIfAbsent(head.name, bytesOf('second'))).toBe('present');
+      expect(await store.get(head.name)).toEqual(head.bytes);
     });
 
     it('[SY31] stores one of two that are put under one name at the same moment', async () => {
-      const name = receiptName(replica, 3);
-      const other = under.again();
-      const results = await Promise.all([
-        store.putIfAbsent(name, bytesOf('a'.repeat(5000))),
-        other.putIfAbsent(name, bytesOf('b'.repeat(5000))),
-      ]);
+      const receipts = ['a', 'b'].map((letter) => object(receiptName(replica, 3), bytesOf(letter.repeat(5000))));
+      const { name: one } = receipts[0]!;
+      const results = await Promise.all([put(store, receipts[0]!), put(under.again(), receipts[1]!)]);
       expect(results.sort()).toEqual(['present', 'stored']);
-      const there = new TextDecoder().decode((await store.get(name))!);
-      expect(['a'.repeat(5000), 'b'.repeat(5000)]).toContain(there);
-      expect(await store.list('receipts/')).toEqual([{ name, sizeBytes: 5000 }]);
+      const there = await store.get(one);
+      expect(receipts.map(({ bytes }) => bytes)).toContainEqual(there);
+      expect(await store.list('receipts/')).toEqual([{ name: one, sizeBytes: there!.length }]);
     });
 
     it('[SY32] lists each prefix apart, with sizes', async () => {
-      await store.putIfAbsent(headName(replica, 1, hash('a')), bytesOf('one'));
-      await store.putIfAbsent(headName(replica, 12, hash('b')), bytesOf('three'));
-      await store.putIfAbsent(segmentName(replica, 1, 12, hash('c')), bytesOf('x'));
-      const heads = [...(await store.list('heads/'))].sort((a, b) => a.sizeBytes - b.sizeBytes);
-      expect(heads).toEqual([
-        { name: headName(replica, 1, hash('a')), sizeBytes: 3 },
-        { name: headName(replica, 12, hash('b')), sizeBytes: 5 },
-      ]);
+      const first = object(headName(replica, 1, hash('a')), bytesOf('one'));
+      const second = object(headName(replica, 12, hash('b')), bytesOf('three'));
+      await put(store, first);
+      await put(store, second);
+      await put(store, object(segmentName(replica, 1, 12, hash('c')), bytesOf('x')));
+      const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
+      expect([...(await store.list('heads/'))].sort(byName)).toEqual(
+        [first, second].map(({ name: as, bytes }) => ({ name: as, sizeBytes: bytes.length })).sort(byName),
+      );
       expect(await store.list('segments/')).toHaveLength(1);
       expect(await store.list('blobs/')).toEqual([]);
     });
@@ -106,12 +122,12 @@ export function describeRemoteStore(
     );
 
     it('[SY31] removes what is there and does not mind what is not', async () => {
-      const head = headName(replica, 1, hash('a'));
-      await store.putIfAbsent(head, bytesOf('first'));
-      await store.removeOwn(head);
-      await store.removeOwn(head);
-      expect(await under.again().get(head)).toBeNull();
-      expect(await store.putIfAbsent(head, bytesOf('second'))).toBe('stored');
+      const head = object(headName(replica, 1, hash('a')), bytesOf('first'));
+      await put(store, head);
+      await store.removeOwn(head.name);
+      await store.removeOwn(head.name);
+      expect(await under.again().get(head.name)).toBeNull();
+      expect(await put(store, head)).toBe('stored');
     });
 
     it('[SY34] puts nothing under a name that is not one of the format', async () => {
@@ -123,15 +139,15 @@ export function describeRemoteStore(
     it.skipIf(without.includes('being away'))(
       '[SY34] fails with folder-unreachable while it is away, and has lost nothing when it is back',
       async () => {
-        const head = headName(replica, 1, hash('a'));
-        await store.putIfAbsent(head, bytesOf('first'));
+        const head = object(headName(replica, 1, hash('a')), bytesOf('first'));
+        await put(store, head);
         await under.takeAway();
         const unreachable = expect.objectContaining({ code: 'folder-unreachable' });
         await expect(store.list('heads/')).rejects.toEqual(unreachable);
-        await expect(store.get(head)).rejects.toEqual(unreachable);
-        await expect(store.putIfAbsent(headName(replica, 2, hash('a')), bytesOf('x'))).rejects.toEqual(unreachable);
+        await expect(store.get(head.name)).rejects.toEqual(unreachable);
+        await expect(put(store, object(headName(replica, 2, hash('a')), bytesOf('x')))).rejects.toEqual(unreachable);
         await under.bringBack();
-        expect(await store.get(head)).toEqual(bytesOf('first'));
+        expect(await store.get(head.name)).toEqual(head.bytes);
       },
     );
 
