@@ -23,6 +23,7 @@ import { createGrants, type Grants } from './files/grants.ts';
 import { createImporter } from './import/importer.ts';
 import { createLibrary, type DocumentFacts, type LibraryCatalogue } from './library/library.ts';
 import { createLibraryService } from './library/library-service.ts';
+import { createMergingService } from './merging/merging-service.ts';
 import { createProfileService } from './profile/profile-service.ts';
 import { openProfile } from './profile/profile.ts';
 import { createDeriveKey } from './protection/derive-key.ts';
@@ -189,6 +190,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     deriveKey: createDeriveKey(workerOf(programFolder, 'derive-key-worker')),
     ...(options.passphraseParameters ? { passphraseParameters: options.passphraseParameters } : {}),
   });
+  const merging = createMergingService();
   const profileService = createProfileService({
     profile,
     events,
@@ -206,6 +208,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     annotations,
     drafts,
     circles: exchange.service,
+    merging,
   };
   const withPaths: Services = { ...services, files: createFilesService({ grants, dialogs, namesPaths: true }) };
 

@@ -8,6 +8,7 @@ import { circlesContract } from './circles.ts';
 import { draftsContract } from './drafts.ts';
 import { filesContract } from './files.ts';
 import { libraryContract } from './library.ts';
+import { mergingContract } from './merging.ts';
 import { profileContract } from './profile.ts';
 import type { z } from './schema.ts';
 import { searchContract } from './search.ts';
@@ -20,6 +21,7 @@ export const contract = {
   annotations: annotationsContract,
   drafts: draftsContract,
   circles: circlesContract,
+  merging: mergingContract,
 } as const;
 
 export interface OperationDef {

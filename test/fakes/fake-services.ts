@@ -1,13 +1,15 @@
 /**
  * The services in memory with plausible content, for looking at the page and for its component tests: nothing is stored,
  * nothing is computed beyond what a view needs. Calls travel through the real framing, so schemas are checked both ways.
- * Drafts can be listed but not opened, documents are read but not annotated: those have real services to run against.
+ * Drafts can be listed but not opened, documents are read but not annotated, there are no merges: those have real services
+ * to run against.
  */
 import type { CircleView } from '../../shared/contract/circles.ts';
 import type { CallContext, EventSink, Services } from '../../shared/contract/contract.ts';
 import type { DraftSummary } from '../../shared/contract/drafts.ts';
 import { WorkbenchError } from '../../shared/contract/errors.ts';
 import type { DocumentSummary, UnitView } from '../../shared/contract/library.ts';
+import { mergingContract } from '../../shared/contract/merging.ts';
 import type { ProfileStatus, Settings } from '../../shared/contract/profile.ts';
 import type { CircleId, DocumentId, RecordId, UnitId } from '../../shared/ids.ts';
 import { fakeDocuments, fakeParagraphs } from './fake-content.ts';
@@ -285,6 +287,13 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
       widen: async () => unavailable('draft'),
       export: async () => unavailable('export'),
       quote: async () => unavailable('draft'),
+    },
+    merging: {
+      ...(Object.fromEntries(
+        Object.keys(mergingContract.operations).map((name) => [name, async () => unavailable('merge')]),
+      ) as unknown as Services['merging']),
+      list: async () => ({ merges: [] }),
+      submissions: async () => ({ submissions: [] }),
     },
     circles: {
       list: async () => ({ circles }),
