@@ -27,6 +27,7 @@ import { createMergingService } from './merging/merging-service.ts';
 import { createProfileService } from './profile/profile-service.ts';
 import { openProfile } from './profile/profile.ts';
 import { createDeriveKey } from './protection/derive-key.ts';
+import { createRoomService } from './room/room-service.ts';
 import { createSearchIndex, type SearchIndex } from './search/search-index.ts';
 import { createSearch } from './search/search-service.ts';
 import type { Catalogue } from './storage/catalogue.ts';
@@ -209,6 +210,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     drafts,
     circles: exchange.service,
     merging,
+    room: createRoomService(),
   };
   const withPaths: Services = { ...services, files: createFilesService({ grants, dialogs, namesPaths: true }) };
 

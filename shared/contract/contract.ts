@@ -10,6 +10,7 @@ import { filesContract } from './files.ts';
 import { libraryContract } from './library.ts';
 import { mergingContract } from './merging.ts';
 import { profileContract } from './profile.ts';
+import { roomContract } from './room.ts';
 import type { z } from './schema.ts';
 import { searchContract } from './search.ts';
 
@@ -22,6 +23,7 @@ export const contract = {
   drafts: draftsContract,
   circles: circlesContract,
   merging: mergingContract,
+  room: roomContract,
 } as const;
 
 export interface OperationDef {

@@ -2,6 +2,7 @@
  * The record types of this release: which fields each has, what a field may hold, and who may write it. To add a type,
  * add it here and a rule to SPEC.md; programs that do not know it keep and relay it.
  */
+import { roomTypes } from './room-types.ts';
 import {
   isAct,
   isAnchor,
@@ -305,6 +306,7 @@ export const recordTypes: Registry = {
     },
     parent: 'silence',
   },
+  ...roomTypes,
 };
 
 /** The rule for a field; undefined when this program does not know the type or the field. */

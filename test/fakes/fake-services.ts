@@ -12,6 +12,7 @@ import type { DocumentSummary, UnitView } from '../../shared/contract/library.ts
 import { mergingContract } from '../../shared/contract/merging.ts';
 import type { ProfileStatus, Settings } from '../../shared/contract/profile.ts';
 import type { CircleId, DocumentId, RecordId, UnitId } from '../../shared/ids.ts';
+import { roomContract } from '../../shared/contract/room.ts';
 import { fakeDocuments, fakeParagraphs } from './fake-content.ts';
 
 const circleIdOf = (letter: string): CircleId => letter.repeat(26) as CircleId;
@@ -295,6 +296,8 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
       list: async () => ({ merges: [] }),
       submissions: async () => ({ submissions: [] }),
     },
+    // The room's page is tested on the real services.
+    room: fakeRoom(),
     circles: {
       list: async () => ({ circles }),
       create: async ({ name, folder }) => {
@@ -515,6 +518,14 @@ function fakeDrafts(minutesAgo: (minutes: number) => string): DraftSummary[] {
     draft(0, 'Reply to the call for inputs', { circleName: 'Region AB', circle: circleIdOf('r'), conflicts: 1 }),
     draft(1, 'Contribution to the working group', { template: 'council-contribution', words: 611 }),
   ];
+}
+
+function fakeRoom(): Services['room'] {
+  const refuse = async (): Promise<never> => {
+    throw new WorkbenchError('invalid-state', 'The stand-in has no sessions.');
+  };
+  const operations = Object.keys(roomContract.operations).map((name) => [name, refuse]);
+  return { ...(Object.fromEntries(operations) as Services['room']), list: async () => ({ sessions: [] }) };
 }
 
 function fakeUnits(): UnitView[] {
