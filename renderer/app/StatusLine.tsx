@@ -1,5 +1,5 @@
 /** Whether it is saved, where the exchange stands, which language, how many words. */
-import { Check, CloudOff, Loader, RefreshCw, TriangleAlert } from 'lucide-react';
+import { Check, CircleHelp, CloudOff, Loader, Pause, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { CircleView } from '../../shared/contract/circles.ts';
 import { LinkButton } from '../ui/LinkButton.tsx';
@@ -25,6 +25,8 @@ const circleIcons = {
   unsent: RefreshCw,
   away: CloudOff,
   trouble: TriangleAlert,
+  'waiting-for-permission': CircleHelp,
+  paused: Pause,
 } as const;
 
 /** Says once that something could not be saved, and that it is again; every pause in typing would be too much to hear. */

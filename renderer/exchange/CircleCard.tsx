@@ -1,5 +1,16 @@
 /** One circle: where it stands, its folder, its members, its invitation, what was set aside. */
-import { BadgeCheck, Check, CloudOff, Copy, FolderPen, RefreshCw, TriangleAlert, UserPlus } from 'lucide-react';
+import {
+  BadgeCheck,
+  Check,
+  CircleHelp,
+  CloudOff,
+  Copy,
+  FolderPen,
+  Pause,
+  RefreshCw,
+  TriangleAlert,
+  UserPlus,
+} from 'lucide-react';
 import { useState } from 'react';
 import type { CircleView } from '../../shared/contract/circles.ts';
 import { useClient } from '../app/client.ts';
@@ -18,6 +29,8 @@ const icons = {
   unsent: RefreshCw,
   away: CloudOff,
   trouble: TriangleAlert,
+  'waiting-for-permission': CircleHelp,
+  paused: Pause,
 } as const;
 
 const tones = {
@@ -27,6 +40,8 @@ const tones = {
   unsent: 'accent',
   away: 'warn',
   trouble: 'bad',
+  'waiting-for-permission': 'warn',
+  paused: 'neutral',
 } as const;
 
 export function CircleCard({ circle, isFresh }: { readonly circle: CircleView; readonly isFresh: boolean }) {

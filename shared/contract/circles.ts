@@ -1,19 +1,28 @@
-/** Circles, their members, and exchange through a shared folder and by bundles: single files for stick, mail or messenger. */
-import { circleId, instant, nothing, recordId } from './common.ts';
+/**
+ * Circles, their members, and exchange: through channels (channels.ts) and by bundles, single files for stick, mail or
+ * messenger.
+ */
+import { channelId, channelRequest, channelView } from './channels.ts';
+import { circleId, documentId, instant, nothing, recordId } from './common.ts';
 import { grant } from './files.ts';
 import { deviceOperations, deviceView } from './devices.ts';
 import { z } from './schema.ts';
 
+/** Of all its channels together: the first of these, from below, that holds of any of them; `unsent` counts what none has. */
 export const circleState = z.enum([
-  /** Only on this machine. */
+  /** Only on this machine, and in bundles. */
   'local',
-  /** Everything of ours is in the folder and everything found there is here. */
+  /** Everything of ours is there and everything found there is here. */
   'in-step',
-  'exchanging',
-  /** Something of ours has not been put yet. */
+  /** Something of ours has not been put anywhere yet. */
   'unsent',
+  /** No channel can be reached. */
   'away',
   'trouble',
+  /** Low-data mode asks before more than the chosen size. */
+  'waiting-for-permission',
+  'exchanging',
+  'paused',
 ]);
 
 export const memberView = z.object({
@@ -40,8 +49,10 @@ export const circleView = z.object({
   name: z.string(),
   personal: z.boolean(),
   state: circleState,
-  /** The remote in words for display, empty when none. */
+  /** Its channels in words for display, empty when none. */
   remote: z.string(),
+  channels: z.array(channelView),
+  paused: z.boolean(),
   lastExchange: instant.nullable(),
   awaySince: instant.nullable(),
   unsentChanges: z.number(),
@@ -120,18 +131,56 @@ export const circlesContract = {
         name: z.string(),
         by: z.string(),
         /** Ways to the circle that the invitation brings along. */
-        channels: z.array(z.object({ kind: z.string() })),
+        channels: z.array(z.object({ kind: z.string(), place: z.string() })),
       }),
     },
-    /** By the circle's folder, by bundles of it, or by both; with neither, the first bundle is imported later. */
+    /**
+     * By the circle's folder or another channel, by bundles of it, or by several of these; with none, the first bundle is
+     * imported later. An invitation that describes a channel is joined through that one when none is given; where the
+     * channel wants a password, `channel` brings it.
+     */
     join: {
       input: z.object({
         invitation: z.string(),
         passphrase: z.string().optional(),
         folder: grant.optional(),
+        channel: channelRequest.optional(),
         bundles: z.array(grant).optional(),
       }),
       output: circleView,
+    },
+    /**
+     * Adds a channel to a circle, or with `replaces` puts it in the place of another (a new password, a moved server), and
+     * exchanges through it. A place that is empty becomes this circle's; one with other files gets a folder of its own in
+     * it; one that holds the circle is joined; one that holds another circle is refused. Nothing is changed when it fails.
+     * Fails with `network-unreachable`, `network-captive`, `channel-refused`, `channel-unsuitable`, and as `changeFolder`.
+     */
+    connect: {
+      input: z.object({ circle: circleId, channel: channelRequest, replaces: channelId.optional() }),
+      output: circleView,
+    },
+    /** Takes a channel away with what is remembered of it. What lies there stays, for the others. */
+    disconnect: { input: z.object({ circle: circleId, channel: channelId }), output: circleView },
+    /**
+     * Tries a channel out: reaches it, signs in, looks, writes and removes a file. Changes nothing else. Fails as
+     * `connect` does. `found` says what is there.
+     */
+    testChannel: {
+      input: z.object({ circle: circleId.optional(), channel: channelRequest }),
+      output: z.object({ place: z.string(), found: z.enum(['empty', 'other-files', 'circle', 'this-circle']) }),
+    },
+    /** Nothing is exchanged until `resume`, also by `sync`; what is under way stops and is taken up later where it was. */
+    pause: { input: z.object({ circle: circleId }), output: circleView },
+    resume: { input: z.object({ circle: circleId }), output: circleView },
+    /** Lets what a channel asks for in low-data mode pass, once. The limit itself is a setting, `askAboveBytes`. */
+    allow: { input: z.object({ circle: circleId, channel: channelId }), output: circleView },
+    /**
+     * Gets the original of a document that is named in a circle and not here yet, before everything else and without
+     * asking. `here`: whether it is now.
+     */
+    fetchOriginal: {
+      input: z.object({ document: documentId }),
+      output: z.object({ here: z.boolean() }),
     },
     /** What `writeBundle` would write now. */
     bundleSize: { input: bundleRequest, output: bundlePlan },
@@ -144,8 +193,9 @@ export const circlesContract = {
     },
     /** The circle is the one that the bundle names; fails with `bundle-other-circle` when this profile is not in it. */
     importBundle: { input: z.object({ file: grant }), output: bundleReport },
-    /** Points the circle at a folder again (a stick under another letter, a moved share). */
+    /** Points the circle's folder channel at a folder again (a stick under another letter, a moved share), or gives it one. */
     changeFolder: { input: z.object({ circle: circleId, folder: grant }), output: circleView },
+    /** Exchanges through every channel now, without waiting for the next try. Paused circles are left alone. */
     sync: { input: z.object({ circle: circleId.optional() }), output: z.object({ circles: z.array(circleView) }) },
     confirmDelegation: { input: z.object({ circle: circleId, person: recordId }), output: circleView },
     ...deviceOperations(circleView),

@@ -66,6 +66,11 @@ export const errorCodes = [
   'hub-invitation-used',
   'hub-invitation-unknown',
   'hub-full',
+  // channels over a network
+  'network-unreachable',
+  'network-captive',
+  'channel-refused',
+  'channel-unsuitable',
   // transport
   'connection-closed',
   'operation-unknown',

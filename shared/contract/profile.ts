@@ -24,6 +24,11 @@ export const settings = z.object({
   defaultCircle: circleId.nullable(),
   listPaneWidth: z.number(),
   marginPaneWidth: z.number(),
+  /**
+   * Low-data mode: an exchange over a network asks before it moves more than so many bytes, and originals come only when
+   * they are opened. Null: never ask.
+   */
+  askAboveBytes: z.number().int().nonnegative().nullable(),
 });
 export type Settings = z.output<typeof settings>;
 

@@ -63,6 +63,8 @@ export interface PlanView {
   readonly blobsToPut: readonly string[];
   readonly blobsToGet: readonly string[];
   readonly receiptDue: boolean;
+  /** Replicas whose changes are wanted before those of others: they write in what is open on screen. */
+  readonly first?: ReadonlySet<ReplicaId>;
 }
 
 export type Step =
@@ -172,7 +174,12 @@ function publish({ chain, replica, published, unsent }: OwnChain, view: PlanView
  */
 function segments(view: PlanView): Step[] {
   const wanted = new Map<string, Step>();
-  for (const { name: head, replica, manifest } of view.opened.values()) {
+  const isFirst = ({ replica }: OpenedHead): boolean => view.first?.has(replica) ?? false;
+  const opened = [...view.opened.values()];
+  for (const { name: head, replica, manifest } of [
+    ...opened.filter(isFirst),
+    ...opened.filter((each) => !isFirst(each)),
+  ]) {
     const missing = view.missingBelow(replica);
     const lacksTip = !view.has(manifest.tip);
     if (!lacksTip && missing.length === 0) continue;

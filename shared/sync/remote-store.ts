@@ -2,11 +2,20 @@
  * The port to a remote: a dumb store of immutable objects, by name. Every implementation passes the contract suite in
  * test/contract/remote-store-suite.ts. Rules SY30 to SY34 of SPEC.md.
  *
- * Failures are WorkbenchErrors: `folder-unreachable` (away: try later), `destination-not-writable`, `disk-full`,
- * `cancelled`. A name that is not there is no failure.
+ * Failures are WorkbenchErrors: one of `awayCodes` (try later; `data.retryAfterMs` where the store said when),
+ * `destination-not-writable`, `disk-full`, `channel-refused` (it does not let us in), `channel-unsuitable` (it is no such
+ * store), `cancelled`. A name that is not there is no failure.
  */
 import type { AbortSignalLike } from '../contract/contract.ts';
+import type { ErrorCode } from '../contract/errors.ts';
 import type { Prefix } from './object-name.ts';
+
+/** Failures that pass by themselves: the store was not reached, or something else answered for it. */
+export const awayCodes: ReadonlySet<string> = new Set<ErrorCode>([
+  'folder-unreachable',
+  'network-unreachable',
+  'network-captive',
+]);
 
 export interface ListedObject {
   /**
@@ -21,6 +30,8 @@ export interface ListedObject {
 export interface StoreCapabilities {
   /** Reading everything again to check it costs nothing worth saving (a folder, unlike a server). */
   readonly cheapReads: boolean;
+  /** How many objects it may be asked for at the same time, so that a long way costs its delay once; one when not given. */
+  readonly parallelReads?: number;
 }
 
 export interface RemoteStore {

@@ -4,6 +4,7 @@
  * Drafts can be listed but not opened, documents are read but not annotated, there are no merges: those have real services
  * to run against.
  */
+import type { ChannelView } from '../../shared/contract/channels.ts';
 import type { CircleView } from '../../shared/contract/circles.ts';
 import type { CallContext, EventSink, Services } from '../../shared/contract/contract.ts';
 import type { DraftSummary } from '../../shared/contract/drafts.ts';
@@ -51,6 +52,7 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
     defaultCircle: null,
     listPaneWidth: 248,
     marginPaneWidth: 312,
+    askAboveBytes: null,
   };
   let documents: DocumentSummary[] = options.scene === 'full' ? fakeDocuments(minutesAgo(3000)) : [];
   const removed = new Map<DocumentId, DocumentSummary>();
@@ -346,6 +348,13 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
         events.emit('circles', 'changed', { circles });
         return circles[1]!;
       },
+      connect: async ({ circle: id }) => change(id, { state: 'in-step', awaySince: null, unsentChanges: 0 }),
+      disconnect: async ({ circle: id }) => change(id, { state: 'local', remote: '', channels: [] }),
+      testChannel: async () => ({ place: 'https://cloud.example/region-ab', found: 'empty' as const }),
+      pause: async ({ circle: id }) => change(id, { state: 'paused', paused: true }),
+      resume: async ({ circle: id }) => change(id, { state: 'in-step', paused: false }),
+      allow: async ({ circle: id }) => change(id, { state: 'in-step' }),
+      fetchOriginal: async () => ({ here: false }),
       changeFolder: async ({ circle: id, folder }) =>
         change(id, { remote: folders.get(folder)?.title ?? '', state: 'in-step', awaySince: null, unsentChanges: 0 }),
       sync: async (_input, context) => {
@@ -397,6 +406,8 @@ function personal(): CircleView {
     personal: true,
     state: 'local',
     remote: '',
+    channels: [],
+    paused: false,
     lastExchange: null,
     awaySince: null,
     unsentChanges: 0,
@@ -418,6 +429,28 @@ function fakeBundle(forOne: boolean) {
     sizeBytes,
     parts: 1,
     largestBytes: sizeBytes,
+  };
+}
+
+function stick(minutesAgo: (minutes: number) => string): ChannelView {
+  const place = 'STICK (E:)/region-ab';
+  return {
+    id: 'first',
+    kind: 'folder',
+    place,
+    state: 'away',
+    reason: { code: 'folder-unreachable', message: `${place} cannot be reached.`, data: { folder: place } },
+    nextTryAt: minutesAgo(-1),
+    failures: 3,
+    lastExchange: minutesAgo(97),
+    awaySince: minutesAgo(92),
+    unsentChanges: 2,
+    unsentBytes: 1834,
+    progress: null,
+    asks: null,
+    pushes: false,
+    sentBytes: 0,
+    receivedBytes: 0,
   };
 }
 
@@ -446,6 +479,8 @@ function region(minutesAgo: (minutes: number) => string): CircleView {
     personal: false,
     state: 'away',
     remote: 'STICK (E:)/region-ab',
+    channels: [stick(minutesAgo)],
+    paused: false,
     lastExchange: minutesAgo(97),
     awaySince: minutesAgo(92),
     unsentChanges: 2,

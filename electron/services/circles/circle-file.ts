@@ -5,18 +5,25 @@
 import { join } from 'node:path';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { z } from '../../../shared/contract/schema.ts';
-import type { ChangeHash, CircleId, Json, RecordId, ReplicaId } from '../../../shared/ids.ts';
+import type { ChangeHash, CircleId, RecordId, ReplicaId } from '../../../shared/ids.ts';
 import { circleIdOf, isChangeHash, isCircleId, isRecordId, isReplicaId } from '../../../shared/records/change.ts';
 import { atomicWriteJson } from '../storage/atomic-write.ts';
 import { nodeFileSystem, readIfThere, type FileSystemPort } from '../storage/file-system.ts';
 
-export const circleFileFormat = 1;
+export const circleFileFormat = 2;
+/** Format 1 knew one place, `remote`, instead of `channels`. */
+const firstFormat = 1;
+/** What the one channel of a circle of format 1 is called; what was remembered of its exchange lies under the circle's id alone. */
+export const firstChannelId = 'first';
+
+/** Where the circle exchanges; but for id and kind its form is the exchange's affair. */
+const channel = z.looseObject({ id: z.string(), kind: z.string() });
+export type StoredChannel = z.output<typeof channel>;
 
 const replicaId = z.custom<ReplicaId>(isReplicaId);
 const recordId = z.custom<RecordId>(isRecordId);
 
-const schema = z.object({
-  format: z.literal(circleFileFormat),
+const common = {
   id: z.custom<CircleId>(isCircleId),
   personal: z.boolean(),
   /** The circle's root record, where this profile founded it. */
@@ -29,13 +36,22 @@ const schema = z.object({
   /** Replicas that this profile carries on, newest first, each with the last change it held. */
   earlier: z.array(z.object({ replica: replicaId, last: z.custom<ChangeHash>(isChangeHash).nullable() })),
   person: recordId,
-  /** Where the circle exchanges; its form is the exchange's affair. */
-  remote: z.json().nullable(),
   /** The newest change of `replica` that a remote was given. */
   published: z.custom<ChangeHash>(isChangeHash).nullable(),
-});
+};
+const schema = z.discriminatedUnion('format', [
+  z.object({ ...common, format: z.literal(circleFileFormat), channels: z.array(channel), paused: z.boolean() }),
+  z.object({ ...common, format: z.literal(firstFormat), remote: z.json().nullable() }),
+]);
 
-export type CircleFile = Omit<z.output<typeof schema>, 'remote'> & { readonly remote: Json };
+export type CircleFile = Extract<z.output<typeof schema>, { format: typeof circleFileFormat }>;
+
+function inThisFormat(file: z.output<typeof schema>): CircleFile {
+  if (file.format === circleFileFormat) return file;
+  const { remote, ...rest } = file;
+  const known = channel.safeParse({ ...(remote as object | null), id: firstChannelId });
+  return { ...rest, format: circleFileFormat, channels: known.success ? [known.data] : [], paused: false };
+}
 
 /** Null when there is none. Fails with `storage-damaged` or `profile-from-newer-version`. */
 export async function readCircleFile(
@@ -58,7 +74,7 @@ export async function readCircleFile(
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw damaged(path, parsed.error.issues[0]?.path.join('.') ?? '', parsed.error);
-  const file = parsed.data as CircleFile;
+  const file = inThisFormat(parsed.data);
   const misfit = misfitIn(file);
   if (misfit !== null) throw damaged(path, misfit, null);
   return file;

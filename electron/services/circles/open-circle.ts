@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import { newRecordId, type ChangeHash, type Json, type RecordId, type ReplicaId } from '../../../shared/ids.ts';
+import { newRecordId, type ChangeHash, type RecordId, type ReplicaId } from '../../../shared/ids.ts';
 import { circleIdOf } from '../../../shared/records/change.ts';
 import type { CircleKeys, Signer } from '../../../shared/sync/sealing-crypto.ts';
 import type { ExchangeCircle } from '../exchange/circle-port.ts';
@@ -15,7 +15,7 @@ import { openJournal } from '../storage/journal-file.ts';
 import type { SecretStore } from '../storage/secret-store.ts';
 import { authorOf } from './author.ts';
 import type { BlobStore, CircleNews } from './circle.ts';
-import { writeCircleFile, type CircleFile } from './circle-file.ts';
+import { writeCircleFile, type CircleFile, type StoredChannel } from './circle-file.ts';
 import { openCircleLog } from './circle-log.ts';
 import { circleRoot, confirmationOps, deviceCard, personOps, type Identity } from './person-records.ts';
 import { loadCircleKey, loadReplicaKeys, newReplicaKeys, replicaSecrets, type ReplicaKeys } from './replica-keys.ts';
@@ -26,9 +26,11 @@ export type RenewalReason = 'profile-copied' | 'published-change-missing' | 'two
 export interface OpenedCircle extends ExchangeCircle {
   /** What was wrong with the files when they were opened. */
   readonly findings: readonly Finding[];
-  /** Where the circle exchanges, as `setRemote` was told; null for nowhere. */
-  remote(): Json;
-  setRemote(remote: Json): Promise<void>;
+  /** Where the circle exchanges, as `setChannels` was told. */
+  channels(): readonly StoredChannel[];
+  setChannels(channels: readonly StoredChannel[]): Promise<void>;
+  isPaused(): boolean;
+  setPaused(paused: boolean): Promise<void>;
   /** Remembers the newest own change that a remote was given: should the log lose it, the next opening will know. */
   notePublished(hash: ChangeHash): Promise<void>;
   /** Writes who sits here into the person record; administrators confirm themselves. */
@@ -82,10 +84,17 @@ export async function openCircle(
   );
   const newId = (): RecordId => newRecordId(file.replica, random);
 
-  async function update(change: Partial<CircleFile>): Promise<void> {
-    const next = { ...file, ...change };
-    await writeCircleFile(folder, next, fileSystem);
-    file = next;
+  let lastUpdate: Promise<void> = Promise.resolve();
+  /** One after the other: exchanges through several channels note things at the same time. */
+  function update(change: Partial<CircleFile>): Promise<void> {
+    const done = lastUpdate.then(async () => {
+      const next = { ...file, ...change };
+      await writeCircleFile(folder, next, fileSystem);
+      file = next;
+    });
+    // The next one must not fail because this one did; whoever asked for this one hears of it.
+    lastUpdate = done.catch(() => undefined);
+    return done;
   }
 
   /** Whatever of a replica's beginning is not in the log yet: after a crash in the middle this goes on where it was. */
@@ -172,8 +181,10 @@ export async function openCircle(
     async startNewReplica(replica) {
       if (replica === file.replica) await renew('published-change-missing');
     },
-    remote: () => file.remote,
-    setRemote: (remote) => update({ remote }),
+    channels: () => file.channels,
+    setChannels: (channels) => update({ channels: [...channels] }),
+    isPaused: () => file.paused,
+    setPaused: (paused) => update({ paused }),
     notePublished: (published) => update({ published }),
     introduce,
     async verify() {

@@ -1,7 +1,7 @@
 /** All circles of a profile: opened, made, joined. Each has a folder `<id>/` with its settings, log and journal. */
 import { join } from 'node:path';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import { newRecordId, type CircleId, type Json, type RecordId } from '../../../shared/ids.ts';
+import { newRecordId, type CircleId, type RecordId } from '../../../shared/ids.ts';
 import { circleIdOf, isCircleId } from '../../../shared/records/change.ts';
 import type { CircleAccess, ExchangeCircles } from '../exchange/circle-port.ts';
 import { nodeFileSystem, writing, type FileSystemPort } from '../storage/file-system.ts';
@@ -204,7 +204,6 @@ function unfinished(path: string): Finding {
 }
 
 function newFile(id: CircleId, replica: CircleFile['replica']): Omit<CircleFile, 'person' | 'name' | 'epoch'> {
-  const nowhere: Json = null;
   return {
     format: circleFileFormat,
     id,
@@ -212,7 +211,8 @@ function newFile(id: CircleId, replica: CircleFile['replica']): Omit<CircleFile,
     root: null,
     replica,
     earlier: [],
-    remote: nowhere,
+    channels: [],
+    paused: false,
     published: null,
   };
 }

@@ -18,6 +18,8 @@ export interface OriginalsKnown {
   /** One name for each epoch whose key this profile has, the newest first. `content` is the SHA-256 in hexadecimal. */
   names(content: string): readonly string[];
   isHere(content: string): Promise<boolean>;
+  /** Of one that is here; 0 when it is not. */
+  sizeOf(content: string): Promise<number>;
   /** It turned out to be damaged or gone. */
   forget(content: string): void;
 }
@@ -26,6 +28,7 @@ export interface OriginalsKnown {
 export function createOriginalsKnown(circle: ExchangeCircle): OriginalsKnown {
   const here = new Set<string>();
   const named = new Map<string, readonly string[]>();
+  const sizes = new Map<string, number>();
   return {
     names(content) {
       const epochs = [...circle.keys.epochs()].sort((a, b) => b - a);
@@ -41,6 +44,14 @@ export function createOriginalsKnown(circle: ExchangeCircle): OriginalsKnown {
     async isHere(content) {
       if (!here.has(content) && (await circle.blobs.has(content))) here.add(content);
       return here.has(content);
+    },
+    async sizeOf(content) {
+      let size = sizes.get(content);
+      if (size === undefined) {
+        size = (await circle.blobs.get(content))?.length ?? 0;
+        if (size > 0) sizes.set(content, size);
+      }
+      return size;
     },
     forget: (content) => void here.delete(content),
   };

@@ -92,18 +92,8 @@ export async function requireCircle(folder: string, circle: CircleId, name: stri
   throw new WorkbenchError('folder-not-a-circle', message, { folder });
 }
 
-/**
- * A place for a new circle in `folder`, made and tried out by writing. Fails with `folder-other-circle`,
- * `folder-unreachable`, `destination-not-writable` or `disk-full`; then nothing was left there.
- */
-export async function makePlace(folder: string, random: Random): Promise<string> {
-  await assertFolder(folder);
-  const look = await lookAt(folder, random);
-  if (look.kind === 'circle' || look.kind === 'newer' || look.kind === 'damaged') {
-    const message = `${folder} holds another circle already. Nothing was changed; choose another folder, or join that circle with an invitation.`;
-    throw new WorkbenchError('folder-other-circle', message, { folder });
-  }
-  const place = look.kind === 'empty' ? folder : join(folder, `workbench-${base32(random(5))}`);
+/** Writes a file in `place`, making it where it is not `folder` itself, and removes it. */
+async function tryOut(folder: string, place: string, random: Random): Promise<void> {
   const probe = join(place, `.put-probe-${base32(random(5))}`);
   try {
     if (place !== folder) await mkdir(place);
@@ -119,5 +109,37 @@ export async function makePlace(folder: string, random: Random): Promise<string>
   } finally {
     await rm(probe, { force: true });
   }
+}
+
+/**
+ * A place for a new circle in `folder`, made and tried out by writing. Fails with `folder-other-circle`,
+ * `folder-unreachable`, `destination-not-writable` or `disk-full`; then nothing was left there.
+ */
+export async function makePlace(folder: string, random: Random): Promise<string> {
+  await assertFolder(folder);
+  const look = await lookAt(folder, random);
+  if (look.kind === 'circle' || look.kind === 'newer' || look.kind === 'damaged') {
+    const message = `${folder} holds another circle already. Nothing was changed; choose another folder, or join that circle with an invitation.`;
+    throw new WorkbenchError('folder-other-circle', message, { folder });
+  }
+  const place = look.kind === 'empty' ? folder : join(folder, `workbench-${base32(random(5))}`);
+  await tryOut(folder, place, random);
   return place;
+}
+
+/** What is in a folder, and whether it can be written. Leaves nothing there. */
+export async function lookInto(
+  folder: string,
+  circle: CircleId | null,
+  random: Random,
+): Promise<{ readonly place: string; readonly found: 'empty' | 'other-files' | 'circle' | 'this-circle' }> {
+  if (circle !== null) {
+    const { place } = await findCircle(folder, circle, random);
+    if (place !== null) return { place, found: 'this-circle' };
+  }
+  await assertFolder(folder);
+  const look = await lookAt(folder, random);
+  if (look.kind !== 'empty' && look.kind !== 'clutter') return { place: folder, found: 'circle' };
+  await tryOut(folder, folder, random);
+  return { place: folder, found: look.kind === 'empty' ? 'empty' : 'other-files' };
 }

@@ -1,47 +1,117 @@
 /** What the page is shown of a circle. */
+import type { ChannelView } from '../../../shared/contract/channels.ts';
 import type { CircleView } from '../../../shared/contract/circles.ts';
 import type { RecordId } from '../../../shared/ids.ts';
+import { awayCodes } from '../../../shared/sync/remote-store.ts';
+import type { OpenedCircle } from '../circles/open-circle.ts';
 import type { ExchangeCircle } from './circle-port.ts';
 import type { BundleChannel } from './bundle-channel.ts';
-import type { Exchange, ExchangeStatus } from './exchange.ts';
+import type { Connection } from './connections.ts';
+import type { ExchangeStatus } from './exchange.ts';
 
-/** `exchange` is null for a circle that exchanges nowhere; `remote` is what to call the place. */
+/** `connections` is empty for a circle that exchanges nowhere. */
 export async function viewCircle(
-  circle: ExchangeCircle,
-  exchange: Exchange | null,
-  remote: string,
+  circle: OpenedCircle,
+  connections: readonly Connection[],
   receipts: Pick<BundleChannel, 'lackedBy'>,
 ): Promise<CircleView> {
-  const status = exchange && (await exchange.status());
+  const paused = circle.isPaused();
+  const seen = await Promise.all(
+    connections.map(async (connection) => {
+      const status = await connection.exchange.status();
+      return { status, view: viewChannel(connection, status, paused) };
+    }),
+  );
+  const channels = seen.map(({ view }) => view);
   const { fold } = circle;
+  // What one channel has is sent.
+  const least = (values: readonly number[]): number => (values.length === 0 ? 0 : Math.min(...values));
+  const unsentChanges = least(channels.map((each) => each.unsentChanges));
   return {
     id: circle.id,
     name: circle.name(),
     personal: circle.personal,
-    state: status ? stateOf(status) : 'local',
-    remote,
-    lastExchange: instant(status?.lastExchange ?? null),
-    awaySince: instant(status?.awaySince ?? null),
-    unsentChanges: status?.unsentChanges ?? 0,
-    unsentBytes: status?.unsentBytes ?? 0,
+    state: stateOf(channels, unsentChanges, paused),
+    remote: channels.map(({ place }) => place).join(', '),
+    channels,
+    paused,
+    lastExchange: latest(channels.map((each) => each.lastExchange)),
+    awaySince: channels.every((each) => each.awaySince !== null)
+      ? latest(channels.map((each) => each.awaySince))
+      : null,
+    unsentChanges,
+    unsentBytes: least(channels.map((each) => each.unsentBytes)),
     changes: fold.stats().changes,
     members: await membersOf(circle, receipts),
     mayInvite: !circle.personal,
     mayConfirm: fold.isAdministrator(circle.replica),
-    setAside: [
-      ...(status?.error && status.error.code !== 'folder-unreachable'
-        ? [{ object: remote, code: status.error.code, message: status.error.message }]
-        : []),
-      ...(status?.setAside ?? []),
-    ],
+    setAside: setAsideOf(seen),
   };
 }
 
-function stateOf(status: ExchangeStatus): CircleView['state'] {
+function viewChannel(
+  { id, config, opened, scheduler, watch, meter }: Connection,
+  status: ExchangeStatus,
+  paused: boolean,
+): ChannelView {
+  const state = channelStateOf(status, paused);
+  const failed = state === 'away' || state === 'trouble' ? status.error : null;
+  const next = scheduler?.nextAt() ?? null;
+  const { sent, received } = meter.total();
+  return {
+    id,
+    kind: config.kind,
+    place: opened.store.describe(),
+    state,
+    reason: failed && { code: failed.code, message: failed.message, data: { ...failed.data } },
+    nextTryAt: state === 'exchanging' || state === 'paused' ? null : instant(next),
+    failures: scheduler?.failures() ?? 0,
+    lastExchange: instant(status.lastExchange),
+    awaySince: instant(status.awaySince),
+    unsentChanges: status.unsentChanges,
+    unsentBytes: status.unsentBytes,
+    progress: meter.now(),
+    asks: status.asks && { ...status.asks },
+    pushes: watch?.isLive() ?? false,
+    sentBytes: sent,
+    receivedBytes: received,
+  };
+}
+
+function channelStateOf(status: ExchangeStatus, paused: boolean): ChannelView['state'] {
+  if (paused) return 'paused';
   if (status.running) return 'exchanging';
-  if (status.error?.code === 'folder-unreachable' || status.awaySince !== null) return 'away';
+  if (status.error === null && status.asks !== null) return 'waiting-for-permission';
+  if (status.error ? awayCodes.has(status.error.code) : status.awaySince !== null) return 'away';
   if (status.error) return 'trouble';
   return status.unsentChanges > 0 ? 'unsent' : 'in-step';
+}
+
+function stateOf(channels: readonly ChannelView[], unsentChanges: number, paused: boolean): CircleView['state'] {
+  if (channels.length === 0) return 'local';
+  if (paused) return 'paused';
+  for (const state of ['exchanging', 'waiting-for-permission', 'trouble'] as const) {
+    if (channels.some((each) => each.state === state)) return state;
+  }
+  if (channels.every((each) => each.state === 'away')) return 'away';
+  return unsentChanges > 0 ? 'unsent' : 'in-step';
+}
+
+/** Each thing once, although several channels show it. */
+function setAsideOf(seen: readonly { readonly status: ExchangeStatus; readonly view: ChannelView }[]) {
+  const found = new Map<string, CircleView['setAside'][number]>();
+  for (const { status, view } of seen) {
+    if (view.state === 'trouble' && view.reason) {
+      const { code, message } = view.reason;
+      found.set(view.id, { object: view.place, code, message });
+    }
+    for (const each of status.setAside) found.set(`${each.object} ${each.code}`, each);
+  }
+  return [...found.values()];
+}
+
+function latest(instants: readonly (string | null)[]): string | null {
+  return instants.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null);
 }
 
 async function membersOf(

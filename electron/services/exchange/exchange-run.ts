@@ -17,6 +17,7 @@ import { readReceipts } from './receipts.ts';
 import { looseSegments, putBackLoose, relayOthers, rememberProofs } from './relay-check.ts';
 import { isWhole, setAside, type RunState } from './run-state.ts';
 import { checkHeads, checkOwnObjects } from './self-check.ts';
+import { carryOutAll, createAllowance, sizesOf, type Sizes } from './transfer.ts';
 
 const checkIntervalMs = 10 * 60 * 1000;
 const deepCheckIntervalMs = 60 * 60 * 1000;
@@ -28,7 +29,14 @@ export interface RunOptions {
   readonly check: boolean;
   /** Whether the object `circle` was looked at in this process already. */
   readonly circleChecked: boolean;
-  readonly onProgress: ((progress: Progress) => void) | undefined;
+  readonly onProgress: ((progress: ExchangeProgress) => void) | undefined;
+}
+
+export interface ExchangeProgress extends Progress {
+  readonly doing: 'looking' | 'sending' | 'receiving';
+  /** Of objects whose size is known. */
+  readonly doneBytes: number;
+  readonly totalBytes: number;
 }
 
 /** Runs to the end, or throws; `run` then says how far it came, and what was done by then stays done. */
@@ -40,6 +48,8 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   /** Whether this run looks at everything on the remote, and whether at the bytes too. */
   let looking = false;
   let lookingDeep = false;
+  /** Chains of ours that low-data mode leaves for later. */
+  const declinedChains = new Set<ChangeHash>();
 
   for (const { name, code, message } of heads.unreadable) setAside(run, name, code, message);
   await checkBefore();
@@ -48,31 +58,67 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   forgetTakenThatWasLost();
   await refusable(() => publisher.removeAnnounced());
 
-  let done = 0;
+  const allowance = createAllowance(run.limitBytes);
+  const progress = { done: 0, doneBytes: 0 };
   for (let round = 0; round < mostRounds; round += 1) {
-    const steps = planExchange(await look());
+    const view = await look();
+    const steps = planExchange(view);
     if (steps.length === 0) break;
-    for (const [index, step] of steps.entries()) {
-      if (run.signal?.aborted) {
-        await receiver.flush();
-        throw new WorkbenchError(
-          'cancelled',
-          'The exchange was stopped. Nothing is lost; the next one goes on from here.',
-        );
-      }
-      options.onProgress?.({ done, total: done + steps.length - index, what: step.do });
-      await carryOut(step);
-      done += 1;
-      if (run.refused !== null && isPut(step)) break;
-    }
+    const sizes = sizesOf(view, await blobSizes(view));
+    if (!allowance.admits(steps, sizes)) decline(steps);
+    else await carryOutRound(steps, sizes);
     await receiver.flush();
     await receiver.adoptOwnHeads();
     rememberTaken();
   }
-  if (looking || isIncomplete()) await lookAfterOthers();
+  run.asks = allowance.asks();
+  if (run.asks === null && (looking || isIncomplete())) await lookAfterOthers();
   if (looking) await readReceipts(run);
+  run.looked = looking;
   report();
   await run.save();
+
+  async function carryOutRound(steps: readonly Step[], sizes: Sizes): Promise<void> {
+    const total = progress.done + steps.length;
+    const totalBytes = progress.doneBytes + steps.reduce((sum, step) => sum + sizes.of(step), 0);
+    const parallel = steps.some(isPut) ? 1 : (store.capabilities.parallelReads ?? 1);
+    const act = async (step: Step): Promise<void> => {
+      if (run.signal?.aborted) {
+        const message = 'The exchange was stopped. Nothing is lost; the next one goes on from here.';
+        throw new WorkbenchError('cancelled', message);
+      }
+      if (run.refused !== null && isPut(step)) return;
+      const doing = isPut(step) ? 'sending' : step.do === 'getHead' ? 'looking' : 'receiving';
+      options.onProgress?.({ ...progress, total, totalBytes, what: step.do, doing });
+      await carryOut(step);
+      progress.done += 1;
+      progress.doneBytes += sizes.of(step);
+    };
+    // What came before a cut is kept, and not asked for again.
+    await carryOutAll(steps, parallel, act).finally(() => receiver.flush());
+  }
+
+  /** Leaves steps for when somebody has allowed them; what does not depend on them goes on. */
+  function decline(steps: readonly Step[]): void {
+    for (const step of steps) {
+      if (step.do === 'putSegment') declinedChains.add(step.chain);
+      else if (step.do === 'getSegment') run.tried.add(step.name);
+      else if (step.do === 'putBlob' || step.do === 'getBlob') run.tried.add(step.content);
+    }
+  }
+
+  async function blobSizes(view: PlanView): Promise<ReadonlyMap<string, number>> {
+    const known = new Map<string, number>();
+    for (const content of view.blobsToPut) known.set(content, await run.originals.sizeOf(content));
+    for (const content of view.blobsToGet) known.set(content, (await blobOnRemote(content))?.sizeBytes ?? 0);
+    return known;
+  }
+
+  /** One listing says which of the originals that are lacking have come; asking for each would cost a request for each. */
+  async function blobOnRemote(content: string) {
+    const { objects } = await reader.list('blobs/');
+    return run.originals.names(content).flatMap((name) => objects.get(name) ?? [])[0] ?? null;
+  }
 
   /** Whether something is known to be missing that no head leads to. */
   function isIncomplete(): boolean {
@@ -166,6 +212,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
           .map((gap) => gap.seq - 1),
       ...(await blobWork(canPut)),
       receiptDue: canPut && (await publisher.receiptDue()),
+      first: run.first(),
     };
   }
 
@@ -173,7 +220,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   async function ownTips(): Promise<Map<ChangeHash, OwnTip>> {
     const onRemote = new Set<string>(Object.values(state.taken).map((head) => head.tip));
     for (const head of run.opened.values()) onRemote.add(head.manifest.tip);
-    const all = await run.chains.tips(state.published);
+    const all = (await run.chains.tips(state.published)).filter((each) => !declinedChains.has(each.tip));
     const ours = all.filter(
       (each) => each.replica === circle.replica || each.published?.tip === each.tip || !onRemote.has(each.tip),
     );
@@ -195,8 +242,11 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     const blobsToGet: string[] = [];
     for (const content of referencedOriginals(circle)) {
       if (run.tried.has(content)) continue;
-      if (!(await run.originals.isHere(content))) blobsToGet.push(content);
-      else if (canPut && !run.originals.names(content).some((name) => name in state.blobs)) blobsToPut.push(content);
+      if (!(await run.originals.isHere(content))) {
+        // In low-data mode an original comes when it is opened.
+        const isWanted = run.limitBytes === null || run.wanted.has(content);
+        if (isWanted && (await blobOnRemote(content)) !== null) blobsToGet.push(content);
+      } else if (canPut && !run.originals.names(content).some((name) => name in state.blobs)) blobsToPut.push(content);
     }
     return { blobsToPut, blobsToGet };
   }

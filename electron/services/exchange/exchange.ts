@@ -4,16 +4,19 @@
  * (sealing.ts), watching and timing (watcher.ts, scheduler.ts) and the service the page talks to (circles-service.ts).
  * The rules are in shared/sync/SPEC.md.
  */
-import type { AbortSignalLike, Progress } from '../../../shared/contract/contract.ts';
+import type { AbortSignalLike } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { Compression, SealingCrypto } from '../../../shared/sync/sealing-crypto.ts';
-import type { RemoteStore } from '../../../shared/sync/remote-store.ts';
+import type { ReplicaId } from '../../../shared/ids.ts';
+import { awayCodes, type RemoteStore } from '../../../shared/sync/remote-store.ts';
 import type { ExchangeCircle } from './circle-port.ts';
-import { runExchange } from './exchange-run.ts';
+import { runExchange, type ExchangeProgress } from './exchange-run.ts';
 import { loadExchangeState, type ExchangeState, type ExchangeStatePort, type Finding } from './exchange-state.ts';
 import { createRun, listHeads } from './new-run.ts';
 import { createOriginalsKnown } from './blob-names.ts';
 import { createOwnChains, estimateSealedBytes } from './own-chains.ts';
+import type { RunState } from './run-state.ts';
+import type { Asked } from './transfer.ts';
 
 export interface ExchangeOptions {
   readonly circle: ExchangeCircle;
@@ -25,6 +28,8 @@ export interface ExchangeOptions {
   readonly clock: () => number;
   /** How often a receipt is put at most; hourly when not given. */
   readonly receiptIntervalMs?: number;
+  /** Replicas that write in what is open on screen: their changes come first. */
+  readonly first?: () => ReadonlySet<ReplicaId>;
 }
 
 export interface ExchangeResult {
@@ -40,6 +45,10 @@ export interface ExchangeResult {
   readonly notices: readonly Finding[];
   /** Why the state is `away`, `trouble`, or `unsent` on a remote that takes nothing. */
   readonly error: WorkbenchError | null;
+  /** What was left for want of permission in low-data mode. */
+  readonly asks: Asked | null;
+  /** Whether everything on the remote was looked at, receipts too. */
+  readonly looked: boolean;
 }
 
 export interface ExchangeStatus {
@@ -51,6 +60,7 @@ export interface ExchangeStatus {
   readonly running: boolean;
   /** Of the last run. */
   readonly error: WorkbenchError | null;
+  readonly asks: Asked | null;
 }
 
 export interface Exchange {
@@ -61,9 +71,15 @@ export interface Exchange {
    */
   run(options?: {
     readonly signal?: AbortSignalLike;
-    readonly onProgress?: (progress: Progress) => void;
+    readonly onProgress?: (progress: ExchangeProgress) => void;
     readonly check?: boolean;
+    /** Low-data mode: more than this is not moved before `allow`. Null or not given: no limit. */
+    readonly askAboveBytes?: number | null;
   }): Promise<ExchangeResult>;
+  /** Lets what was asked for pass, also when the next run is cut and taken up by later ones. */
+  allow(): void;
+  /** An original that somebody waits for: fetched also in low-data mode, without asking. */
+  want(content: string): void;
   status(): Promise<ExchangeStatus>;
   /** What is remembered of the remote, as it is between runs. */
   remembered(): Promise<ExchangeState>;
@@ -81,6 +97,11 @@ export function createExchange(options: ExchangeOptions): Exchange {
   let running = 0;
   let circleChecked = false;
   let lastError: WorkbenchError | null = null;
+  let asks: Asked | null = null;
+  let grantedBytes = 0;
+  const wanted = new Set<string>();
+  /** Heads whose changes are not all here yet: read once, although a run was cut or waits for permission. */
+  let pending: { readonly opened: RunState['opened']; readonly headBytes: RunState['headBytes'] } | null = null;
 
   let saved = { content: '', at: 0 };
 
@@ -101,7 +122,15 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const save = (): Promise<void> => saveIfNews(state);
     const { signal } = request;
     const parts = { circle, store, engine, chains, originals, state, save, clock, signal };
-    const run = createRun({ ...parts, ...(receiptIntervalMs === undefined ? {} : { receiptIntervalMs }) });
+    const askAboveBytes = request.askAboveBytes ?? null;
+    const run = createRun({
+      ...parts,
+      ...pending,
+      ...(receiptIntervalMs === undefined ? {} : { receiptIntervalMs }),
+      limitBytes: askAboveBytes === null ? null : askAboveBytes + grantedBytes,
+      wanted,
+      ...(options.first ? { first: options.first } : {}),
+    });
     let error: WorkbenchError | null = null;
     try {
       const heads = await listHeads(run);
@@ -111,26 +140,31 @@ export function createExchange(options: ExchangeOptions): Exchange {
       state.awaySince = null;
       state.lastExchange = clock();
       state.setAside = [...run.findings.values()];
+      asks = run.asks;
+      if (asks === null) grantedBytes = 0;
       await run.save();
     } catch (thrown) {
       if (!(thrown instanceof WorkbenchError) || !remoteCodes.has(thrown.code)) throw thrown;
       error = thrown;
       circleChecked = false;
-      if (thrown.code === 'folder-unreachable') state.awaySince ??= clock();
+      if (awayCodes.has(thrown.code)) state.awaySince ??= clock();
       await run.save();
+    } finally {
+      grantedBytes = Math.max(0, grantedBytes - run.traffic.bytesIn - run.traffic.bytesOut);
+      pending = stillPending(run);
     }
     lastError = error;
     const { sent, received, blobsReceived, notices } = run;
     return {
       state: await outcome(state, error),
-      ...{ sent, received, blobsReceived, notices, error },
+      ...{ sent, received, blobsReceived, notices, error, asks, looked: run.looked },
       ...run.traffic,
       setAside: state.setAside,
     };
   }
 
   async function outcome(state: ExchangeState, error: WorkbenchError | null): Promise<ExchangeResult['state']> {
-    if (error?.code === 'folder-unreachable') return 'away';
+    if (error !== null && awayCodes.has(error.code)) return 'away';
     if (error) return 'trouble';
     return (await unsentOf(state)).changes > 0 ? 'unsent' : 'in-step';
   }
@@ -154,6 +188,11 @@ export function createExchange(options: ExchangeOptions): Exchange {
       running += 1;
       return afterOthers(() => runOnce(request)).finally(() => (running -= 1));
     },
+    allow() {
+      // A little more than was asked: heads and receipts come on top.
+      if (asks) grantedBytes = Math.ceil((asks.sendBytes + asks.receiveBytes) * 1.1) + 64 * 1024;
+    },
+    want: (content) => void wanted.add(content),
     remembered: () => afterOthers(stateOf),
     learn: (proofs) =>
       afterOthers(async () => {
@@ -175,9 +214,20 @@ export function createExchange(options: ExchangeOptions): Exchange {
         setAside: state.setAside,
         running: running > 0,
         error: lastError,
+        asks,
       };
     },
   };
+}
+
+/** Heads that were opened and of which something is not in the log: kept for the next run. */
+function stillPending({ opened, headBytes, circle }: RunState) {
+  const lacking = [...opened].filter(([, { manifest }]) => !circle.fold.has(manifest.tip));
+  const bytes = lacking.flatMap(([name]) => {
+    const found = headBytes.get(name);
+    return found ? [[name, found] as const] : [];
+  });
+  return { opened: new Map(lacking), headBytes: new Map(bytes) };
 }
 
 /** How exact the time of the last exchange is after a restart. */
@@ -185,7 +235,9 @@ const timeSavedEveryMs = 10 * 60 * 1000;
 
 /** Failures of the remote, as opposed to those of our own disk. */
 const remoteCodes: ReadonlySet<string> = new Set([
-  'folder-unreachable',
+  ...awayCodes,
+  'channel-refused',
+  'channel-unsuitable',
   'folder-not-a-circle',
   'folder-other-circle',
   'object-newer-format',

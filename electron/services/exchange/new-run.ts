@@ -1,8 +1,9 @@
 /** What one exchange with one remote begins with. */
 import type { AbortSignalLike } from '../../../shared/contract/contract.ts';
 import type { Gap } from '../../../shared/records/fold.ts';
+import type { ReplicaId } from '../../../shared/ids.ts';
 import type { Engine } from '../../../shared/sync/object-format.ts';
-import { receiptIntervalMs } from '../../../shared/sync/planner.ts';
+import { receiptIntervalMs, type OpenedHead } from '../../../shared/sync/planner.ts';
 import type { RemoteStore } from '../../../shared/sync/remote-store.ts';
 import type { OriginalsKnown } from './blob-names.ts';
 import type { ExchangeCircle } from './circle-port.ts';
@@ -22,6 +23,12 @@ export interface NewRun {
   readonly clock: () => number;
   readonly signal: AbortSignalLike | undefined;
   readonly receiptIntervalMs?: number;
+  readonly limitBytes?: number | null;
+  readonly wanted?: ReadonlySet<string>;
+  readonly first?: () => ReadonlySet<ReplicaId>;
+  /** Heads opened by earlier runs, of which not everything is here yet. */
+  readonly opened?: ReadonlyMap<string, OpenedHead>;
+  readonly headBytes?: ReadonlyMap<string, Uint8Array>;
 }
 
 export function createRun(options: NewRun): RunState {
@@ -31,12 +38,15 @@ export function createRun(options: NewRun): RunState {
   let gaps: { readonly found: readonly Gap[]; readonly at: number } | null = null;
   const run: RunState = {
     receiptIntervalMs,
+    limitBytes: null,
+    wanted: new Set(),
+    first: () => new Set(),
     ...options,
     opener,
     reader: createObjectReader({ store, opener, state, traffic, signal }),
     traffic,
-    opened: new Map(),
-    headBytes: new Map(),
+    opened: new Map(options.opened),
+    headBytes: new Map(options.headBytes),
     tried: new Set(),
     damaged: new Set(),
     gaps() {
@@ -52,6 +62,8 @@ export function createRun(options: NewRun): RunState {
     received: 0,
     blobsReceived: 0,
     refused: null,
+    asks: null,
+    looked: false,
   };
   return run;
 }
@@ -59,6 +71,11 @@ export function createRun(options: NewRun): RunState {
 /** The first thing every exchange asks of a remote. */
 export async function listHeads(run: RunState): Promise<Listing> {
   const heads = await run.reader.list('heads/');
+  for (const name of run.opened.keys()) {
+    if (heads.objects.has(name)) continue;
+    run.opened.delete(name);
+    run.headBytes.delete(name);
+  }
   run.headSize = (name) => heads.objects.get(name)?.sizeBytes ?? 0;
   run.foundAs = (name) => heads.objects.get(name)?.foundAs ?? name;
   return heads;

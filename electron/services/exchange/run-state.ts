@@ -11,6 +11,7 @@ import type { ExchangeCircle } from './circle-port.ts';
 import type { ExchangeState, Finding } from './exchange-state.ts';
 import type { ObjectReader, Traffic } from './object-reader.ts';
 import type { OwnChains } from './own-chains.ts';
+import type { Asked } from './transfer.ts';
 
 export interface RunState {
   readonly circle: ExchangeCircle;
@@ -26,6 +27,12 @@ export interface RunState {
   /** How often a receipt is put at most. */
   readonly receiptIntervalMs: number;
   readonly signal: AbortSignalLike | undefined;
+  /** What may be moved without asking; null for anything. Then originals come only when they are `wanted`. */
+  readonly limitBytes: number | null;
+  /** Originals that somebody waits for, by content hash. */
+  readonly wanted: ReadonlySet<string>;
+  /** Replicas that write in what is open on screen. */
+  readonly first: () => ReadonlySet<ReplicaId>;
   readonly traffic: Traffic;
   /** Heads opened in this run, by name. */
   readonly opened: Map<string, OpenedHead>;
@@ -47,6 +54,10 @@ export interface RunState {
   received: number;
   blobsReceived: number;
   refused: WorkbenchError | null;
+  /** What was left for want of permission. */
+  asks: Asked | null;
+  /** Whether everything on the remote was looked at, receipts too. */
+  looked: boolean;
 }
 
 /** What was not taken in, once for each object and reason. */

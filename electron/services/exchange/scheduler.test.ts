@@ -39,6 +39,7 @@ function setUp(run: () => Promise<void> = async () => undefined) {
     run: async () => {
       runs.push(time.now());
       await run();
+      return { failed: false };
     },
   });
   return { time, runs, scheduler };

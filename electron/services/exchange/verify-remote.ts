@@ -3,7 +3,7 @@ import { decodeCircleObject } from '../../../shared/sync/circle-object.ts';
 import { decodeManifest, decodeReceipt } from '../../../shared/sync/manifest.ts';
 import { openObject, type ObjectProblem, type OpenedObject, type Opener } from '../../../shared/sync/object-format.ts';
 import { circleObjectName, prefixes } from '../../../shared/sync/object-name.ts';
-import type { RemoteStore } from '../../../shared/sync/remote-store.ts';
+import { awayCodes, type RemoteStore } from '../../../shared/sync/remote-store.ts';
 import { decodeChanges } from '../../../shared/sync/relay.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 
@@ -18,6 +18,8 @@ export interface RemoteVerification {
   readonly objects: number;
   readonly findings: readonly RemoteFinding[];
 }
+
+const findingCodes = new Set([...awayCodes, 'channel-refused', 'channel-unsuitable']);
 
 /** A remote that is away is a finding, not a failure. */
 export async function verifyRemote(store: RemoteStore, opener: Opener): Promise<RemoteVerification> {
@@ -45,7 +47,7 @@ export async function verifyRemote(store: RemoteStore, opener: Opener): Promise<
       }
     }
   } catch (error) {
-    if (!(error instanceof WorkbenchError) || error.code !== 'folder-unreachable') throw error;
+    if (!(error instanceof WorkbenchError) || !findingCodes.has(error.code)) throw error;
     findings.push({ file: store.describe(), place: '', code: error.code, message: error.message });
   }
   return { objects, findings };

@@ -4,17 +4,13 @@
  */
 import { watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
+import type { ChannelWatch } from './channel-kind.ts';
 
-export interface FolderWatcher {
-  /** Watches the heads if it does not yet: after the folder was made, or came back. */
-  refresh(): void;
-  /** The folder is away: what is watched may be another disk's when it is back. */
-  forget(): void;
-  dispose(): void;
-}
-
-/** Calls `onHint` when a head may have come or gone. A folder that cannot be watched is only polled. */
-export function watchFolder(folder: string, onHint: () => void): FolderWatcher {
+/**
+ * Calls `onHint` when a head may have come or gone. A folder that cannot be watched is only polled; one that is away is
+ * forgotten, because what is watched may be another disk's when it is back.
+ */
+export function watchFolder(folder: string, onHint: () => void): ChannelWatch {
   let watcher: FSWatcher | null = null;
   let disposed = false;
 
@@ -45,6 +41,8 @@ export function watchFolder(folder: string, onHint: () => void): FolderWatcher {
   return {
     refresh,
     forget,
+    // Events of a folder come or do not come; the poll goes on as it does.
+    isLive: () => false,
     dispose() {
       disposed = true;
       forget();

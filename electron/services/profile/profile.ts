@@ -24,7 +24,7 @@ import { nodeFileSystem, writing, type FileSystemPort } from '../storage/file-sy
 import type { Finding } from '../storage/frame-format.ts';
 import { createOriginals, type Originals } from '../storage/originals.ts';
 import { lockProfile, type ProfileLock } from '../storage/profile-lock.ts';
-import { openSecretFile, type SecretCipher } from '../storage/secret-store.ts';
+import { openSecretFile, type SecretCipher, type SecretStore } from '../storage/secret-store.ts';
 import { openSettingsFile, type SettingsStore } from '../storage/settings-store.ts';
 import { isWhereItWas, machineId, keepMark, type MarkOptions } from './machine-mark.ts';
 import { readProfileFile, writeProfileFile, type ProfileFile } from './profile-file.ts';
@@ -41,6 +41,7 @@ export interface Profile {
   readonly originals: Originals;
   readonly catalogue: Catalogue;
   readonly settings: SettingsStore;
+  readonly secrets: SecretStore;
   /** Null before `setUp`. */
   identity(): ProfileFile | null;
   /** Makes the person and the personal circle. Fails with `already-set-up`. */
@@ -191,6 +192,7 @@ async function openLocked(options: ProfileOptions, lock: ProfileLock, fileSystem
     originals,
     catalogue,
     settings,
+    secrets,
     identity: () => file,
     async setUp(who) {
       if (file !== null)

@@ -12,6 +12,8 @@ export interface SecretStore {
   get(name: string): Uint8Array | null;
   /** Durable before it resolves; all together or none. Fails with `disk-full` or `storage-unwritable`. */
   put(secrets: Readonly<Record<string, Uint8Array>>): Promise<void>;
+  /** Forgets secrets: of channels that were taken away. Names that are not there are no error. */
+  remove(names: readonly string[]): Promise<void>;
 }
 
 /** Both give null when the system has no key store, or refuses. */
@@ -50,21 +52,29 @@ export async function openSecretFile(path: string, options: SecretFileOptions = 
     await atomicWriteJson(path, content, { fileSystem, permissions: 0o600 });
   }
 
+  function change(next: (before: Readonly<Record<string, string>>) => Record<string, string>): Promise<void> {
+    const done = work.then(async () => {
+      const changed = next(secrets);
+      await write(changed);
+      secrets = changed;
+    });
+    work = done.catch(() => undefined);
+    return done;
+  }
+
   return {
     get(name) {
       const value = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
       return value === undefined ? null : new Uint8Array(Buffer.from(value, 'base64'));
     },
-    put(added) {
-      const done = work.then(async () => {
-        const next = { ...secrets };
+    put: (added) =>
+      change((before) => {
+        const next = { ...before };
         for (const [name, value] of Object.entries(added)) next[name] = Buffer.from(value).toString('base64');
-        await write(next);
-        secrets = next;
-      });
-      work = done.catch(() => undefined);
-      return done;
-    },
+        return next;
+      }),
+    remove: (names) =>
+      change((before) => Object.fromEntries(Object.entries(before).filter(([name]) => !names.includes(name)))),
   };
 }
 

@@ -22,6 +22,7 @@ export const defaultSettings: Settings = {
   defaultCircle: null,
   listPaneWidth: 280,
   marginPaneWidth: 340,
+  askAboveBytes: null,
 };
 
 /** Settings from outside, key by key: what is missing or not valid (an older or newer version wrote it) is the default. */
