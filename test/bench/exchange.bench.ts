@@ -2,14 +2,13 @@
  * What a one-sentence edit costs a remote, in a draft of 5,000 words that was exchanged before, and what its reader asks
  * for. Against the compressed size of the change itself, which no format can beat by much.
  */
-import { randomBytes } from 'node:crypto';
 import { brotliCompressSync } from 'node:zlib';
 import { canonical } from '../../shared/records/canonical.ts';
-import { overHeads } from '../../shared/records/writer.ts';
 import type { RecordId } from '../../shared/ids.ts';
 import { parseObjectName } from '../../shared/sync/object-name.ts';
 import { createMemoryRemoteStore } from '../fakes/memory-remote-store.ts';
-import { createParty, type PartyMember } from '../fakes/exchange-party.ts';
+import { createParty } from '../fakes/exchange-party.ts';
+import { writeBlock } from './write-block.ts';
 
 export interface BenchRow {
   readonly name: string;
@@ -40,28 +39,6 @@ function mulberry(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-}
-
-async function writeBlock(member: PartyMember, block: RecordId, draft: RecordId, text: string): Promise<void> {
-  const { circle } = member;
-  const isNew = circle.fold.record(block) === null;
-  const set = (field: string, value: unknown) => ({
-    record: block,
-    type: 'block',
-    field,
-    over: overHeads(circle.fold, block, field),
-    value: value as string,
-  });
-  const content = set('text', { content: [{ t: 'text', s: text }] });
-  const ops = isNew
-    ? [
-        set('draft', draft),
-        set('style', { kind: 'paragraph' }),
-        set('place', `m${randomBytes(6).toString('hex')}`),
-        content,
-      ]
-    : [content];
-  await circle.write(ops);
 }
 
 export async function run(): Promise<readonly BenchRow[]> {
