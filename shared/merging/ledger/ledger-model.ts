@@ -21,8 +21,11 @@ export interface LedgerEntry {
   readonly replaces: EntryId | null;
   /** The reason given, or null while it stands. */
   readonly withdrawn: string | null;
-  /** The heads of each passage's treatment; several of different value are a dispute. */
-  readonly treatments: Readonly<Record<PassageKey, readonly Treatment[]>>;
+  /**
+   * The heads of each passage's treatment; several of different value are a dispute, null is a decision taken back. A
+   * passage that is not listed, or has no head, takes over what was decided about the earlier submission.
+   */
+  readonly treatments: Readonly<Record<PassageKey, readonly (Treatment | null)[]>>;
   /** Passages changed by a resubmission for which the earlier decision was confirmed. */
   readonly seen: readonly PassageKey[];
 }
@@ -74,9 +77,9 @@ export interface LedgerRow {
   readonly untreated: UntreatedReason | null;
   /** Standing blocks of the common text that hold it. */
   readonly blocks: readonly BlockId[];
-  /** From the passage to the text that holds it; empty where nothing of it stands or nothing differs. */
+  /** From the passage to the text that holds it; empty where nothing of it stands or nothing differs. Found when asked for. */
   readonly diff: readonly DiffRun[];
-  /** Per mille of its words that stand in those blocks. */
+  /** Per mille of its words (those of four letters or more) that stand in those blocks. */
   readonly kept: number;
   /** The reason for setting aside or withdrawing, else empty. */
   readonly reason: string;
