@@ -1,16 +1,5 @@
 /** One circle: where it stands, its folder, its members, its invitation, what was set aside. */
-import {
-  BadgeCheck,
-  Check,
-  CircleHelp,
-  CloudOff,
-  Copy,
-  FolderPen,
-  Pause,
-  RefreshCw,
-  TriangleAlert,
-  UserPlus,
-} from 'lucide-react';
+import { Check, CircleHelp, CloudOff, FolderPen, Pause, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { CircleView } from '../../shared/contract/circles.ts';
 import { useClient } from '../app/client.ts';
@@ -18,8 +7,10 @@ import { useFolderPicker } from '../app/FolderPicker.tsx';
 import { useText } from '../app/i18n.tsx';
 import { toast, toastError } from '../app/toasts.ts';
 import { Button } from '../ui/Button.tsx';
-import { Chip, Facts, Notice } from '../ui/Surface.tsx';
+import { Notice } from '../ui/Surface.tsx';
 import { BundleForm } from './BundleForm.tsx';
+import { Invitation } from './Invitation.tsx';
+import { Members } from './Members.tsx';
 import { SetAsideList } from './SetAside.tsx';
 
 const icons = {
@@ -101,108 +92,6 @@ export function CircleCard({ circle, isFresh }: { readonly circle: CircleView; r
       <BundleForm circle={circle} />
       {circle.mayInvite ? <Invitation circle={circle} isOpenAtFirst={isFresh} /> : null}
       {dialog}
-    </section>
-  );
-}
-
-function Members({ circle }: { readonly circle: CircleView }) {
-  const { t, moment } = useText();
-  const client = useClient();
-  const confirm = (person: CircleView['members'][number]): void => {
-    client.circles
-      .confirmDelegation({ circle: circle.id, person: person.person })
-      .then(
-        () => toast({ text: t('exchange.member.confirmed', { name: person.name, delegation: person.delegation }) }),
-        toastError,
-      );
-  };
-  const mayConfirmSome = circle.mayConfirm && circle.members.some((one) => !one.confirmed && one.delegation !== '');
-  return (
-    <section className="exchange-members">
-      <h3>
-        {t('exchange.members')} <span className="wb-count">{circle.members.length}</span>
-      </h3>
-      {mayConfirmSome ? <p className="wb-hint">{t('exchange.member.confirm.explained')}</p> : null}
-      <ul>
-        {circle.members.map((member) => (
-          <li key={member.person}>
-            <div>
-              <bdi className="exchange-member-name">{member.name}</bdi>
-              {member.me ? <span className="wb-quiet"> ({t('exchange.member.me')})</span> : null}
-              <p className="wb-hint">
-                <Facts
-                  items={[
-                    member.delegation || t('exchange.member.nodelegation'),
-                    t('exchange.member.devices', { count: member.devices }),
-                    member.lastSeen && !member.me ? t('exchange.member.seen', { when: moment(member.lastSeen) }) : null,
-                    member.receipt
-                      ? t(member.receipt.lacks === 0 ? 'exchange.member.hasall' : 'exchange.member.lacks', {
-                          count: member.receipt.lacks,
-                          when: member.receipt.at ? moment(member.receipt.at) : '_',
-                        })
-                      : null,
-                  ]}
-                />
-              </p>
-            </div>
-            {member.administrator ? <Chip>{t('exchange.member.admin')}</Chip> : null}
-            {member.confirmed || member.delegation === '' ? null : circle.mayConfirm ? (
-              <Button size="small" icon={BadgeCheck} onPress={() => confirm(member)}>
-                {t('exchange.member.confirm', { delegation: member.delegation })}
-              </Button>
-            ) : (
-              <Chip tone="warn" label={t('app.unconfirmed.explained')}>
-                {t('exchange.member.unconfirmed')}
-              </Chip>
-            )}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Invitation({ circle, isOpenAtFirst }: { readonly circle: CircleView; readonly isOpenAtFirst: boolean }) {
-  const { t } = useText();
-  const client = useClient();
-  const [asked, setAsked] = useState(false);
-  const [invitation, setInvitation] = useState<string | null>(null);
-  const ask = (): void => {
-    setAsked(true);
-    client.circles.invite({ circle: circle.id }).then((answer) => setInvitation(answer.invitation), toastError);
-  };
-  if (isOpenAtFirst && !asked) ask();
-  if (invitation === null)
-    return (
-      <div>
-        <Button icon={UserPlus} onPress={ask}>
-          {t('exchange.invite')}
-        </Button>
-      </div>
-    );
-  const copy = (): void => {
-    navigator.clipboard.writeText(invitation).then(() => toast({ text: t('exchange.invite.copied') }), toastError);
-  };
-  return (
-    <section className="exchange-invitation">
-      <h3>{t('exchange.invitation')}</h3>
-      <Notice tone="warn">{t('exchange.invite.warning')}</Notice>
-      <textarea
-        className="exchange-invitation-text"
-        readOnly
-        value={invitation}
-        rows={Math.max(3, invitation.split('\n').length)}
-        dir="ltr"
-        spellCheck={false}
-        aria-label={t('exchange.invitation')}
-        onFocus={(event) => event.currentTarget.select()}
-      />
-      <div className="exchange-actions">
-        <Button variant="primary" icon={Copy} onPress={copy}>
-          {t('exchange.invite.copy')}
-        </Button>
-        <Button onPress={() => setInvitation(null)}>{t('app.close')}</Button>
-      </div>
     </section>
   );
 }
