@@ -2,7 +2,7 @@
  * Who is who and who may do what, as far as the changes that are here say so. Facts only accumulate: once a device is
  * accepted, a power granted or a delegation confirmed, later changes add to that and take nothing away, so what was
  * rightly written stays written and the order in which facts arrive cannot matter. Taking powers away for the future is
- * the affair of removing a device, which names the last change that counts (RC39).
+ * the affair of removing a device, which names the last change that counts (judgement.ts).
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base32, creatorOf, fromBase32, type CircleId, type Json, type RecordId, type ReplicaId } from '../ids.ts';
@@ -18,6 +18,8 @@ export type VerifySignature = (key: string, message: string, signature: string) 
 
 /** A counted version, as far as facts are concerned. */
 export interface Fact {
+  /** Who says so. */
+  readonly replica: ReplicaId;
   readonly record: RecordId;
   readonly type: string;
   readonly field: string;
@@ -25,7 +27,15 @@ export interface Fact {
 }
 
 /** The types whose values give rights. */
-export const factTypes: ReadonlySet<string> = new Set(['circle', 'device', 'person', 'grant', 'confirmation']);
+export const factTypes: ReadonlySet<string> = new Set([
+  'circle',
+  'device',
+  'person',
+  'grant',
+  'confirmation',
+  'removal-of-device',
+  'epoch',
+]);
 
 export interface Authority {
   /** The founder becomes known when any op names the circle's root record. True when that is news. */
@@ -33,6 +43,9 @@ export interface Authority {
   /** Takes in a version that counts. True when rights may have grown. */
   learn(fact: Fact): boolean;
   mayWrite(replica: ReplicaId, record: RecordId, right: Right): boolean;
+  isSamePerson(replica: ReplicaId, other: ReplicaId): boolean;
+  /** How many grants lie between the founder's person and a replica; Infinity for one without such powers. */
+  depthOf(replica: ReplicaId): number;
   founder(): ReplicaId | null;
   isAdministrator(replica: ReplicaId): boolean;
   /** Persons with administrators' powers, sorted. */
@@ -43,17 +56,30 @@ export interface Authority {
   delegationsOf(person: RecordId): string[];
 }
 
+/** What whoever joins with the key of an epoch signs, with the key pair made from it, to show that it had that key. */
+export function admissionMessage(circle: CircleId, epoch: number, replica: ReplicaId): string {
+  return canonical(['admitted', circle, epoch, replica]);
+}
+
 /** What the holder of an earlier replica's key signs to show that `replica` carries it on. */
 export function continuationMessage(circle: CircleId, earlier: ReplicaId, replica: ReplicaId): string {
   return canonical(['continues', circle, earlier, replica]);
 }
 
-export function createAuthority(circle: CircleId, verify: VerifySignature | undefined): Authority {
+/** Whether a proof that `replica` carries on `earlier` gives it the rights of that one. */
+export type CarriesOn = (earlier: ReplicaId, replica: ReplicaId) => boolean;
+
+export function createAuthority(
+  circle: CircleId,
+  verify: VerifySignature | undefined,
+  carriesOn: CarriesOn = () => true,
+): Authority {
   let founder: ReplicaId | null = null;
   const claims = new Index<ReplicaId, RecordId>();
   const accepted = new Index<RecordId, ReplicaId>();
   const continuations = new Index<ReplicaId, ReplicaId>();
-  const granted = new Set<RecordId>();
+  /** By person, who granted. */
+  const granted = new Index<RecordId, ReplicaId>();
   const confirmations = new Map<RecordId, { persons: Set<RecordId>; delegations: Set<string> }>();
   const delegations = new Index<RecordId, string>();
   const cachedPersons = new Map<ReplicaId, readonly RecordId[]>();
@@ -70,18 +96,16 @@ export function createAuthority(circle: CircleId, verify: VerifySignature | unde
     return grew;
   }
 
-  function absorb({ record, type, field, value }: Fact): boolean {
+  function absorb({ replica, record, type, field, value }: Fact): boolean {
     switch (`${type}.${field}`) {
       case 'device.person':
         return claims.add(creatorOf(record), value as RecordId);
       case 'device.proof':
-        return absorbProof(creatorOf(record), value as { replica: ReplicaId; key: string; signature: string });
+        return absorbProof(creatorOf(record), value as unknown as Proof);
       case 'person.devices':
         return (value as ReplicaId[]).map((replica) => accepted.add(record, replica)).includes(true);
       case 'grant.person':
-        if (granted.has(value as RecordId)) return false;
-        granted.add(value as RecordId);
-        return true;
+        return granted.add(value as RecordId, replica);
       case 'confirmation.person':
         confirmationOf(record).persons.add(value as RecordId);
         return confirm(record);
@@ -93,10 +117,9 @@ export function createAuthority(circle: CircleId, verify: VerifySignature | unde
     }
   }
 
-  function absorbProof(replica: ReplicaId, proof: { replica: ReplicaId; key: string; signature: string }): boolean {
-    if (verify === undefined || !keyBelongsTo(proof.key, proof.replica)) return false;
-    const message = continuationMessage(circle, proof.replica, replica);
-    return verify(proof.key, message, proof.signature) && continuations.add(replica, proof.replica);
+  function absorbProof(replica: ReplicaId, proof: Proof): boolean {
+    if (!carriesOn(proof.replica, replica) || !isProven(circle, verify, replica, proof)) return false;
+    return continuations.add(replica, proof.replica);
   }
 
   function confirmationOf(record: RecordId): { persons: Set<RecordId>; delegations: Set<string> } {
@@ -147,6 +170,24 @@ export function createAuthority(circle: CircleId, verify: VerifySignature | unde
     return personsOf(replica).some((person) => granted.has(person));
   }
 
+  function depthOf(replica: ReplicaId): number {
+    const depths = new Map<RecordId, number>();
+    const of = (each: ReplicaId): number => {
+      if (founder !== null && isSamePerson(each, founder)) return 0;
+      return Math.min(...personsOf(each).map((person) => depths.get(person) ?? Infinity));
+    };
+    for (let news = true; news;) {
+      news = false;
+      for (const [person, by] of granted.entries()) {
+        const depth = Math.min(...[...by].map(of)) + 1;
+        if (depth >= (depths.get(person) ?? Infinity)) continue;
+        depths.set(person, depth);
+        news = true;
+      }
+    }
+    return of(replica);
+  }
+
   function isSameDelegation(replica: ReplicaId, other: ReplicaId): boolean {
     const names = new Set(personsOf(other).flatMap((person) => [...delegations.of(person)]));
     return personsOf(replica).some((person) => [...delegations.of(person)].some((name) => names.has(name)));
@@ -173,12 +214,31 @@ export function createAuthority(circle: CircleId, verify: VerifySignature | unde
     recognise,
     learn,
     mayWrite,
+    isSamePerson,
+    depthOf,
     founder: () => founder,
     isAdministrator,
-    administrators: () => [...new Set([...(founder === null ? [] : personsOf(founder)), ...granted])].sort(),
+    administrators: () => [...new Set([...(founder === null ? [] : personsOf(founder)), ...granted.keys()])].sort(),
     personsOf,
     delegationsOf: (person) => [...delegations.of(person)].sort(),
   };
+}
+
+export interface Proof {
+  readonly replica: ReplicaId;
+  readonly key: string;
+  readonly signature: string;
+}
+
+/** Whether whoever holds the key of the earlier replica says that `replica` carries it on. */
+export function isProven(
+  circle: CircleId,
+  verify: VerifySignature | undefined,
+  replica: ReplicaId,
+  { replica: earlier, key, signature }: Proof,
+): boolean {
+  if (verify === undefined || !keyBelongsTo(key, earlier)) return false;
+  return verify(key, continuationMessage(circle, earlier, replica), signature);
 }
 
 /** A replica's id is the hash of its key, so that a key shows by itself whose it is. Keys here are base 32. */
@@ -208,6 +268,18 @@ class Index<Key, Value> {
     const before = set.size;
     set.add(value);
     return set.size !== before;
+  }
+
+  has(key: Key): boolean {
+    return this.sets.has(key);
+  }
+
+  keys(): Iterable<Key> {
+    return this.sets.keys();
+  }
+
+  entries(): Iterable<[Key, ReadonlySet<Value>]> {
+    return this.sets;
   }
 
   of(key: Key): ReadonlySet<Value> {

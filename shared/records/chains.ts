@@ -46,6 +46,8 @@ export interface Chains {
   tips(): ChangeHash[];
   /** The open ends of one replica's chain, sorted; several after a fork. */
   tipsOf(replica: ReplicaId): Link[];
+  /** All changes of one replica, in the order of arrival. */
+  of(replica: ReplicaId): readonly Link[];
   replicas(): ReplicaId[];
   gaps(): Gap[];
   forks(): Fork[];
@@ -111,6 +113,7 @@ export function createChains(): Chains {
         .map((link) => link.hash)
         .sort(),
     tipsOf: (replica) => (perReplica.get(replica) ?? []).filter(isTip).sort(byHash),
+    of: (replica) => perReplica.get(replica) ?? [],
     replicas: () => [...perReplica.keys()].sort(),
     gaps,
     forks,

@@ -1,7 +1,8 @@
 /**
  * The fold: what a set of changes adds up to. `shared/records/` holds the change log's format (canonical.ts, change.ts),
  * the record types (record-types.ts, values.ts), and this fold with its parts: version-graph.ts (which versions stand),
- * authority.ts (who may write), chains.ts (what is here and what is missing), state.ts (what others see). SPEC.md has the
+ * authority.ts (who may write),
+ * judgement.ts (whose changes count up to where), erasures.ts (what owners took back), chains.ts (what is here and what is missing), state.ts (what others see). SPEC.md has the
  * rules, numbered. No storage, no network, no clock.
  *
  * State is a function of the set of changes (and of the erasures asked for): order, repetition and lateness do not
@@ -10,9 +11,13 @@
  */
 import { creatorOf, type ChangeHash, type CircleId, type Json } from '../ids.ts';
 import type { RecordId, ReplicaId, VersionId } from '../ids.ts';
-import { createAuthority, factTypes, type VerifySignature } from './authority.ts';
+import { factTypes, type VerifySignature } from './authority.ts';
 import { createChains, type BrokenLink, type Fork, type Gap, type Link } from './chains.ts';
 import { versionIdOf, type Change, type Op } from './change.ts';
+import { createErasures, isErasureOrder, mayErase, targetsOf } from './erasures.ts';
+import { isLimiting, judge as judgeFacts, type Limit } from './judgement.ts';
+import { epochState, erasureState, removalState } from './orders.ts';
+import type { EpochState, ErasureState, RemovalState } from './orders.ts';
 import { createParentIndex } from './parent-index.ts';
 import { fieldRule, recordTypes, type Registry } from './record-types.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -21,6 +26,8 @@ import type { FieldState, RecordState, Version } from './state.ts';
 import { count, createFacet, fieldOf, link, resetStanding, type Facet, type Node } from './version-graph.ts';
 
 export type { BrokenLink, Fork, Gap, Link } from './chains.ts';
+export type { Limit } from './judgement.ts';
+export type { EpochState, ErasureState, RemovalState } from './orders.ts';
 export type { FieldState, FieldValue, RecordState, Standing, Version } from './state.ts';
 
 export interface FoldStats {
@@ -32,6 +39,8 @@ export interface FoldStats {
   readonly opaqueOps: number;
   /** Versions whose author had not the right (yet). */
   readonly suggestions: number;
+  /** Versions of devices removed before they wrote them, or not admitted. */
+  readonly setAside: number;
   readonly unreadable: number;
   /** Versions named by others and not here. */
   readonly missingVersions: number;
@@ -46,6 +55,8 @@ export interface Fold {
    * circle.
    */
   add(change: Change): { readonly added: boolean; readonly changed: readonly RecordId[] };
+  /** As `add`, one after the other, at the price of one where devices were removed. */
+  addAll(changes: Iterable<Change>): { readonly changed: readonly RecordId[] };
   has(change: ChangeHash): boolean;
   /** Null when nothing here concerns it. A record that was removed is still here. */
   record(id: RecordId): RecordState | null;
@@ -78,6 +89,20 @@ export interface Fold {
   delegationsOf(person: RecordId): string[];
   /** Whether an op of this replica would count, going by what is here. False for types and fields unknown. */
   mayWrite(replica: ReplicaId, record: RecordId, type: string, field: string): boolean;
+  /** Up to where a replica's changes count; null when all of them do. */
+  limitOf(replica: ReplicaId): Limit | null;
+  /** Changes of a replica that do not count, in the order of their numbers. */
+  setAsideOf(replica: ReplicaId): Link[];
+  /** Removals of devices that count, those of the most senior first. */
+  removals(): RemovalState[];
+  /** Epochs that count. */
+  epochs(): EpochState[];
+  /** Erasures that count. */
+  erasures(): ErasureState[];
+  /** Whether an owner ordered the value to be dropped. */
+  isErased(version: VersionId): boolean;
+  /** Values that an owner ordered to be dropped and that came with their changes all the same. */
+  erasable(): VersionId[];
   /** Drops a value for good; the version stays, marked erased. Who may ask for it is decided outside (RC33). */
   erase(change: ChangeHash, op: number): { readonly changed: readonly RecordId[] };
   /** The whole state as JSON, equal for equal sets of changes. */
@@ -106,14 +131,32 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
   const waiting = new Map<VersionId, Node[]>();
   /** Readable versions without right: looked at again when rights grow. */
   const unauthorised = new Set<Node>();
-  const erasures = new Set<VersionId>();
+  /** Values dropped for good. */
+  const dropped = new Set<VersionId>();
+  const orders = createErasures();
+  /** All versions of the types that give rights. */
+  const facts: Node[] = [];
+  let mayLimit = false;
+  /** What came and was not judged yet. */
+  let pending: Node[] = [];
   const views = new Map<Facet, RecordState>();
-  let authority = createAuthority(circle, verify);
+  let judgement = judgeFacts([], { circle, registry, verify, chains });
+  let { authority } = judgement;
   let touched = new Set<Facet>();
   let opaqueChanges = 0;
   let opaqueOps = 0;
 
   function add(change: Change): { added: boolean; changed: readonly RecordId[] } {
+    const added = take(change);
+    return { added, changed: flush() };
+  }
+
+  function addAll(changes: Iterable<Change>): { changed: readonly RecordId[] } {
+    for (const change of changes) take(change);
+    return { changed: flush() };
+  }
+
+  function take(change: Change): boolean {
     if (change.circle !== circle) throw new RangeError(`change ${change.hash} belongs to circle ${change.circle}`);
     const added = chains.add(change);
     if (added) {
@@ -123,13 +166,13 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
     } else {
       for (const op of change.ops) fillIn(op);
     }
-    return { added, changed: flush() };
+    return added;
   }
 
   function addOp(change: Change, op: Op): void {
     const facet = facetOf(op.record, op.type);
     const rule = fieldRule(registry, op.type, op.field);
-    const erased = op.erased || erasures.has(op.id);
+    const erased = op.erased || dropped.has(op.id);
     const node: Node = {
       id: op.id,
       change: change.hash,
@@ -145,6 +188,8 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
       shape: 'known',
       value: erased ? undefined : op.value,
       erased,
+      ordered: null,
+      setAside: false,
       counts: false,
       superseded: false,
       parents: [],
@@ -154,10 +199,69 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
     };
     nodes.set(node.id, node);
     node.field.nodes.push(node);
-    if (change.replica === creatorOf(op.record)) facet.byCreator = true;
     connect(node);
-    judge(node);
     touched.add(facet);
+    if (factTypes.has(op.type)) facts.push(node);
+    if (isLimiting(node)) mayLimit = true;
+    if (isErasureOrder(node)) orders.learn(node);
+    pending.push(node);
+  }
+
+  /** Judges what came. Where something may take rights away, a new fact may change what was judged before. */
+  function settle(): void {
+    const nodes = pending;
+    pending = [];
+    if (nodes.length === 0) return;
+    const isDecisive = ({ facet, replica }: Node): boolean =>
+      factTypes.has(facet.type) || judgement.limitOf(replica) !== null;
+    if (mayLimit && nodes.some(isDecisive)) {
+      judgeAnew();
+      return;
+    }
+    const before = unauthorised.size;
+    for (const node of nodes) judge(node);
+    const concerns = (node: Node): boolean => isErasureOrder(node) || orders.isTarget(node.id);
+    if (unauthorised.size < before || nodes.some(concerns)) carryOutErasures();
+  }
+
+  /** Everything from the facts on; what is touched by that are the records of which a version stands otherwise. */
+  function judgeAnew(): void {
+    const standing = (node: Node): number =>
+      Number(node.counts) + 2 * Number(node.superseded) + 4 * Number(node.setAside) + 8 * Number(node.erased);
+    const before = new Map<Node, number>();
+    for (const node of nodes.values()) before.set(node, standing(node));
+    judgement = judgeFacts(facts, { circle, registry, verify, chains });
+    authority = judgement.authority;
+    const seen = touched;
+    for (const node of nodes.values()) restore(node);
+    rebuild([...facets.values()].flatMap((types) => [...types.values()]));
+    carryOutErasures();
+    touched = seen;
+    for (const [node, stood] of before) if (standing(node) !== stood) touched.add(node.facet);
+  }
+
+  /** Takes the values that owners ordered to be erased. What that makes readable may count, so it is judged again. */
+  function carryOutErasures(): void {
+    const concerned = new Set<Facet>();
+    for (const id of orders.targets()) {
+      const node = nodes.get(id);
+      if (node === undefined || node.erased || node.value === undefined || !orders.covers(node, authority)) continue;
+      node.ordered = { value: node.value };
+      node.value = undefined;
+      node.key = undefined;
+      node.erased = true;
+      concerned.add(node.facet);
+    }
+    if (concerned.size > 0) rebuild([...concerned]);
+  }
+
+  /** The value as it came, before it is known again whether it was ordered to be erased. */
+  function restore(node: Node): void {
+    if (node.ordered === null) return;
+    node.value = node.ordered.value;
+    node.key = undefined;
+    node.erased = false;
+    node.ordered = null;
   }
 
   /** Ties the version to those it names and to those that name it. */
@@ -187,6 +291,8 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
   function judge(node: Node): void {
     node.shape = shapeOf(node);
     if (node.facet.type === 'circle' && authority.recognise(node.facet.record)) judgeAgain();
+    node.setAside = judgement.isSetAside(node);
+    if (node.setAside) return;
     if (node.shape === 'unreadable') return;
     // What is written once is no matter of rights that may yet grow.
     if (isSecondWriting(node)) return;
@@ -201,7 +307,8 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
     count(node);
     touched.add(node.facet);
     const { record, type } = node.facet;
-    if (authority.learn({ record, type, field: node.field.name, value: node.value })) judgeAgain();
+    const { replica, value } = node;
+    if (authority.learn({ replica, record, type, field: node.field.name, value })) judgeAgain();
   }
 
   /** Rights have grown. Each acceptance may make them grow further; the end is the same whatever comes first. */
@@ -222,33 +329,40 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
 
   function fillIn(op: Op): void {
     const node = nodes.get(op.id);
-    if (node === undefined || !node.erased || op.erased || erasures.has(op.id)) return;
+    if (node === undefined || op.value === undefined || dropped.has(op.id)) return;
+    if (!node.erased || node.ordered !== null) return;
     node.value = op.value;
     node.erased = false;
+    if (isErasureOrder(node)) orders.learn(node);
     rejudge(node);
   }
 
   function erase(change: ChangeHash, op: number): { changed: readonly RecordId[] } {
     const id = versionIdOf(change, op);
-    erasures.add(id);
+    dropped.add(id);
     const node = nodes.get(id);
-    if (node !== undefined && !node.erased) {
+    if (node !== undefined) {
+      const isNews = !node.erased;
+      node.ordered = null;
       node.value = undefined;
       node.erased = true;
-      rejudge(node);
+      if (isNews) rejudge(node);
     }
     return { changed: flush() };
   }
 
   /** A value came or went, which may make a version readable or not, and give or take what it says about rights. */
   function rejudge(node: Node): void {
+    settle();
     node.key = undefined;
-    if (factTypes.has(node.facet.type)) {
-      authority = createAuthority(circle, verify);
-      rebuild([...facets.values()].flatMap((types) => [...types.values()]));
-    } else {
-      rebuild([node.facet]);
+    touched.add(node.facet);
+    if (factTypes.has(node.facet.type) || isErasureOrder(node)) {
+      mayLimit ||= isLimiting(node);
+      judgeAnew();
+      return;
     }
+    rebuild([node.facet]);
+    if (orders.isTarget(node.id)) carryOutErasures();
   }
 
   function rebuild(all: readonly Facet[]): void {
@@ -278,6 +392,7 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
   }
 
   function flush(): readonly RecordId[] {
+    settle();
     const changed = new Set<RecordId>();
     for (const facet of touched) {
       changed.add(facet.record);
@@ -295,8 +410,14 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
     if (types === undefined) return undefined;
     const all = [...types.values()];
     if (all.length === 1) return all[0];
-    const byCreator = all.filter((facet) => facet.byCreator);
-    return (byCreator.length > 0 ? byCreator : all).sort((a, b) => (a.type < b.type ? -1 : 1))[0];
+    const maker = creatorOf(id);
+    const isWritten = (facet: Facet, by: ReplicaId | null): boolean =>
+      [...facet.fields.values()].some((field) =>
+        field.nodes.some((node) => !node.setAside && (by === null || node.replica === by)),
+      );
+    const byMaker = all.filter((facet) => isWritten(facet, maker));
+    const byAnybody = byMaker.length > 0 ? byMaker : all.filter((facet) => isWritten(facet, null));
+    return (byAnybody.length > 0 ? byAnybody : all).sort((a, b) => (a.type < b.type ? -1 : 1))[0];
   }
 
   function viewOf(facet: Facet): RecordState {
@@ -345,6 +466,7 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
       records: facets.size,
       opaqueChanges,
       opaqueOps,
+      setAside: all.filter((node) => node.setAside).length,
       suggestions: unauthorised.size + all.filter(isSecondWriting).length,
       unreadable: all.filter((node) => node.shape === 'unreadable').length,
       missingVersions: waiting.size,
@@ -360,6 +482,7 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
   return {
     circle,
     add,
+    addAll,
     has: chains.has,
     record,
     field: (id, name) => record(id)?.fields.get(name) ?? null,
@@ -385,6 +508,26 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
     personOf,
     delegationsOf: (person) => authority.delegationsOf(person),
     mayWrite,
+    limitOf: (replica) => judgement.limitOf(replica),
+    setAsideOf: (replica) => {
+      const links = judgement.limitOf(replica) === null ? [] : chains.of(replica);
+      return links.filter((one) => judgement.isSetAside({ ...one, change: one.hash })).sort((a, b) => a.seq - b.seq);
+    },
+    removals: () => judgement.removals.map((node) => removalState(node)),
+    epochs: () => judgement.epochs.map((node) => epochState(node)),
+    erasures: () =>
+      orders
+        .all()
+        .filter((node) => node.counts && targetsOf(node).length > 0)
+        .map((order) => {
+          const find = (id: VersionId): Node | undefined => {
+            const node = nodes.get(id);
+            return node !== undefined && mayErase(order, node, authority) ? node : undefined;
+          };
+          return erasureState(order, find);
+        }),
+    isErased: (id) => dropped.has(id) || (nodes.get(id)?.ordered ?? null) !== null,
+    erasable: () => [...orders.targets()].filter((id) => (nodes.get(id)?.ordered ?? null) !== null),
     erase,
     snapshot: () =>
       snapshotOf({
@@ -396,6 +539,7 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
         founder: authority.founder(),
         administrators: authority.administrators(),
         personOf,
+        setAside: [...nodes.values()].filter((node) => node.setAside).map((node) => node.id),
         opaque: { changes: opaqueChanges, ops: opaqueOps },
         missing: [...waiting.keys()].sort(),
       }),

@@ -5,6 +5,7 @@
 import { roomTypes } from './room-types.ts';
 import {
   isAct,
+  isAdmission,
   isAnchor,
   isBlobName,
   isBlockStyle,
@@ -13,6 +14,7 @@ import {
   isChange,
   isCircle,
   isDirection,
+  isEarlierKeys,
   isEntryContent,
   isEntrySource,
   isFrozenText,
@@ -24,11 +26,13 @@ import {
   isMergeResult,
   isName,
   isNumber,
+  isOpening,
   isPassage,
   isPerMille,
   isPosition,
   isProof,
   isRecord,
+  isRemovalOfDevice,
   isReplica,
   isRuleSet,
   isSilenceResult,
@@ -37,6 +41,7 @@ import {
   isTimeZone,
   isTreatment,
   isTrue,
+  isVersion,
   listOf,
   oneOf,
   type Predicate,
@@ -93,6 +98,7 @@ export const recordTypes: Registry = {
       name: creator(isText),
       continues: self(isChange),
       proof: self(isProof),
+      admitted: self(isAdmission),
       removed: creator(isTrue),
     },
   },
@@ -112,6 +118,26 @@ export const recordTypes: Registry = {
       delegation: administrators(isName),
       removed: administrators(isTrue),
     },
+  },
+  'removal-of-device': {
+    fields: {
+      device: administrators(isRemovalOfDevice),
+      reason: administrators(isText),
+      removed: administrators(isTrue),
+    },
+  },
+  /** A key of the circle. It is never here itself, only sealed: to each device, and those before it under it. */
+  epoch: {
+    fields: {
+      opened: administrators(isOpening),
+      previous: administrators(isEarlierKeys),
+      removed: administrators(isTrue),
+    },
+    patterns: [{ pattern: /^key:[a-z2-7]{26}$/, rule: administrators(isKey) }],
+  },
+  /** An owner's order to drop values for good (RC62). */
+  erasure: {
+    fields: { targets: creator(listOf(isVersion)), reason: creator(isText), removed: creator(isTrue) },
   },
   document: {
     fields: {

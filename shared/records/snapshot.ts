@@ -13,6 +13,7 @@ export interface SnapshotParts {
   readonly founder: ReplicaId | null;
   readonly administrators: readonly RecordId[];
   readonly personOf: (replica: ReplicaId) => RecordId | null;
+  readonly setAside: readonly VersionId[];
   readonly opaque: { readonly changes: number; readonly ops: number };
   readonly missing: readonly VersionId[];
 }
@@ -61,6 +62,8 @@ export function snapshotOf(parts: SnapshotParts): Json {
     forks: parts.chains.forks().map(({ replica, prev, changes }) => ({ replica, prev, changes })),
     brokenLinks: parts.chains.brokenLinks().map(({ hash, prev, reason }) => ({ hash, prev, reason })),
     opaque: { changes: parts.opaque.changes, ops: parts.opaque.ops },
+    // Only where there is any: states without removals read as they always did.
+    ...(parts.setAside.length === 0 ? {} : { setAside: [...parts.setAside].sort() }),
     missing: parts.missing,
   };
 }

@@ -20,7 +20,9 @@ export type Standing =
   /** Its author had not the right; shown as a proposal to those who have. */
   | 'suggestion'
   /** A value this program cannot read in a field it knows. */
-  | 'unreadable';
+  | 'unreadable'
+  /** Of a device that was removed before it wrote this, or was not admitted (RC54). */
+  | 'set-aside';
 
 /** One value that somebody gave to one field. */
 export interface Version {
@@ -107,6 +109,7 @@ export function versionState(node: Node): Version {
 function standingOf(node: Node): Standing {
   if (node.superseded) return 'superseded';
   if (node.counts) return 'head';
+  if (node.setAside) return 'set-aside';
   return node.shape === 'unreadable' ? 'unreadable' : 'suggestion';
 }
 
@@ -154,7 +157,7 @@ function baseOf(heads: readonly Node[]): Version | null {
 
 /** Versions that neither count nor are superseded; of one replica's, only the last in a row. */
 function openOf(field: FieldNode): Node[] {
-  const open = field.nodes.filter((node) => !node.counts && !node.superseded);
+  const open = field.nodes.filter((node) => !node.counts && !node.superseded && !node.setAside);
   if (open.length < 2) return open;
   const replaced = new Set<Node>();
   for (const node of open) {

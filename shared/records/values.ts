@@ -50,6 +50,7 @@ export const isRecord: Predicate = isRecordId;
 export const isReplica: Predicate = isReplicaId;
 export const isChange: Predicate = isChangeHash;
 export const isCircle: Predicate = isCircleId;
+export const isVersion: Predicate = isVersionId;
 
 function isOffset(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
@@ -146,6 +147,35 @@ export const isAnchor: Predicate = (value) =>
 /** Shown to hold the key of an earlier replica: see RC41. */
 export const isProof: Predicate = (value) =>
   isFields(value) && isReplicaId(value['replica']) && isKey(value['key']) && isKey(value['signature']);
+
+/** Which device an administrator removes, and the last change of it that counts; see RC55. */
+export const isRemovalOfDevice: Predicate = (value) =>
+  isFields(value) &&
+  isReplicaId(value['replica']) &&
+  (value['last'] === null || isChangeHash(value['last'])) &&
+  isOffset(value['seq']) &&
+  listOf(isReplica)(value['kept']);
+
+function isEpochNumber(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) < 2 ** 32;
+}
+
+/** What opens an epoch: see RC59. */
+export const isOpening: Predicate = (value) =>
+  isFields(value) &&
+  isEpochNumber(value['number']) &&
+  isEpochNumber(value['parent']) &&
+  isKey(value['admission']) &&
+  listOf(isReplica)(value['known']);
+
+/** Keys of other epochs, each sealed with the key of the epoch in whose record they stand. */
+export const isEarlierKeys: Predicate = listOf(
+  (entry) => isFields(entry) && isEpochNumber(entry['epoch']) && isKey(entry['key']),
+);
+
+/** Shown to have had the key of an epoch when it joined: see RC60. */
+export const isAdmission: Predicate = (value) =>
+  isFields(value) && isEpochNumber(value['epoch']) && isKey(value['signature']);
 
 /** 1, 2, ... */
 export const isNumber: Predicate = (value) => Number.isSafeInteger(value) && (value as number) >= 1;

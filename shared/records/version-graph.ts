@@ -32,6 +32,10 @@ export interface Node {
   shape: Shape;
   value: Json | undefined;
   erased: boolean;
+  /** The value that an erasure took away, as long as it is kept somewhere here. */
+  ordered: { readonly value: Json } | null;
+  /** Of a device that was removed before it wrote this, or was not admitted: without any effect. */
+  setAside: boolean;
   /** Authorised and readable (or opaque): may be a head, and supersedes. */
   counts: boolean;
   /** A descendant of this version counts. */
@@ -58,14 +62,12 @@ export interface Facet {
   readonly record: RecordId;
   readonly type: string;
   readonly fields: Map<string, FieldNode>;
-  /** Whether the replica that made the record wrote under this type. */
-  byCreator: boolean;
   /** Values of the parent field under which the record is indexed. */
   parents: ReadonlySet<string>;
 }
 
 export function createFacet(record: RecordId, type: string): Facet {
-  return { record, type, fields: new Map(), byCreator: false, parents: new Set() };
+  return { record, type, fields: new Map(), parents: new Set() };
 }
 
 export function fieldOf(facet: Facet, name: string): FieldNode {
@@ -111,6 +113,7 @@ export function resetStanding(facet: Facet): void {
     for (const node of field.nodes) {
       node.counts = false;
       node.superseded = false;
+      node.setAside = false;
     }
   }
 }

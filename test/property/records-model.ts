@@ -16,6 +16,8 @@ interface V {
   readonly field: string;
   readonly over: readonly VersionId[];
   readonly value: Json | undefined;
+  readonly change: string;
+  readonly seq: number;
 }
 
 export interface Model {
@@ -34,10 +36,10 @@ export function model(
     for (const op of change.ops) {
       const known = versions.get(op.id)?.value;
       const value = erased.has(op.id) ? undefined : (known ?? op.value);
-      versions.set(op.id, { ...op, replica: change.replica, value });
+      versions.set(op.id, { ...op, replica: change.replica, value, change: change.hash, seq: change.seq });
     }
   }
-  const all = [...versions.values()];
+  let all = [...versions.values()];
   const rule = (v: V) => fieldRule(registry, v.type, v.field);
   const sameField = (a: V, b: V): boolean => a.record === b.record && a.type === b.type && a.field === b.field;
   const parents = (v: V): V[] =>
@@ -85,6 +87,51 @@ export function model(
           .filter((w) => w.record === v.record)
           .map((w) => w.value as string),
       );
+
+  // Removals and epochs take away; they are judged one by one, and each stands once it was judged.
+  const removals: V[] = [];
+  const epochs: V[] = [];
+  const hashed = new Map(changes.map((change) => [change.hash as string, change]));
+  type Removal = { replica: string; last: string | null; seq: number };
+  const reaches = (v: V, { replica, last, seq }: Removal): boolean => {
+    let below = seq + 1;
+    for (let at = last; at !== null;) {
+      const change = hashed.get(at);
+      if (change === undefined || change.replica !== replica) return v.seq < below;
+      if (at === v.change) return true;
+      below = change.seq;
+      at = change.prev;
+    }
+    return false;
+  };
+  const admitted = (replica: ReplicaId): boolean =>
+    epochs.some(
+      (epoch) =>
+        (epoch.value as { known: string[] }).known.includes(replica) ||
+        [...counting].some(
+          (v) => v.record === epoch.record && v.field === `key:${replica}` && v.value !== undefined && v.value !== null,
+        ),
+    );
+  const setAside = (v: V): boolean => {
+    const own = removals.map((each) => each.value as unknown as Removal).filter((each) => each.replica === v.replica);
+    if (own.length > 0) return !own.some((each) => each.last !== null && reaches(v, each));
+    return epochs.length > 0 && !admitted(v.replica);
+  };
+  const depth = (replica: ReplicaId, passed: readonly V[] = []): number => {
+    if (founder !== null && isSame(replica, founder)) return 0;
+    const grants = stated('grant', 'person').filter(
+      (v) => !passed.includes(v) && personsOf(replica).includes(v.value as RecordId),
+    );
+    return Math.min(Infinity, ...grants.map((v) => depth(v.replica, [...passed, v]) + 1));
+  };
+  const isOrder = (v: V): boolean =>
+    v.value !== undefined &&
+    v.value !== null &&
+    ((v.type === 'epoch' && v.field === 'opened') ||
+      (v.type === 'removal-of-device' &&
+        v.field === 'device' &&
+        (v.value as unknown as Removal).replica !== v.replica));
+
   const allowed = (v: V): boolean => {
     if (rule(v)?.once === true && v.over.length > 0) return false;
     switch (rule(v)?.right) {
@@ -103,10 +150,37 @@ export function model(
         return isAdministrator(v.replica);
     }
   };
-  for (let size = -1; size !== counting.size;) {
-    size = counting.size;
-    counting = new Set(all.filter((v) => readable(v) && (counting.has(v) || allowed(v))));
+  const count = (): void => {
+    counting = new Set();
+    for (let size = -1; size !== counting.size;) {
+      size = counting.size;
+      counting = new Set(all.filter((v) => readable(v) && !setAside(v) && (counting.has(v) || allowed(v))));
+    }
+  };
+  for (;;) {
+    count();
+    const open = [...counting].filter((v) => isOrder(v) && !removals.includes(v) && !epochs.includes(v));
+    const key = (v: V): string => `${v.type === 'epoch' ? 1 : 0} ${v.record} ${v.id}`;
+    open.sort((a, b) => depth(a.replica) - depth(b.replica) || (key(a) < key(b) ? -1 : 1));
+    if (open.length === 0) break;
+    (open[0]!.type === 'epoch' ? epochs : removals).push(open[0]!);
   }
+  // Erasures concern no facts, so who may order them is settled by now.
+  const lasting = ['circle', 'device', 'person', 'grant', 'confirmation', 'removal-of-device', 'epoch', 'erasure'];
+  const orders = [...counting].filter((v) => v.type === 'erasure' && v.field === 'targets' && Array.isArray(v.value));
+  all = all.map((v) => {
+    const isErased = orders.some(
+      (order) =>
+        (order.value as string[]).includes(v.id) &&
+        !lasting.includes(v.type) &&
+        (isSame(order.replica, v.replica) || isSame(order.replica, creatorOf(v.record))),
+    );
+    return isErased ? { ...v, value: undefined } : v;
+  });
+  for (const v of all) versions.set(v.id, v);
+  // Versions are compared as the objects they are.
+  for (const list of [removals, epochs]) list.splice(0, list.length, ...list.map((v) => versions.get(v.id)!));
+  count();
 
   const superseded = new Set<V>();
   for (const v of counting) for (const each of upwards(v)) if (each !== v) superseded.add(each);
@@ -125,7 +199,7 @@ export function model(
     const incomplete = own.some(
       (v) => (counting.has(v) || superseded.has(v)) && v.over.some((id) => !versions.has(id)),
     );
-    const open = own.filter((v) => !counting.has(v) && !superseded.has(v));
+    const open = own.filter((v) => !counting.has(v) && !superseded.has(v) && !setAside(v));
     const last = open.filter((v) => !open.some((w) => w !== v && w.replica === v.replica && upwards(w).has(v)));
     const common = own.filter((v) => heads.every((head) => upwards(head).has(v)));
     const nearest = common.filter((v) => !common.some((w) => w !== v && upwards(w).has(v)));
@@ -149,8 +223,10 @@ export function model(
     const [id, type] = facet.split(' ') as [RecordId, string];
     const own = all.filter((v) => v.record === id && v.type === type);
     const types = (list: readonly V[]): string[] => list.filter((v) => v.record === id).map((v) => v.type);
-    const byMaker = types(all.filter((v) => v.replica === creatorOf(id)));
-    const ownType = (byMaker.length > 0 ? byMaker : types(all)).sort()[0];
+    const effective = all.filter((v) => !setAside(v));
+    const byMaker = types(effective.filter((v) => v.replica === creatorOf(id)));
+    const byAnybody = byMaker.length > 0 ? byMaker : types(effective);
+    const ownType = (byAnybody.length > 0 ? byAnybody : types(all)).sort()[0];
     const removals = own.filter((v) => isHead(v) && v.field === 'removed' && v.value === true);
     const restored = own.some((v) => isHead(v) && v.field === 'removed' && v.value === null);
     const seen = new Set<V>();
@@ -189,6 +265,7 @@ export function model(
     const key = JSON.stringify({ replica, prev });
     forks.set(key, [...(forks.get(key) ?? []), hash]);
   }
+  const aside = ids(all.filter(setAside));
   const missing = new Set(all.flatMap((v) => v.over).filter((id) => !versions.has(id)));
   return {
     counting: new Set(ids([...counting])),
@@ -214,6 +291,7 @@ export function model(
         ops: changes.reduce((sum, change) => sum + change.opaqueOps, 0),
       },
       missing: [...missing].sort(),
+      ...(aside.length > 0 ? { setAside: aside } : {}),
     },
   };
 }

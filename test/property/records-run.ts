@@ -84,9 +84,16 @@ export type Step =
   | { readonly do: 'receive'; who: number; from: number; only: number | null }
   | { readonly do: 'fork'; who: number; back: number }
   | { readonly do: 'newer'; who: number; whole: boolean }
-  | { readonly do: 'erase'; pick: number };
+  | { readonly do: 'erase'; pick: number }
+  /** An order that takes something away: of a device, of all who are not named, of a value. */
+  | { readonly do: 'removeDevice'; who: number; device: number; back: number; note: number }
+  | { readonly do: 'epoch'; who: number; without: number; note: number }
+  | { readonly do: 'admit'; who: number; by: number; device: number; note: number }
+  | { readonly do: 'order'; who: number; pick: number };
 
 const who = fc.nat(replicas.length - 1);
+/** Mostly those who may. */
+const administrator = fc.constantFrom(0, 0, 2, 2, 1, 3);
 const steps = {
   write: fc.record({
     do: fc.constant('write' as const),
@@ -118,6 +125,22 @@ const steps = {
   fork: fc.record({ do: fc.constant('fork' as const), who, back: fc.integer({ min: 1, max: 3 }) }),
   newer: fc.record({ do: fc.constant('newer' as const), who, whole: fc.boolean() }),
   erase: fc.record({ do: fc.constant('erase' as const), pick: fc.nat() }),
+  removeDevice: fc.record({
+    do: fc.constant('removeDevice' as const),
+    who: administrator,
+    device: who,
+    back: fc.nat(3),
+    note: fc.nat(2),
+  }),
+  epoch: fc.record({ do: fc.constant('epoch' as const), who: administrator, without: who, note: fc.nat(1) }),
+  admit: fc.record({
+    do: fc.constant('admit' as const),
+    who: administrator,
+    by: administrator,
+    device: who,
+    note: fc.nat(1),
+  }),
+  order: fc.record({ do: fc.constant('order' as const), who, pick: fc.nat() }),
 } satisfies Record<string, fc.Arbitrary<Step>>;
 
 /** Two who have the same before them do different things to it: without this, few runs come to a conflict with a base. */
@@ -133,8 +156,24 @@ const apart: fc.Arbitrary<Step[]> = fc
     { do: 'write', who: other, target, value: value + 1, over: 'screen' },
   ]);
 
-/** `honest`: nobody names in `over` what was not on the screen, and nobody erases. */
-export function runs({ honest = false, longest = 45 } = {}): fc.Arbitrary<Step[]> {
+/** Two remove each other apart, and both go on. */
+const retaliation: fc.Arbitrary<Step[]> = fc
+  .record({ one: administrator, other: who, back: fc.nat(2), target: fc.nat(targets.length - 1), value: fc.nat(9) })
+  .map(({ one, other, back, target, value }) => [
+    { do: 'receive', who: one, from: other, only: null },
+    { do: 'receive', who: other, from: one, only: null },
+    { do: 'removeDevice', who: one, device: other, back, note: 0 },
+    { do: 'removeDevice', who: other, device: one, back, note: 0 },
+    { do: 'write', who: other, target, value, over: 'screen' },
+    { do: 'write', who: one, target, value: value + 1, over: 'screen' },
+  ]);
+
+/** `honest`: nobody names in `over` what was not on the screen, and nobody erases. `orders`: devices are removed. */
+export function runs({
+  honest = false,
+  orders,
+  longest = 45,
+}: { honest?: boolean; orders?: boolean; longest?: number } = {}): fc.Arbitrary<Step[]> {
   const every: { arbitrary: fc.Arbitrary<Step | Step[]>; weight: number }[] = [
     { arbitrary: steps.write, weight: 10 },
     { arbitrary: apart, weight: 5 },
@@ -145,6 +184,15 @@ export function runs({ honest = false, longest = 45 } = {}): fc.Arbitrary<Step[]
     { arbitrary: steps.newer, weight: 1 },
   ];
   if (!honest) every.push({ arbitrary: steps.overAnything, weight: 2 }, { arbitrary: steps.erase, weight: 1 });
+  if (orders ?? !honest) {
+    every.push(
+      { arbitrary: steps.removeDevice, weight: 3 },
+      { arbitrary: retaliation, weight: 2 },
+      { arbitrary: steps.epoch, weight: 2 },
+      { arbitrary: steps.admit, weight: 2 },
+      { arbitrary: steps.order, weight: 2 },
+    );
+  }
   const body = fc.array(fc.oneof(...every), { minLength: 12, maxLength: longest, size: 'max' });
   // A few fields per run, so that people meet on them; some of the facts at the start, so that some have rights.
   const focus = fc.uniqueArray(fc.nat(targets.length - 1), { minLength: 1, maxLength: 3 });
@@ -160,6 +208,8 @@ export function runs({ honest = false, longest = 45 } = {}): fc.Arbitrary<Step[]
 
 /** The facts, stated by those who may. */
 const prelude: Step[] = [
+  // Naming the circle makes its founder known.
+  { do: 'write', who: 0, target: targets.length - 1, value: 0, over: 'nothing' },
   ...[0, 1, 2, 3].map((actor): Step => ({ do: 'fact', who: actor, fact: 0 })),
   ...[1, 3, 7, 8].map((fact): Step => ({ do: 'fact', who: 0, fact })),
   ...[4, 5, 6].map((fact): Step => ({ do: 'fact', who: 2, fact })),
@@ -257,6 +307,40 @@ export function play(script: readonly Step[]): Run {
           const heads = overHeads(actor.fold, record, 'removed');
           write(step.who, [{ record, type: kind, field: 'removed', over: heads, value: null }]);
         } else write(step.who, [{ record, type: kind, field: 'removed', over, value: true }]);
+        break;
+      }
+      case 'removeDevice': {
+        const chain = actor.changes.filter(({ skeleton }) => skeleton.replica === replicas[step.device]!);
+        const last = chain[chain.length - 1 - step.back];
+        const opened = last && openChange(last);
+        const value = {
+          replica: replicas[step.device]!,
+          last: opened?.ok ? opened.change.hash : null,
+          seq: last?.skeleton.seq ?? 0,
+          kept: [],
+        };
+        const record = recordOf(replicas[step.who]!, `gone${'abc'[step.note]}`);
+        write(step.who, [{ record, type: 'removal-of-device', field: 'device', over: [], value }]);
+        break;
+      }
+      case 'epoch': {
+        const known = actor.fold.replicas().filter((each) => each !== replicas[step.without]);
+        const value = { number: 2 + step.note, parent: 1, admission: 'k'.repeat(52), known };
+        const record = recordOf(replicas[step.who]!, `epoch${'abc'[step.note]}`);
+        write(step.who, [{ record, type: 'epoch', field: 'opened', over: [], value }]);
+        break;
+      }
+      case 'admit': {
+        const record = recordOf(replicas[step.by]!, `epoch${'abc'[step.note]}`);
+        const field = `key:${replicas[step.device]!}`;
+        write(step.who, [{ record, type: 'epoch', field, over: [], value: 's'.repeat(40) }]);
+        break;
+      }
+      case 'order': {
+        const known = [...actor.known];
+        const targeted = known.length === 0 ? [] : [known[step.pick % known.length]!];
+        const record = recordOf(replicas[step.who]!, `erasure${'abcdef'[step.pick % 6]}`);
+        write(step.who, [{ record, type: 'erasure', field: 'targets', over: [], value: targeted }]);
         break;
       }
       case 'receive': {

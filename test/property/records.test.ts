@@ -114,7 +114,7 @@ describe('versions', () => {
 
   it('[RC24] an op without the right never becomes a head and supersedes nothing', () => {
     fc.assert(
-      fc.property(runs(), (script) => {
+      fc.property(runs({ orders: false }), (script) => {
         const { changes } = play(script);
         const { counting } = model(changes, { circle, registry });
         const without = foldOf(changes);
@@ -157,7 +157,7 @@ describe('versions', () => {
 
   it('[RC28] every value ever written is found in the history of its field', () => {
     fc.assert(
-      fc.property(runs(), (script) => {
+      fc.property(runs({ orders: false }), (script) => {
         const { changes } = play(script);
         const fold = foldOf(changes);
         for (const change of changes) {
@@ -165,6 +165,47 @@ describe('versions', () => {
             expect(fold.version(op.id)!.value).toEqual(op.value);
             if (fold.record(op.record)!.type !== op.type) continue;
             expect(fold.history(op.record, op.field).map((version) => version.id)).toContain(op.id);
+          }
+        }
+      }),
+      { numRuns },
+    );
+  });
+});
+
+describe('a device that was removed, or was not admitted', () => {
+  it('[RC54] changes nothing any more: without what it wrote, every record has the same heads', () => {
+    fc.assert(
+      fc.property(runs(), (script) => {
+        const { changes } = play(script);
+        const fold = foldOf(changes);
+        // A removal that was judged before its author was removed stays judged (RC57).
+        const judged = new Set<string>([...fold.removals(), ...fold.epochs()].map(({ record }) => record));
+        const isAside = (change: Change): boolean =>
+          change.ops.length > 0 &&
+          !change.ops.some((op) => judged.has(op.record)) &&
+          change.ops.every((op) => fold.version(op.id)!.standing === 'set-aside');
+        const others = changes.filter((change) => !isAside(change));
+        const named = new Set(others.flatMap((change) => change.ops.flatMap((op) => op.over)));
+        // What an author had accepted before he heard of the removal still stands behind what he made of it.
+        if (changes.some((change) => isAside(change) && change.ops.some((op) => named.has(op.id)))) return;
+        if (changes.some((change) => isAside(change) && change.ops.some((op) => op.type === 'circle'))) return;
+        expect(headsOf(foldOf(others), others)).toEqual(headsOf(fold, others));
+      }),
+      { numRuns },
+    );
+  });
+
+  it('[RC55] [RC56] loses nothing that it wrote up to the change that was named', () => {
+    fc.assert(
+      fc.property(runs(), (script) => {
+        const { changes } = play(script);
+        const fold = foldOf(changes);
+        const byHash = new Map(changes.map((change) => [change.hash, change]));
+        for (const { replica, last } of fold.removals()) {
+          for (let at = last; at !== null; at = byHash.get(at)!.prev) {
+            if (byHash.get(at)?.replica !== replica) break;
+            for (const op of byHash.get(at)!.ops) expect(fold.version(op.id)!.standing).not.toBe('set-aside');
           }
         }
       }),
@@ -234,7 +275,18 @@ describe('erased values', () => {
 
 it('the runs reach what they are for', () => {
   const reached = { conflicts: 0, bases: 0, contested: 0, removed: 0, suggestions: 0, unreadable: 0, late: 0 };
-  const shapes = { ...reached, forks: 0, gaps: 0, incomplete: 0, opaque: 0, erased: 0, agreed: 0, otherTypes: 0 };
+  const orders = { removals: 0, setAside: 0, notAdmitted: 0, void: 0, ordered: 0, epochs: 0 };
+  const shapes = {
+    ...reached,
+    ...orders,
+    forks: 0,
+    gaps: 0,
+    incomplete: 0,
+    opaque: 0,
+    erased: 0,
+    agreed: 0,
+    otherTypes: 0,
+  };
   for (const script of fc.sample(runs(), { numRuns: 150, seed: 20261122 })) {
     const run = play(script);
     const fold = foldOf(run.changes, run.erasures);
@@ -244,6 +296,15 @@ it('the runs reach what they are for', () => {
     shapes.opaque += fold.stats().opaqueChanges + fold.stats().opaqueOps;
     shapes.erased += fold.stats().erased;
     shapes.late += half.stats().missingVersions;
+    shapes.removals += fold.removals().length;
+    shapes.epochs += fold.epochs().length;
+    shapes.setAside += fold.stats().setAside;
+    shapes.ordered += fold.erasable().length;
+    for (const replica of fold.replicas())
+      shapes.notAdmitted += Number(fold.limitOf(replica)?.reason === 'not-admitted');
+    // Removals by whoever would have the right, had nobody removed them first.
+    const open = run.changes.flatMap((change) => change.ops).filter((op) => op.type === 'removal-of-device');
+    shapes.void += open.filter((op) => fold.version(op.id)!.standing === 'set-aside').length;
     for (const id of new Set(run.changes.flatMap((change) => change.ops.map((op) => op.record)))) {
       const record = fold.record(id)!;
       shapes.removed += Number(record.removed);
