@@ -10,12 +10,13 @@ import { pathToFileURL } from 'node:url';
 import { existsSync } from 'node:fs';
 import type { Services, WorkbenchClient } from '../../shared/contract/contract.ts';
 import type { ProfileStatus } from '../../shared/contract/profile.ts';
-import { connectClient, createEventHub, createMemoryPorts, servePort, type Port } from '../../shared/contract/rpc.ts';
+import { createEventHub, type Port } from '../../shared/contract/rpc.ts';
 import type { DocumentId, Json } from '../../shared/ids.ts';
-import type { PassphraseParameters } from '../../shared/sync/passphrase.ts';
+import { usualPassphraseParameters, type DeriveKey, type PassphraseParameters } from '../../shared/sync/passphrase.ts';
 import { createAnnotationsService } from './annotations/annotations-service.ts';
 import { createDraftsService } from './drafts/drafts-service.ts';
 import { loadSample } from './drafts/load-sample.ts';
+import { createSealingCrypto } from './exchange/sealing.ts';
 import { createCirclesService } from './exchange/circles-service.ts';
 import { exportDraft } from './export/export-draft.ts';
 import { createFilesService, type Dialogs } from './files/files-service.ts';
@@ -24,8 +25,10 @@ import { createImporter } from './import/importer.ts';
 import { createLibrary, type DocumentFacts, type LibraryCatalogue } from './library/library.ts';
 import { createLibraryService } from './library/library-service.ts';
 import { createMergingService } from './merging/merging-service.ts';
+import { openLockableWorkbench, type OpenedServices } from './lockable-workbench.ts';
 import { createProfileService } from './profile/profile-service.ts';
 import { openProfile } from './profile/profile.ts';
+import type { UnlockSecret } from './protection/profile-keys.ts';
 import { createDeriveKey } from './protection/derive-key.ts';
 import { createRoomService } from './room/room-service.ts';
 import { createSearchIndex, type SearchIndex } from './search/search-index.ts';
@@ -52,6 +55,8 @@ export interface WorkbenchOptions {
   readonly machine?: string;
   /** What deriving a key from a passphrase costs; tests bring little. */
   readonly passphraseParameters?: PassphraseParameters;
+  /** Opens a locked profile; without it a locked profile gives a workbench that answers `protection` alone. */
+  readonly secret?: UnlockSecret;
 }
 
 export interface WorkbenchClock {
@@ -122,30 +127,71 @@ function libraryCatalogue(catalogue: Catalogue, report: (error: unknown) => void
   };
 }
 
-/** Fails with `profile-in-use`, `profile-from-newer-version`, `storage-damaged`, `storage-unwritable`. */
+/**
+ * Fails with `profile-in-use`, `profile-from-newer-version`, `storage-damaged`, `storage-unwritable`, and, where a secret
+ * is given, with `passphrase-wrong` and `recovery-key-invalid`.
+ */
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
-  const { profileFolder, programFolder, shell, dialogs = null, background = true } = options;
+  const { profileFolder, programFolder, dialogs = null, background = true } = options;
   const clock = options.clock ?? systemClock;
   const random = options.random ?? ((lengthBytes: number) => new Uint8Array(randomBytes(lengthBytes)));
+  const grants = createGrants({ random, clock: clock.now });
+  const deriveKey = createDeriveKey(workerOf(programFolder, 'derive-key-worker'));
+  const workbench = await openLockableWorkbench({
+    folder: profileFolder,
+    grants,
+    files: createFilesService({ grants, dialogs }),
+    filesWithPaths: createFilesService({ grants, dialogs, namesPaths: true }),
+    now: clock.now,
+    tools: {
+      crypto: await createSealingCrypto(),
+      deriveKey,
+      parameters: options.passphraseParameters ?? usualPassphraseParameters,
+    },
+    secret: options.secret,
+    open: (secret) => openServices(options, { clock, random, grants, deriveKey, secret }),
+    listen: background ? (onPort) => serveProfileSocket(profileSocketPath(profileFolder), onPort) : null,
+  });
+  return { ...workbench, grants };
+}
+
+/** What stays while a profile is closed and opened again. */
+interface Surroundings {
+  readonly clock: WorkbenchClock;
+  readonly random: (lengthBytes: number) => Uint8Array;
+  readonly grants: Grants;
+  readonly deriveKey: DeriveKey;
+  readonly secret: UnlockSecret | undefined;
+}
+
+/** Opens the profile and puts the services together. Fails as `openProfile` does. */
+async function openServices(options: WorkbenchOptions, surroundings: Surroundings): Promise<OpenedServices> {
+  const { profileFolder, programFolder, shell, background = true } = options;
+  const { clock, random, grants, deriveKey, secret } = surroundings;
   // Nobody waits for these; whoever started the shell sees them.
   const report = (error: unknown): void => console.error(error);
+  const passphraseParameters = options.passphraseParameters ?? usualPassphraseParameters;
 
   const profile = await openProfile({
     folder: profileFolder,
     random,
     now: clock.now,
+    deriveKey,
+    passphraseParameters,
+    ...(secret ? { secret } : {}),
     ...(options.settings ? { settings: options.settings } : {}),
     ...(options.cipher ? { cipher: options.cipher } : {}),
     ...(options.machine ? { machine: options.machine } : {}),
   });
   const { circles } = profile;
   const events = createEventHub();
-  const grants = createGrants({ random, clock: clock.now });
   const importWorker = workerOf(programFolder, 'import-worker');
   const importer = createImporter(importWorker ? { workerUrl: importWorker } : {});
   const library = createLibrary({ circles, importer, events, catalogue: libraryCatalogue(profile.catalogue, report) });
   await mkdir(join(profileFolder, 'cache'), { recursive: true });
-  const index = await openIndex(join(profileFolder, 'cache', 'search.sqlite'));
+  // The words of a sealed profile are indexed in memory at each start: an index on the disk would hold them in the clear.
+  const isSealed = profile.protection.masterKey !== null;
+  const index = await openIndex(isSealed ? ':memory:' : join(profileFolder, 'cache', 'search.sqlite'));
   const search = createSearch({
     index,
     library,
@@ -188,8 +234,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     random,
     report,
     background,
-    deriveKey: createDeriveKey(workerOf(programFolder, 'derive-key-worker')),
-    ...(options.passphraseParameters ? { passphraseParameters: options.passphraseParameters } : {}),
+    deriveKey,
+    passphraseParameters,
   });
   const merging = createMergingService();
   const profileService = createProfileService({
@@ -201,9 +247,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       loadSample({ folder: join(programFolder, 'resources', 'samples'), library, annotations, drafts, context }),
   });
 
-  const services: Services = {
+  const services: OpenedServices['services'] = {
     profile: profileService,
-    files: createFilesService({ grants, dialogs }),
     library: createLibraryService({ library, grants, index, settled: search.settled }),
     search: search.service,
     annotations,
@@ -212,16 +257,6 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     merging,
     room: createRoomService(),
   };
-  const withPaths: Services = { ...services, files: createFilesService({ grants, dialogs, namesPaths: true }) };
-
-  function connectTo(port: Port, served: Services): void {
-    events.add(port);
-    servePort(port, served);
-  }
-  const socket = background
-    ? await serveProfileSocket(profileSocketPath(profileFolder), (port) => connectTo(port, withPaths))
-    : null;
-
   let closing: Promise<void> | undefined;
   // A document opens at once when its reading is at hand; making one takes long enough to be felt.
   async function readAhead(): Promise<void> {
@@ -238,7 +273,6 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   if (background) readAhead().catch((error: unknown) => (closing ? undefined : report(error)));
 
   async function close(): Promise<void> {
-    await socket?.close();
     await drafts.dispose();
     await exchange.close();
     annotations.close();
@@ -250,14 +284,9 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   }
 
   return {
+    profile,
     services,
-    grants,
-    connect: (port) => connectTo(port, services),
-    client({ namesPaths = false } = {}) {
-      const [ours, theirs] = createMemoryPorts();
-      connectTo(theirs, namesPaths ? withPaths : services);
-      return connectClient(ours);
-    },
+    announceTo: (port) => events.add(port),
     close: () => (closing ??= close()),
   };
 }

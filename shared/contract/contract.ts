@@ -11,11 +11,13 @@ import { libraryContract } from './library.ts';
 import { mergingContract } from './merging.ts';
 import { profileContract } from './profile.ts';
 import { roomContract } from './room.ts';
+import { protectionContract } from './protection.ts';
 import type { z } from './schema.ts';
 import { searchContract } from './search.ts';
 
 export const contract = {
   profile: profileContract,
+  protection: protectionContract,
   files: filesContract,
   library: libraryContract,
   search: searchContract,

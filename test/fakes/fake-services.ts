@@ -11,6 +11,7 @@ import type { DraftSummary } from '../../shared/contract/drafts.ts';
 import { WorkbenchError } from '../../shared/contract/errors.ts';
 import type { DocumentSummary, UnitView } from '../../shared/contract/library.ts';
 import { mergingContract } from '../../shared/contract/merging.ts';
+import type { ProtectionStatus } from '../../shared/contract/protection.ts';
 import type { ProfileStatus, Settings } from '../../shared/contract/profile.ts';
 import type { CircleId, DocumentId, RecordId, UnitId } from '../../shared/ids.ts';
 import { roomContract } from '../../shared/contract/room.ts';
@@ -99,6 +100,8 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
   const drafts = options.scene === 'full' ? fakeDrafts(minutesAgo) : [];
   const removedDrafts = new Set<RecordId>();
 
+  let protection: ProtectionStatus = { locked: false, by: 'nothing', hasRecoveryKey: false };
+
   return {
     profile: {
       status: async () => status,
@@ -123,6 +126,24 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
         settings = { ...settings, ...input };
         return settings;
       },
+    },
+    protection: {
+      status: async () => protection,
+      unlock: async ({ passphrase }) => {
+        if (passphrase !== 'the river is high')
+          throw new WorkbenchError('passphrase-wrong', 'The passphrase is not the one of this profile.');
+        return (protection = { ...protection, locked: false });
+      },
+      recover: async () => (protection = { ...protection, locked: false }),
+      lock: async () => (protection = { ...protection, locked: true }),
+      setPassphrase: async () => (protection = { ...protection, by: 'passphrase' }),
+      removePassphrase: async () => (protection = { locked: false, by: 'nothing', hasRecoveryKey: false }),
+      makeRecoveryKey: async () => {
+        protection = { ...protection, hasRecoveryKey: true };
+        return { recoveryKey: 'K7WQA M5XZB 3TDRC HJ4PD 6VNYE BQ2SF GL7UG XC5MH' };
+      },
+      backup: async () => ({ file: 'b'.repeat(26), name: 'workbench-2026-11-22.dwbackup', sizeBytes: 2_481_203 }),
+      restore: async () => protection,
     },
     files: {
       pickFiles: async () => ({ unavailable: true, files: [] }),

@@ -4,6 +4,7 @@
  *   profile.json        who sits here (profile-file.ts)
  *   machine.json        where the profile was last (machine-mark.ts)
  *   profile.lock        the operating system's lock; process.json and workbench.sock: how to talk to its holder
+ *   keys.json           how the key of a sealed profile is wrapped (protection/); all else but the mark is sealed then
  *   secrets.json        keys, 0600
  *   settings.json       preferences, where the shell does not keep them
  *   catalogue.json      rebuildable facts
@@ -16,8 +17,18 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { isCircleId } from '../../../shared/records/change.ts';
+import {
+  usualPassphraseParameters,
+  type DeriveKey,
+  type PassphraseParameters,
+} from '../../../shared/sync/passphrase.ts';
 import type { OpenedCircle, RenewalReason } from '../circles/open-circle.ts';
 import { openCircles, type OpenedCircles } from '../circles/open-circles.ts';
+import { createSealingCrypto } from '../exchange/sealing.ts';
+import { finishRestoring } from '../protection/backup.ts';
+import { createDeriveKey } from '../protection/derive-key.ts';
+import type { UnlockSecret } from '../protection/profile-keys.ts';
+import { openProtection, type Protection } from '../protection/protection.ts';
 import { removeTemporaryFiles } from '../storage/atomic-write.ts';
 import { openCatalogue, type Catalogue } from '../storage/catalogue.ts';
 import { nodeFileSystem, writing, type FileSystemPort } from '../storage/file-system.ts';
@@ -42,6 +53,7 @@ export interface Profile {
   readonly catalogue: Catalogue;
   readonly settings: SettingsStore;
   readonly secrets: SecretStore;
+  readonly protection: Protection;
   /** Null before `setUp`. */
   identity(): ProfileFile | null;
   /** Makes the person and the personal circle. Fails with `already-set-up`. */
@@ -75,6 +87,11 @@ export interface ProfileOptions {
   readonly fileSystem?: FileSystemPort;
   /** Stands for the machine; found out when not given. */
   readonly machine?: string;
+  /** Opens a sealed profile where the system's key store does not. */
+  readonly secret?: UnlockSecret;
+  /** Computed in process where it is not given. */
+  readonly deriveKey?: DeriveKey;
+  readonly passphraseParameters?: PassphraseParameters;
 }
 
 const renewalReasons: Readonly<Record<RenewalReason, string>> = {
@@ -84,7 +101,8 @@ const renewalReasons: Readonly<Record<RenewalReason, string>> = {
 };
 
 /**
- * Opens or begins the profile in a folder. Fails with `profile-in-use`, `profile-from-newer-version`, `storage-damaged`,
+ * Opens or begins the profile in a folder. Fails with `profile-locked`, `passphrase-wrong`, `recovery-key-invalid`,
+ * `profile-in-use`, `profile-from-newer-version`, `storage-damaged`,
  * `disk-full` or `storage-unwritable`; then nothing stays open.
  */
 export async function openProfile(options: ProfileOptions): Promise<Profile> {
@@ -101,7 +119,7 @@ export async function openProfile(options: ProfileOptions): Promise<Profile> {
   }
 }
 
-async function openLocked(options: ProfileOptions, lock: ProfileLock, fileSystem: FileSystemPort): Promise<Profile> {
+async function openLocked(options: ProfileOptions, lock: ProfileLock, plain: FileSystemPort): Promise<Profile> {
   const { folder, random, now } = options;
   const notices: Notice[] = [];
   const listeners = new Set<(notice: Notice) => void>();
@@ -110,29 +128,47 @@ async function openLocked(options: ProfileOptions, lock: ProfileLock, fileSystem
     for (const listener of listeners) listener(notice);
   }
 
+  await finishRestoring(folder, plain);
+  await writing(folder, () => removeTemporaryFiles(folder, plain));
+  const circlesFolder = join(folder, 'circles');
+  await writing(circlesFolder, () => plain.makeFolder(circlesFolder));
+  const machine = options.machine ?? (await machineId());
+
+  async function mark(): Promise<MarkOptions> {
+    const ids = (await plain.list(circlesFolder)).filter(isCircleId);
+    const names = ['profile.lock', ...ids.map((id) => `circles/${id}/changes.log`)];
+    return { folder, machine, fileSystem: plain, names };
+  }
+
+  const copied = !(await isWhereItWas(await mark()));
+  const protection = await openProtection({
+    folder,
+    fileSystem: plain,
+    crypto: await createSealingCrypto(),
+    deriveKey: options.deriveKey ?? createDeriveKey(),
+    parameters: options.passphraseParameters ?? usualPassphraseParameters,
+    cipher: options.cipher,
+    secret: options.secret,
+    // A profile that was copied is to be recognised also when this is cut short.
+    onReplaced: async () => (copied ? undefined : keepMark(await mark())),
+  });
+  const { fileSystem } = protection;
   let file = await readProfileFile(folder, fileSystem);
   const identity = (): ProfileFile => {
     if (file === null) throw notSetUp();
     return file;
   };
-  await writing(folder, () => removeTemporaryFiles(folder, fileSystem));
-  const secrets = await openSecretFile(join(folder, 'secrets.json'), { fileSystem, cipher: options.cipher });
+  const secrets = await openSecretFile(join(folder, 'secrets.json'), {
+    fileSystem,
+    ...(options.cipher ? { cipher: options.cipher } : {}),
+    cipherOnlyOpens: protection.masterKey !== null,
+  });
   const settings = options.settings ?? (await openSettingsFile(join(folder, 'settings.json'), fileSystem));
   const catalogue = await openCatalogue(join(folder, 'catalogue.json'), { fileSystem, now });
   const originals = createOriginals(join(folder, 'originals'), {
     fileSystem,
     onDamaged: ({ code, message }) => notify({ code, message }),
   });
-  const circlesFolder = join(folder, 'circles');
-  await writing(circlesFolder, () => fileSystem.makeFolder(circlesFolder));
-  const machine = options.machine ?? (await machineId());
-
-  async function mark(): Promise<MarkOptions> {
-    const ids = (await fileSystem.list(circlesFolder)).filter(isCircleId);
-    return { folder, machine, fileSystem, names: ['profile.lock', ...ids.map((id) => `circles/${id}/changes.log`)] };
-  }
-
-  const copied = !(await isWhereItWas(await mark()));
   const circles = await openCircles({
     folder: circlesFolder,
     secrets,
@@ -193,6 +229,7 @@ async function openLocked(options: ProfileOptions, lock: ProfileLock, fileSystem
     catalogue,
     settings,
     secrets,
+    protection,
     identity: () => file,
     async setUp(who) {
       if (file !== null)

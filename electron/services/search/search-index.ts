@@ -49,6 +49,7 @@ export interface SearchIndex {
 const schema = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = OFF;
+  PRAGMA temp_store = MEMORY;
   CREATE TABLE IF NOT EXISTS texts (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, owner TEXT NOT NULL, document TEXT, draft TEXT, unit TEXT, record TEXT,
     language TEXT NOT NULL, label TEXT NOT NULL, text TEXT NOT NULL

@@ -7,7 +7,7 @@ import { Low, type Adapter } from 'lowdb';
 import { z } from '../../../shared/contract/schema.ts';
 import type { CircleId, DocumentId, Json } from '../../../shared/ids.ts';
 import { atomicWrite } from './atomic-write.ts';
-import { nodeFileSystem, readIfThere, writing, type FileSystemPort } from './file-system.ts';
+import { nodeFileSystem, readIfSound, writing, type FileSystemPort } from './file-system.ts';
 
 const catalogueFormat = 1;
 
@@ -54,9 +54,10 @@ const encoder = new TextEncoder();
 function atomicAdapter(path: string, fileSystem: FileSystemPort, now: () => number): Adapter<Stored> {
   return {
     async read() {
-      const bytes = await readIfThere(fileSystem, path);
+      const bytes = await readIfSound(fileSystem, path);
       if (bytes === null) return null;
       try {
+        if (bytes === 'damaged') throw new TypeError('not sealed by this profile');
         return schema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))) as unknown as Stored;
       } catch {
         // Damaged, or of a newer version: nothing in it is lost for good, but it is kept for whoever wants to look.

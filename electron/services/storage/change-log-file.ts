@@ -15,7 +15,7 @@ import {
   type StoredChange,
 } from '../../../shared/records/change.ts';
 import { openFrameFile, type FrameFileOptions } from './frame-file.ts';
-import { scanFrames, type Finding, type Frame, type FrameFileKind } from './frame-format.ts';
+import { scanFrames, type Finding, type Frame, type FrameFileKind, type FrameSeal } from './frame-format.ts';
 
 /** A change with its hash. Whoever appends it has verified it. */
 export interface KeptChange {
@@ -48,7 +48,7 @@ export interface OpenedChangeLog {
   readonly findings: readonly Finding[];
 }
 
-function kindOf(circle: CircleId): FrameFileKind {
+export function logKind(circle: CircleId): FrameFileKind {
   return { magic: 'delegate-workbench-log', format: 1, subject: circle };
 }
 
@@ -109,12 +109,12 @@ export async function openChangeLog(
   circle: CircleId,
   options: FrameFileOptions = {},
 ): Promise<OpenedChangeLog> {
-  const { file, frames, findings } = await openFrameFile(path, kindOf(circle), options);
+  const { file, frames, findings } = await openFrameFile(path, logKind(circle), options);
   const opened = openChanges(frames, { circle, path, open: reopenChange });
   const log: ChangeLogFile = {
     append: (changes, written) => file.append(changes.map(encodeChange), written),
     read: async (place) => decodeChange(await file.read(place)).stored,
-    verify: async () => verifyLog(await file.content(), circle, path),
+    verify: async () => verifyLog(await file.content(), circle, path, options.fileSystem?.frameSeal),
     close: () => file.close(),
   };
   return { log, changes: opened.changes, findings: [...findings, ...opened.findings] };
@@ -125,9 +125,10 @@ export function verifyLog(
   bytes: Uint8Array,
   circle: CircleId,
   path: string,
+  seal?: FrameSeal,
 ): { readonly changes: number; readonly findings: readonly Finding[] } {
   try {
-    const scan = scanFrames(bytes, kindOf(circle), path);
+    const scan = scanFrames(bytes, logKind(circle), path, seal);
     const opened = openChanges(scan.frames, { circle, path, open: openChange });
     return { changes: opened.changes.length, findings: [...scan.findings, ...opened.findings] };
   } catch (error) {

@@ -5,6 +5,7 @@
  */
 import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import type { FrameSeal } from './frame-format.ts';
 
 export interface OpenFile {
   /** Writes all of `bytes` at `position`; when it fails, part of them may be on disk. */
@@ -35,6 +36,10 @@ export interface FileSystemPort {
   list(path: string): Promise<readonly string[]>;
   /** Makes names in a folder durable. Does nothing where the system has no such call (Windows). */
   syncFolder(path: string): Promise<void>;
+  /** Where everything that is written is sealed: how entries of append-only files are, which stand one by one. */
+  readonly frameSeal?: FrameSeal;
+  /** Where everything that is written is sealed: the same without that. */
+  readonly underneath?: FileSystemPort;
 }
 
 export function errnoOf(error: unknown): string {
@@ -47,6 +52,16 @@ export async function readIfThere(fileSystem: FileSystemPort, path: string): Pro
     return await fileSystem.readFile(path);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** As `readIfThere`; `damaged` for a file that a sealed profile cannot open. For what can be made again or done without. */
+export async function readIfSound(fileSystem: FileSystemPort, path: string): Promise<Uint8Array | null | 'damaged'> {
+  try {
+    return await readIfThere(fileSystem, path);
+  } catch (error) {
+    if (error instanceof WorkbenchError && error.code === 'storage-damaged') return 'damaged';
     throw error;
   }
 }

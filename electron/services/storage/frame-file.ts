@@ -18,8 +18,8 @@ import {
   type OpenFile,
 } from './file-system.ts';
 import {
-  decodeFrame,
-  encodeFrame,
+  decodeFrameOf,
+  encodeFrameOf,
   encodeHeader,
   frameHeaderBytes,
   frameLength,
@@ -70,12 +70,14 @@ export async function openFrameFile(
   const now = options.now ?? Date.now;
   const name = basename(path);
   const bytes = await readIfThere(fileSystem, path);
-  const scan = scanFrames(bytes ?? new Uint8Array(), kind, path);
+  const scan = scanFrames(bytes ?? new Uint8Array(), kind, path, fileSystem.frameSeal);
   const findings = [...scan.findings];
   return writing(path, async () => {
     if (bytes !== null && scan.wholeBytes < bytes.length) {
       const aside = `${name}.torn-${new Date(now()).toISOString().replace(/[^0-9TZ]/g, '')}`;
-      await atomicWrite(join(dirname(path), aside), bytes.subarray(scan.wholeBytes), { fileSystem });
+      await atomicWrite(join(dirname(path), aside), bytes.subarray(scan.wholeBytes), {
+        fileSystem: unsealed(fileSystem),
+      });
       const last = findings.length - 1;
       findings[last] = { ...findings[last]!, message: `${findings[last]!.message} It was moved to ${aside}.` };
     }
@@ -84,7 +86,7 @@ export async function openFrameFile(
       let sizeBytes = scan.wholeBytes;
       if (bytes !== null && sizeBytes < bytes.length) await handle.truncate(sizeBytes);
       if (sizeBytes === 0) {
-        const header = encodeHeader(kind);
+        const header = encodeHeader(kind, fileSystem.frameSeal);
         await handle.write(header, 0);
         sizeBytes = header.length;
       }
@@ -96,6 +98,11 @@ export async function openFrameFile(
       throw error;
     }
   });
+}
+
+/** Files of frames are sealed entry by entry, so nothing seals them as a whole. */
+function unsealed(fileSystem: FileSystemPort): FileSystemPort {
+  return fileSystem.underneath ?? fileSystem;
 }
 
 interface Waiting {
@@ -121,6 +128,7 @@ function frameFile(
   let closed = false;
   /** Set when a failed write could not be taken back: what stands behind `sizeBytes` must go before anything is added. */
   let untidy = false;
+  const encode = (payload: Uint8Array): Uint8Array => encodeFrameOf(kind, payload, fileSystem.frameSeal);
 
   async function opened(): Promise<OpenFile> {
     if (open === null) {
@@ -183,7 +191,7 @@ function frameFile(
     append(payloads, written) {
       return new Promise((resolve, reject) => {
         refuseWhenClosed();
-        const frames = payloads.map(encodeFrame);
+        const frames = payloads.map(encode);
         waiting.push({ frames, written, resolve, reject });
         if (waiting.length === 1) void enqueue(writeGroup);
       });
@@ -193,7 +201,8 @@ function frameFile(
       return enqueue(async () => {
         const handle = await opened();
         const length = frameLength(await handle.read(offset, frameHeaderBytes));
-        const payload = length === null ? null : decodeFrame(await handle.read(offset, length));
+        const payload =
+          length === null ? null : decodeFrameOf(kind, await handle.read(offset, length), fileSystem.frameSeal);
         if (payload === null) {
           throw new WorkbenchError('storage-damaged', `${path} is damaged at byte ${offset}.`, { path, offset });
         }
@@ -206,11 +215,11 @@ function frameFile(
         writing(path, async () => {
           if (untidy) await tidy();
           const handle = await opened();
-          const bytes = Buffer.concat([encodeHeader(kind), ...content().map(encodeFrame)]);
+          const bytes = Buffer.concat([encodeHeader(kind, fileSystem.frameSeal), ...content().map(encode)]);
           // Windows does not rename over an open file.
           open = null;
           await handle.close();
-          await atomicWrite(path, bytes, { fileSystem });
+          await atomicWrite(path, bytes, { fileSystem: unsealed(fileSystem) });
           await opened();
         }),
       );

@@ -10,7 +10,8 @@
  *   4 bytes  CRC-32 of the length's bytes and the payload
  *   payload  UTF-8 text
  *
- * There is no padding, and every byte stands under a checksum or is fixed: one flipped byte anywhere is seen.
+ * There is no padding, and every byte stands under a checksum or is fixed: one flipped byte anywhere is seen. In format 2
+ * every payload is sealed (protection/profile-seal.ts); in all else it is format 1.
  */
 import { crc32 } from 'node:zlib';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
@@ -33,6 +34,16 @@ export interface FrameFileKind {
   readonly subject: string;
 }
 
+/** Seals payloads for a profile under lock; `about` says which file they belong to, and is covered by the seal. */
+export interface FrameSeal {
+  seal(payload: Uint8Array, about: string): Uint8Array;
+  /** Null when it was not sealed so. */
+  open(sealed: Uint8Array, about: string): Uint8Array | null;
+}
+
+const sealedFormat = 2;
+const aboutOf = ({ magic, subject }: FrameFileKind): string => `${magic} ${subject}`;
+
 export interface Frame {
   readonly offset: number;
   readonly payload: Uint8Array;
@@ -44,8 +55,8 @@ export const frameHeaderBytes = 12;
 const largestPayloadBytes = 256 * 1024 * 1024;
 const longestHeaderBytes = 200;
 
-export function encodeHeader({ magic, format, subject }: FrameFileKind): Uint8Array {
-  const text = `${magic} ${format} ${subject}`;
+export function encodeHeader({ magic, format, subject }: FrameFileKind, seal?: FrameSeal): Uint8Array {
+  const text = `${magic} ${seal ? sealedFormat : format} ${subject}`;
   return Buffer.from(`${text} ${hexOf(crc32(text))}\n`);
 }
 
@@ -56,6 +67,17 @@ export function encodeFrame(payload: Uint8Array): Uint8Array {
   frame.set(payload, frameHeaderBytes);
   frame.writeUInt32BE(checksumOf(frame, payload.length), 8);
   return frame;
+}
+
+/** A frame as it stands in a file of this kind. */
+export function encodeFrameOf(kind: FrameFileKind, payload: Uint8Array, seal: FrameSeal | undefined): Uint8Array {
+  return encodeFrame(seal ? seal.seal(payload, aboutOf(kind)) : payload);
+}
+
+/** The payload of a frame; null when it is not whole or was not sealed for this file. */
+export function decodeFrameOf(kind: FrameFileKind, frame: Uint8Array, seal: FrameSeal | undefined): Uint8Array | null {
+  const payload = decodeFrame(frame);
+  return payload === null || seal === undefined ? payload : seal.open(payload, aboutOf(kind));
 }
 
 function hexOf(checksum: number): string {
@@ -77,7 +99,8 @@ export interface FrameScan {
  * Reads all whole frames. Never throws at damage; throws `profile-from-newer-version` at a newer format and
  * `storage-damaged` when the file is about another subject.
  */
-export function scanFrames(bytes: Uint8Array, kind: FrameFileKind, file: string): FrameScan {
+export function scanFrames(bytes: Uint8Array, of: FrameFileKind, file: string, seal?: FrameSeal): FrameScan {
+  const kind = seal ? { ...of, format: sealedFormat } : of;
   const findings: Finding[] = [];
   const frames: Frame[] = [];
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -91,7 +114,10 @@ export function scanFrames(bytes: Uint8Array, kind: FrameFileKind, file: string)
   while (at < view.length) {
     const end = frameEnd(view, at);
     if (typeof end === 'number') {
-      frames.push({ offset: at, payload: bytes.subarray(at + frameHeaderBytes, end) });
+      const payload = bytes.subarray(at + frameHeaderBytes, end);
+      const opened = seal ? seal.open(payload, aboutOf(kind)) : payload;
+      if (opened === null) findings.push(foreign(file, at));
+      else frames.push({ offset: at, payload: opened });
       at = end;
       continue;
     }
@@ -112,6 +138,11 @@ export function scanFrames(bytes: Uint8Array, kind: FrameFileKind, file: string)
     at = until;
   }
   return { frames, findings, wholeBytes: view.length };
+}
+
+function foreign(file: string, at: number): Finding {
+  const message = `The entry at byte ${at} of ${file} was not sealed by this profile for this file, and was passed over.`;
+  return { file, place: `byte ${at}`, code: 'frame-damaged', message };
 }
 
 function torn(file: string, at: number, lengthBytes: number): Finding {

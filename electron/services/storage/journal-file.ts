@@ -6,7 +6,7 @@ import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { CircleId, Json } from '../../../shared/ids.ts';
 import type { Journal } from '../circles/circle.ts';
 import { openFrameFile, type FrameFileOptions } from './frame-file.ts';
-import { scanFrames, type Finding, type Frame, type FrameFileKind } from './frame-format.ts';
+import { scanFrames, type Finding, type Frame, type FrameFileKind, type FrameSeal } from './frame-format.ts';
 
 export interface JournalFile extends Journal {
   sizeBytes(): number;
@@ -22,7 +22,7 @@ export interface JournalOptions extends FrameFileOptions {
 
 type Entry = readonly [key: string, value: Json | null];
 
-function kindOf(circle: CircleId): FrameFileKind {
+export function journalKind(circle: CircleId): FrameFileKind {
   return { magic: 'delegate-workbench-journal', format: 1, subject: circle };
 }
 
@@ -75,7 +75,7 @@ export async function openJournal(
   options: JournalOptions = {},
 ): Promise<{ readonly journal: JournalFile; readonly findings: readonly Finding[] }> {
   const compactAtBytes = options.compactAtBytes ?? 256 * 1024;
-  const { file, frames, findings } = await openFrameFile(path, kindOf(circle), options);
+  const { file, frames, findings } = await openFrameFile(path, journalKind(circle), options);
   const { state, findings: unread } = replay(frames, path);
   // What could not be read is not thrown away by writing the file anew.
   const mayCompact = unread.length === 0 && findings.every((finding) => finding.code === 'tail-torn');
@@ -98,16 +98,16 @@ export async function openJournal(
     },
     entries: () => state,
     sizeBytes: () => file.sizeBytes(),
-    verify: async () => verifyJournal(await file.content(), circle, path),
+    verify: async () => verifyJournal(await file.content(), circle, path, options.fileSystem?.frameSeal),
     close: () => file.close(),
   };
   return { journal, findings: [...findings, ...unread] };
 }
 
 /** What is wrong with a journal file, found without changing it. */
-export function verifyJournal(bytes: Uint8Array, circle: CircleId, path: string): readonly Finding[] {
+export function verifyJournal(bytes: Uint8Array, circle: CircleId, path: string, seal?: FrameSeal): readonly Finding[] {
   try {
-    const scan = scanFrames(bytes, kindOf(circle), path);
+    const scan = scanFrames(bytes, journalKind(circle), path, seal);
     return [...scan.findings, ...replay(scan.frames, path).findings];
   } catch (error) {
     if (!(error instanceof WorkbenchError)) throw error;

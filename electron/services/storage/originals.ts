@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { BlobStore } from '../circles/circle.ts';
 import { atomicWrite } from './atomic-write.ts';
-import { nodeFileSystem, readIfThere, writing, type FileSystemPort } from './file-system.ts';
+import { nodeFileSystem, readIfSound, writing, type FileSystemPort } from './file-system.ts';
 import type { Finding } from './frame-format.ts';
 
 export interface Originals extends BlobStore {
@@ -39,15 +39,18 @@ export function createOriginals(folder: string, options: OriginalsOptions = {}):
     return { file, place: 'content', code: 'content-damaged', message };
   }
 
-  async function read(hash: string): Promise<Uint8Array | null> {
-    return hashPattern.test(hash) ? readIfThere(fileSystem, pathOf(hash)) : null;
+  async function read(hash: string): Promise<Uint8Array | null | 'damaged'> {
+    if (!hashPattern.test(hash)) return null;
+    const bytes = await readIfSound(fileSystem, pathOf(hash));
+    return bytes instanceof Uint8Array && hashOf(bytes) !== hash ? 'damaged' : bytes;
   }
 
   async function get(hash: string): Promise<Uint8Array | null> {
     const bytes = await read(hash);
-    if (bytes === null || hashOf(bytes) === hash) return bytes;
+    if (bytes !== 'damaged') return bytes;
     const path = pathOf(hash);
-    await writing(path, () => fileSystem.rename(path, `${path}.damaged-${hashOf(bytes).slice(0, 16)}`));
+    const found = hashOf(await (fileSystem.underneath ?? fileSystem).readFile(path));
+    await writing(path, () => fileSystem.rename(path, `${path}.damaged-${found.slice(0, 16)}`));
     options.onDamaged?.(damaged(hash));
     return null;
   }
@@ -82,8 +85,7 @@ export function createOriginals(folder: string, options: OriginalsOptions = {}):
       const hashes = await list();
       const findings: Finding[] = [];
       for (const hash of hashes) {
-        const bytes = await read(hash);
-        if (bytes === null || hashOf(bytes) !== hash) findings.push(damaged(hash));
+        if (!((await read(hash)) instanceof Uint8Array)) findings.push(damaged(hash));
       }
       return { checked: hashes.length, findings };
     },

@@ -25,6 +25,8 @@ export interface SecretCipher {
 export interface SecretFileOptions {
   readonly fileSystem?: FileSystemPort;
   readonly cipher?: SecretCipher;
+  /** The file system seals already: the cipher only opens what it sealed before that. */
+  readonly cipherOnlyOpens?: boolean;
 }
 
 /** `sealed` is the cipher's bytes over the JSON of `secrets`; both in base 64. */
@@ -45,7 +47,8 @@ export async function openSecretFile(path: string, options: SecretFileOptions = 
   let work: Promise<void> = Promise.resolve();
 
   async function write(next: Readonly<Record<string, string>>): Promise<void> {
-    const sealed = await options.cipher?.seal(new TextEncoder().encode(JSON.stringify(next)));
+    const cipher = options.cipherOnlyOpens ? undefined : options.cipher;
+    const sealed = await cipher?.seal(new TextEncoder().encode(JSON.stringify(next)));
     const content = sealed
       ? { format: 1, sealed: Buffer.from(sealed).toString('base64') }
       : { format: 1, secrets: next };
@@ -61,6 +64,8 @@ export async function openSecretFile(path: string, options: SecretFileOptions = 
     work = done.catch(() => undefined);
     return done;
   }
+  // Otherwise the keys would go with this machine's key store, which a backup does not take along.
+  if (bytes !== null && options.cipherOnlyOpens && isCipherSealed(bytes)) await write(secrets);
 
   return {
     get(name) {
@@ -76,6 +81,10 @@ export async function openSecretFile(path: string, options: SecretFileOptions = 
     remove: (names) =>
       change((before) => Object.fromEntries(Object.entries(before).filter(([name]) => !names.includes(name)))),
   };
+}
+
+function isCipherSealed(bytes: Uint8Array): boolean {
+  return 'sealed' in (JSON.parse(new TextDecoder().decode(bytes)) as object);
 }
 
 async function read(

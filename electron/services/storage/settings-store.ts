@@ -5,7 +5,7 @@
  */
 import { settings as settingsSchema, type Settings } from '../../../shared/contract/profile.ts';
 import { atomicWriteJson } from './atomic-write.ts';
-import { nodeFileSystem, readIfThere, writing, type FileSystemPort } from './file-system.ts';
+import { nodeFileSystem, readIfSound, writing, type FileSystemPort } from './file-system.ts';
 
 export interface SettingsStore {
   get(): Settings;
@@ -66,10 +66,11 @@ export async function openSettingsFile(
   path: string,
   fileSystem: FileSystemPort = nodeFileSystem,
 ): Promise<SettingsStore> {
-  const bytes = await readIfThere(fileSystem, path);
+  const bytes = await readIfSound(fileSystem, path);
   let value: unknown = {};
   if (bytes !== null) {
     try {
+      if (bytes === 'damaged') throw new TypeError('not sealed by this profile');
       value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     } catch {
       await writing(path, () => fileSystem.rename(path, `${path}.damaged`));

@@ -1,0 +1,167 @@
+/**
+ * A backup: one sealed file that holds every file of a profile.
+ *
+ *   line      `delegate-workbench-backup <format>\n`; keeps its form in every future format
+ *   4 bytes   length of the head, big endian
+ *   head      JSON: the wraps of the key (as in keys.json), whether the files are those of a sealed profile
+ *   24 bytes  header of libsodium's secretstream (XChaCha20-Poly1305), under the key of use `backup`
+ *   messages  each: 4 bytes length, ciphertext. The first covers line and head. In turn for each file: its path and size as
+ *             JSON, then its bytes in pieces; the last message is tagged as final
+ *
+ * A missing end is told apart from a changed byte; swapped or repeated messages do not open. Files of a sealed profile
+ * stand here as they lie on the disk, sealed once more: restoring puts nothing in the clear anywhere.
+ */
+import sodium from 'libsodium-wrappers-sumo';
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import { z } from '../../../shared/contract/schema.ts';
+import { keyWrap, type KeyWrap } from './profile-keys.ts';
+import { keyOfUse } from './profile-seal.ts';
+
+export interface BackupFile {
+  /** Relative to the profile, with `/`. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+const backupFormat = 1;
+const magic = 'delegate-workbench-backup';
+const pieceBytes = 1024 * 1024;
+const largestHeadBytes = 64 * 1024;
+
+const headSchema = z.object({ profile: z.enum(['sealed', 'plain']), wraps: z.array(keyWrap).min(1) });
+export type BackupHead = z.output<typeof headSchema>;
+
+const entrySchema = z.object({
+  path: z.string().regex(/^(?!.*\.\.)[A-Za-z0-9][\w.-]*(\/[\w.-]+)*$/u),
+  sizeBytes: z.number(),
+});
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+function lengthOf(bytes: Uint8Array): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length);
+  return length;
+}
+
+export async function writeBackup(request: {
+  readonly head: BackupHead;
+  /** What the wraps of the head wrap. */
+  readonly key: Uint8Array;
+  readonly files: AsyncIterable<BackupFile>;
+}): Promise<Uint8Array> {
+  await sodium.ready;
+  const head = encoder.encode(JSON.stringify(request.head));
+  const front = Buffer.concat([encoder.encode(`${magic} ${backupFormat}\n`), lengthOf(head), head]);
+  const { state, header } = sodium.crypto_secretstream_xchacha20poly1305_init_push(keyOfUse(request.key, 'backup'));
+  const parts: Uint8Array[] = [front, header];
+  let covered: Uint8Array | null = front;
+  function push(bytes: Uint8Array, isFinal = false): void {
+    const tag = isFinal
+      ? sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL
+      : sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
+    const sealed = sodium.crypto_secretstream_xchacha20poly1305_push(state, bytes, covered, tag);
+    covered = null;
+    parts.push(lengthOf(sealed), sealed);
+  }
+  for await (const { path, bytes } of request.files) {
+    push(encoder.encode(JSON.stringify({ path, sizeBytes: bytes.length })));
+    for (let at = 0; at < bytes.length; at += pieceBytes) push(bytes.subarray(at, at + pieceBytes));
+  }
+  push(new Uint8Array(), true);
+  return Buffer.concat(parts);
+}
+
+/** What can be read without any key. Fails with `not-a-backup`, `backup-truncated`, `backup-newer-format`, `backup-damaged`. */
+export function readBackupHead(
+  bytes: Uint8Array,
+  file: string,
+): { readonly head: BackupHead; readonly frontBytes: number } {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const line = /^delegate-workbench-backup (\d+)$/u.exec(
+    view.toString('latin1', 0, Math.max(0, view.subarray(0, 60).indexOf(0x0a))),
+  );
+  if (line === null) {
+    throw new WorkbenchError('not-a-backup', `${file} is not a backup of a profile. Nothing was changed.`, { file });
+  }
+  if (Number(line[1]) !== backupFormat) {
+    const message = `${file} was written by a newer version of the workbench. Nothing was changed; restore it with that version.`;
+    throw new WorkbenchError('backup-newer-format', message, { file });
+  }
+  const at = line[0].length + 1;
+  if (view.length < at + 4) throw truncated(file);
+  const headBytes = view.readUInt32BE(at);
+  if (headBytes > largestHeadBytes) throw damaged(file);
+  const frontBytes = at + 4 + headBytes;
+  if (view.length < frontBytes) throw truncated(file);
+  try {
+    return { head: headSchema.parse(JSON.parse(decoder.decode(view.subarray(at + 4, frontBytes)))), frontBytes };
+  } catch (cause) {
+    throw damaged(file, cause);
+  }
+}
+
+/** All files, or none: fails with `backup-truncated` or `backup-damaged`. `key` is what the head's wraps wrap. */
+export async function readBackup(bytes: Uint8Array, key: Uint8Array, file: string): Promise<readonly BackupFile[]> {
+  await sodium.ready;
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { frontBytes } = readBackupHead(bytes, file);
+  let at = frontBytes;
+  function take(lengthBytes: number): Uint8Array {
+    if (at + lengthBytes > view.length) throw truncated(file);
+    at += lengthBytes;
+    return view.subarray(at - lengthBytes, at);
+  }
+  const header = take(sodium.crypto_secretstream_xchacha20poly1305_HEADERBYTES);
+  const state = sodium.crypto_secretstream_xchacha20poly1305_init_pull(header, keyOfUse(key, 'backup'));
+  let covered: Uint8Array | null = view.subarray(0, frontBytes);
+  function pull(): { readonly message: Uint8Array; readonly isFinal: boolean } {
+    const lengthBytes = Buffer.from(take(4)).readUInt32BE();
+    if (lengthBytes > pieceBytes + sodium.crypto_secretstream_xchacha20poly1305_ABYTES) throw damaged(file);
+    const opened = sodium.crypto_secretstream_xchacha20poly1305_pull(state, take(lengthBytes), covered) as
+      { message: Uint8Array; tag: number } | false;
+    if (opened === false) throw damaged(file);
+    covered = null;
+    return { message: opened.message, isFinal: opened.tag === sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL };
+  }
+  const files: BackupFile[] = [];
+  for (;;) {
+    const { message, isFinal } = pull();
+    if (isFinal) break;
+    const { path, sizeBytes } = readEntry(message, file);
+    const pieces: Uint8Array[] = [];
+    for (let have = 0; have < sizeBytes;) {
+      const piece = pull();
+      if (piece.isFinal || piece.message.length === 0) throw damaged(file);
+      have += piece.message.length;
+      pieces.push(piece.message);
+    }
+    files.push({ path, bytes: Buffer.concat(pieces) });
+  }
+  if (at !== view.length) throw damaged(file);
+  return files;
+}
+
+function readEntry(message: Uint8Array, file: string): { path: string; sizeBytes: number } {
+  try {
+    return entrySchema.parse(JSON.parse(decoder.decode(message)));
+  } catch (cause) {
+    throw damaged(file, cause);
+  }
+}
+
+function truncated(file: string): WorkbenchError {
+  const message = `${file} is incomplete: its end is missing. Nothing was restored; copy it again from where it was kept.`;
+  return new WorkbenchError('backup-truncated', message, { file });
+}
+
+function damaged(file: string, cause?: unknown): WorkbenchError {
+  const message = `${file} is damaged: what was sealed into it does not open. Nothing was restored; copy it again from where it was kept, or take an older backup.`;
+  return new WorkbenchError('backup-damaged', message, { file }, { cause });
+}
+
+/** What of a profile's wraps goes along: a key store stays on its machine. */
+export function portableWraps(wraps: readonly KeyWrap[]): KeyWrap[] {
+  return wraps.filter(({ kind }) => kind !== 'system');
+}

@@ -1,0 +1,134 @@
+/**
+ * Backup of a whole profile and its restoring, on this machine or another. What is restored is recognised as such when it
+ * is opened (machine-mark.ts): it goes on as a new device in every circle, and loses nothing.
+ */
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import { z } from '../../../shared/contract/schema.ts';
+import type { PassphraseTools } from '../../../shared/sync/invitation.ts';
+import type { PassphraseParameters } from '../../../shared/sync/passphrase.ts';
+import { atomicWrite, atomicWriteJson } from '../storage/atomic-write.ts';
+import { readIfThere, writing, type FileSystemPort } from '../storage/file-system.ts';
+import { portableWraps, readBackup, readBackupHead, writeBackup, type BackupFile } from './backup-format.ts';
+import { filesOfProfile } from './convert-profile.ts';
+import { newMasterKey, unwrapKey, wrapByPassphrase, writeKeysFile, type UnlockSecret } from './profile-keys.ts';
+import type { Protection } from './protection.ts';
+
+type Tools = PassphraseTools & { readonly parameters: PassphraseParameters };
+
+/**
+ * The bytes of a backup of the open profile in `folder`. `fileSystem` seals nothing. Fails with `passphrase-needed` when
+ * nothing that goes along would open it.
+ */
+export async function backUp(request: {
+  readonly folder: string;
+  readonly fileSystem: FileSystemPort;
+  readonly protection: Protection;
+  readonly passphrase: string | undefined;
+  readonly tools: Tools;
+}): Promise<Uint8Array> {
+  const { folder, fileSystem, protection, passphrase, tools } = request;
+  const key = protection.masterKey ?? newMasterKey(tools.crypto);
+  const kept = portableWraps(protection.wraps());
+  const given = passphrase === undefined ? null : await wrapByPassphrase(key, passphrase, tools);
+  const wraps = given === null ? kept : [given, ...kept.filter(({ kind }) => kind !== 'passphrase')];
+  if (wraps.length === 0) {
+    throw new WorkbenchError('passphrase-needed', 'This profile has no passphrase: give one for the backup.');
+  }
+  const head = { profile: protection.masterKey === null ? ('plain' as const) : ('sealed' as const), wraps };
+  return writeBackup({ head, key, files: readFiles(folder, fileSystem) });
+}
+
+/** Logs before the keys: whoever writes makes the keys first, so that what stands in a log has its keys here. */
+const order = ['circle.json', 'changes.log', 'journal.log'];
+function placeOf(path: string): number {
+  const at = order.findIndex((name) => path.endsWith(name));
+  return path === 'secrets.json' ? order.length + 1 : at === -1 ? order.length : at;
+}
+
+async function* readFiles(folder: string, fileSystem: FileSystemPort): AsyncGenerator<BackupFile> {
+  const paths = [...(await filesOfProfile(folder, fileSystem))].filter((path) => !path.endsWith('.tmp'));
+  for (const path of paths.sort((a, b) => placeOf(a) - placeOf(b))) {
+    const bytes = await readIfThere(fileSystem, join(folder, path));
+    if (bytes !== null) yield { path, bytes };
+  }
+}
+
+const stagingName = 'restoring';
+const completeMark = 'complete';
+
+/**
+ * Lays the files of a backup ready beside a profile that nobody has set up; `finishRestoring` puts them in place when
+ * nothing is open. Nothing is written before all of the backup has been read and found sound. Gives the key for opening.
+ */
+export async function stageRestore(request: {
+  readonly folder: string;
+  readonly fileSystem: FileSystemPort;
+  readonly backup: { readonly name: string; readonly bytes: Uint8Array };
+  readonly secret: UnlockSecret | undefined;
+  readonly tools: Tools;
+}): Promise<Uint8Array | null> {
+  const { folder, fileSystem, backup, secret, tools } = request;
+  const { head } = readBackupHead(backup.bytes, backup.name);
+  if (secret === undefined) {
+    throw new WorkbenchError('passphrase-needed', `${backup.name} is sealed. Give its passphrase or the recovery key.`);
+  }
+  const key = await unwrapKey(head.wraps, secret, tools);
+  const files = await readBackup(backup.bytes, key, backup.name);
+  const staging = join(folder, stagingName);
+  await writing(staging, () => removeTree(staging));
+  for (const { path, bytes } of files) {
+    const target = join(staging, path);
+    await writing(target, () => fileSystem.makeFolder(dirname(target)));
+    await atomicWrite(target, bytes, { fileSystem, permissions: 0o600 });
+  }
+  if (head.profile === 'sealed') await writeKeysFile(staging, { state: 'sealed', wraps: head.wraps }, fileSystem);
+  const names = await fileSystem.list(staging);
+  await atomicWriteJson(join(staging, completeMark), names, { fileSystem });
+  return head.profile === 'sealed' ? key : null;
+}
+
+/** What a profile that is not set up may hold already, and what a restored one has its own of, or none. */
+const ofTheProfile = [
+  'catalogue.json',
+  'circles',
+  'keys.json',
+  'machine.json',
+  'originals',
+  'secrets.json',
+  'settings.json',
+];
+/** Without it nobody is set up, so it comes last. */
+const lastName = 'profile.json';
+
+/**
+ * Puts staged files in their places; run again after a crash it goes on where it was. A staging that was never completed
+ * is removed. Nothing of the profile is open.
+ */
+export async function finishRestoring(folder: string, fileSystem: FileSystemPort): Promise<void> {
+  const staging = join(folder, stagingName);
+  const there = await fileSystem.list(staging);
+  if (there.length === 0) return;
+  await writing(staging, async () => {
+    if (there.includes(completeMark)) {
+      const names = namesSchema.parse(
+        JSON.parse(new TextDecoder().decode(await fileSystem.readFile(join(staging, completeMark)))),
+      );
+      for (const name of ofTheProfile) if (!names.includes(name)) await removeTree(join(folder, name));
+      for (const name of [...names.filter((each) => each !== lastName), lastName]) {
+        if (!there.includes(name)) continue;
+        await removeTree(join(folder, name));
+        await fileSystem.rename(join(staging, name), join(folder, name));
+      }
+      await fileSystem.syncFolder(folder);
+    }
+    await removeTree(staging);
+  });
+}
+
+const namesSchema = z.array(z.string());
+
+async function removeTree(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+}
