@@ -21,7 +21,7 @@ import { Views } from './Views.tsx';
 import { DropArea } from '../shelf/DropArea.tsx';
 
 const listLimits = { min: 180, max: 440 };
-const marginLimits = { min: 240, max: 520 };
+const marginLimits = { min: 240, max: 640 };
 
 /** Under this width the list pane folds away; under the second the margin becomes a drawer. */
 const listFolds = 1100;
@@ -81,7 +81,7 @@ export function Frame() {
           tabIndex={-1}
           aria-label={margin.label || t('pane.margin')}
           hidden={!showMargin}
-          style={{ inlineSize: marginWidth }}
+          style={{ inlineSize: Math.max(marginWidth, margin.leastWidth) }}
         >
           <div className="app-slot" ref={setMarginElement} />
           {marginIsDrawer ? (
@@ -97,8 +97,9 @@ export function Frame() {
             <PaneResizer
               label={t('pane.resize.margin')}
               side="end"
-              width={marginWidth}
-              {...marginLimits}
+              width={Math.max(marginWidth, margin.leastWidth)}
+              min={Math.max(marginLimits.min, margin.leastWidth)}
+              max={marginLimits.max}
               onResize={(width) => useView.setState({ marginWidth: width })}
               onResized={(marginPaneWidth) => changeSettings({ marginPaneWidth })}
             />

@@ -6,6 +6,7 @@ import { LinkButton } from '../ui/LinkButton.tsx';
 import { describeError } from './ErrorNotice.tsx';
 import { useText, type TextTools } from './i18n.tsx';
 import { useEditorStatus, type SaveState } from './save-state.ts';
+import { useStatusNotes } from './status-notes.ts';
 import { useLoaded } from './use-loaded.ts';
 import { go } from './view-state.ts';
 
@@ -72,6 +73,21 @@ function Saved() {
   );
 }
 
+function Notes() {
+  const notes = useStatusNotes((state) => state.notes);
+  return notes.map(({ id, text, tone, onPress }) =>
+    onPress ? (
+      <LinkButton key={id} className="app-status-note" onPress={onPress}>
+        <span data-tone={tone}>{text}</span>
+      </LinkButton>
+    ) : (
+      <span key={id} className="app-status-note" data-tone={tone}>
+        {text}
+      </span>
+    ),
+  );
+}
+
 export function StatusLine() {
   const text = useText();
   const { words, language } = useEditorStatus();
@@ -94,6 +110,7 @@ export function StatusLine() {
         );
       })}
       <span className="app-status-gap" />
+      <Notes />
       {words === null ? null : <span>{text.t('status.words', { count: words })}</span>}
       <span title={text.t('status.language', { language: text.languageName(text.language) })}>
         {(language ?? text.language).toUpperCase()}

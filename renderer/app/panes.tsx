@@ -13,9 +13,11 @@ interface SlotState {
   readonly element: HTMLElement | null;
   readonly label: string;
   readonly filled: number;
+  /** Pixels that what stands in it cannot do without; 0 = no claim. */
+  readonly leastWidth: number;
 }
 
-const empty: SlotState = { element: null, label: '', filled: 0 };
+const empty: SlotState = { element: null, label: '', filled: 0, leastWidth: 0 };
 
 export const usePaneSlots = create<Readonly<Record<Slot, SlotState>>>(() => ({ list: empty, margin: empty }));
 
@@ -29,17 +31,19 @@ export const setMarginElement = (element: HTMLElement | null): void => change('m
 function InSlot({
   slot,
   label,
+  leastWidth = 0,
   children,
 }: {
   readonly slot: Slot;
   readonly label: string;
+  readonly leastWidth?: number;
   readonly children: ReactNode;
 }) {
   const element = usePaneSlots((state) => state[slot].element);
   useLayoutEffect(() => {
-    change(slot, (before) => ({ filled: before.filled + 1, label }));
-    return () => change(slot, (before) => ({ filled: before.filled - 1 }));
-  }, [slot, label]);
+    change(slot, (before) => ({ filled: before.filled + 1, label, leastWidth }));
+    return () => change(slot, (before) => ({ filled: before.filled - 1, leastWidth: 0 }));
+  }, [slot, label, leastWidth]);
   return element ? createPortal(children, element) : null;
 }
 
@@ -52,10 +56,21 @@ export function ListPane({ label, children }: { readonly label: string; readonly
   );
 }
 
-/** Content of the margin (cards, versions, sources). Under 900 px the margin is a drawer. */
-export function MarginPane({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+/**
+ * Content of the margin (cards, versions, sources). Under 900 px the margin is a drawer. `leastWidth` (pixels) is for a
+ * text to work on, which wants more than cards do.
+ */
+export function MarginPane({
+  label,
+  leastWidth = 0,
+  children,
+}: {
+  readonly label: string;
+  readonly leastWidth?: number;
+  readonly children: ReactNode;
+}) {
   return (
-    <InSlot slot="margin" label={label}>
+    <InSlot slot="margin" label={label} leastWidth={leastWidth}>
       {children}
     </InSlot>
   );

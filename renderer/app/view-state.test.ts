@@ -11,6 +11,10 @@ const routes: Route[] = [
   { view: 'drafts' },
   { view: 'draft', draft, block: null },
   { view: 'draft', draft, block: draft },
+  { view: 'merges' },
+  { view: 'merge', merge: draft, tab: 'grid', place: null },
+  { view: 'merge', merge: draft, tab: 'board', place: '3' },
+  { view: 'merge', merge: draft, tab: 'report', place: 'Côte d’Azur / South' },
   { view: 'exchange' },
   { view: 'settings' },
 ];
@@ -21,7 +25,7 @@ describe('addresses of views', () => {
   });
 
   it('open the shelf when they name nothing', () => {
-    for (const hash of ['', '#', '#/nowhere', '#/document/xyz', '#/draft/../../etc', '#/document'])
+    for (const hash of ['', '#', '#/nowhere', '#/document/xyz', '#/draft/../../etc', '#/document', '#/merge', '#/merge/xyz/board'])
       expect(parseRoute(hash)).toEqual({ view: 'shelf' });
   });
 

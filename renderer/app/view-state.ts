@@ -10,8 +10,15 @@ export type Route =
   | { readonly view: 'document'; readonly document: DocumentId; readonly unit: UnitId | null }
   | { readonly view: 'drafts' }
   | { readonly view: 'draft'; readonly draft: RecordId; readonly block: RecordId | null }
+  | { readonly view: 'merges' }
+  /** `place` is what the tab looks at: a question's number on the board, a delegation in the ledger and the report. */
+  | { readonly view: 'merge'; readonly merge: RecordId; readonly tab: MergeTab; readonly place: string | null }
   | { readonly view: 'exchange' }
   | { readonly view: 'settings' };
+
+/** The stations of a merge, in the order of the work. */
+export const mergeTabs = ['grid', 'board', 'ledger', 'report', 'agree', 'positions', 'output'] as const;
+export type MergeTab = (typeof mergeTabs)[number];
 
 export function formatRoute(route: Route): string {
   switch (route.view) {
@@ -19,14 +26,25 @@ export function formatRoute(route: Route): string {
       return `#/document/${route.document}${route.unit ? `/${route.unit}` : ''}`;
     case 'draft':
       return `#/draft/${route.draft}${route.block ? `/${route.block}` : ''}`;
+    case 'merge':
+      return `#/merge/${route.merge}/${route.tab}${route.place ? `/${encodeURIComponent(route.place)}` : ''}`;
     default:
       return `#/${route.view}`;
   }
 }
 
+/** What an address part says; null where it is no valid escape. */
+function decode(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}
+
 /** The route an address names; the shelf when it names none. */
 export function parseRoute(hash: string): Route {
-  const [view, id, place] = hash.replace(/^#\/?/, '').split('/');
+  const [view, id, place, inner] = hash.replace(/^#\/?/, '').split('/');
   const record = /^[a-z2-7]{26}\.[a-z2-7]{10}$/;
   if (view === 'document' && id && /^[0-9a-f]{64}$/.test(id)) {
     const unit = place && /^u\d+$/.test(place) ? (place as UnitId) : null;
@@ -35,13 +53,18 @@ export function parseRoute(hash: string): Route {
   if (view === 'draft' && id && record.test(id)) {
     return { view, draft: id as RecordId, block: place && record.test(place) ? (place as RecordId) : null };
   }
-  if (view === 'drafts' || view === 'exchange' || view === 'settings') return { view };
+  if (view === 'merge' && id && record.test(id)) {
+    const tab = mergeTabs.find((one) => one === place) ?? 'grid';
+    return { view, merge: id as RecordId, tab, place: inner ? decode(inner) : null };
+  }
+  if (view === 'drafts' || view === 'merges' || view === 'exchange' || view === 'settings') return { view };
   return { view: 'shelf' };
 }
 
 /** One step back from a view: from a text to its list, from a list to the shelf. */
 export function parentOf(route: Route): Route | null {
   if (route.view === 'draft') return { view: 'drafts' };
+  if (route.view === 'merge') return { view: 'merges' };
   return route.view === 'shelf' ? null : { view: 'shelf' };
 }
 

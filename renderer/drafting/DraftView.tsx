@@ -17,6 +17,7 @@ import { IconButton } from '../ui/Button.tsx';
 import { Notice } from '../ui/Surface.tsx';
 import { WorkbenchError } from '../../shared/contract/errors.ts';
 import type { RecordId } from '../../shared/ids.ts';
+import '../app/inline-text.css';
 import './drafting.css';
 import { AnswerBar } from './page/AnswerBar.tsx';
 import { CoverBlock } from './page/CoverBlock.tsx';

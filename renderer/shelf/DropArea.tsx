@@ -1,9 +1,13 @@
-/** Files may be dropped anywhere on the window; and importing is a command wherever one is. */
+/**
+ * Files may be dropped anywhere on the window; and importing is a command wherever one is. A view that takes files itself
+ * (`useDropTaker`) gets them instead of the shelf.
+ */
 import { Download } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useClient } from '../app/client.ts';
 import { useCommand } from '../app/commands.ts';
 import { takeBundles } from '../app/bundle-import.ts';
+import { useDropTakers } from '../app/drop-takers.ts';
 import { filesOfDrop } from '../app/files.ts';
 import { useText } from '../app/i18n.tsx';
 import { importDropped, importPicked } from './import-files.ts';
@@ -15,6 +19,7 @@ export function DropArea() {
   const { t } = useText();
   const client = useClient();
   const [over, setOver] = useState(false);
+  const taker = useDropTakers((state) => state.takers.at(-1));
 
   useCommand({
     id: 'shelf.import',
@@ -50,8 +55,9 @@ export function DropArea() {
       setOver(false);
       const { files, folders } = filesOfDrop(event.dataTransfer);
       // A bundle is not a document: it goes to the circle it names.
+      const current = useDropTakers.getState().takers.at(-1);
       void takeBundles(client, files).then((others) =>
-        importDropped(client, others, folders, t('shelf.import.stopped')),
+        current ? current.take(others, folders) : importDropped(client, others, folders, t('shelf.import.stopped')),
       );
     };
     const capture = { capture: true };
@@ -72,8 +78,8 @@ export function DropArea() {
     <div className="shelf-drop" aria-hidden>
       <div className="shelf-drop-box">
         <Download size={28} strokeWidth={1.5} />
-        <strong>{t('shelf.drop')}</strong>
-        <span>{t('shelf.drop.detail')}</span>
+        <strong>{taker ? taker.title : t('shelf.drop')}</strong>
+        <span>{taker ? taker.detail : t('shelf.drop.detail')}</span>
       </div>
     </div>
   );

@@ -262,7 +262,7 @@ test('a link is made by key, shown at the caret and taken away; a reference open
   await page.keyboard.press('Control+Alt+i');
   await page.getByRole('searchbox').fill('sample 12');
   await page.getByRole('button', { name: 'Insert as reference' }).first().click();
-  await expect(surface(page).locator('.draft-cite')).toBeVisible();
+  await expect(surface(page).locator('.text-cite')).toBeVisible();
   await saved(page);
   await page.keyboard.press('Alt+Enter');
   await expect(page.locator('article.rd-page')).toBeVisible();

@@ -118,7 +118,7 @@ test('everything has a key: places, panes, palette, labels, back', async ({ open
   const paneOfFocus = (): Promise<string | undefined> =>
     page.evaluate(() => document.activeElement?.closest<HTMLElement>('[data-pane]')?.dataset['pane']);
 
-  await page.keyboard.press('Alt+3');
+  await page.keyboard.press('Alt+5');
   await expect(page.getByRole('heading', { name: 'Exchange', exact: true })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('heading', { name: 'Shelf' })).toBeVisible();
@@ -166,7 +166,8 @@ test('every theme and view of the frame passes the accessibility rules', async (
     for (const [key, heading] of [
       ['Alt+1', 'Shelf'],
       ['Alt+2', 'Drafts'],
-      ['Alt+3', 'Exchange'],
+      ['Alt+3', 'Merge'],
+      ['Alt+5', 'Exchange'],
     ] as const) {
       await page.keyboard.press(key);
       await expect(page.getByRole('heading', { name: heading, exact: true })).toBeVisible();

@@ -6,7 +6,7 @@ import { useId, useState } from 'react';
 import { useText, type TextTools } from '../../app/i18n.tsx';
 import { Button } from '../../ui/Button.tsx';
 import type { SettleChoice, TextConflict, TextVersion } from '../contract-types.ts';
-import { DifferenceText, InlineText, wordDifference } from '../page/InlineText.tsx';
+import { DifferenceText, InlineText, wordDifference } from '../../app/InlineText.tsx';
 
 export function authorLine({ t }: TextTools, author: TextVersion['author']): string {
   if (author.me) return t('drafting.author.me', { delegation: author.delegation });

@@ -32,7 +32,7 @@ export class AtomNode extends DecoratorNode<null> {
   override createDOM(): HTMLElement {
     const item = this.getItem();
     const dom = document.createElement(item.t === 'note' ? 'sup' : 'span');
-    dom.className = `draft-${item.t}`;
+    dom.className = `text-${item.t}`;
     if (item.t === 'note') {
       dom.dataset['note'] = item.id;
       dom.setAttribute('role', 'doc-noteref');

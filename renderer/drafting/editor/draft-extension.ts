@@ -79,15 +79,15 @@ export const DraftExtension = defineExtension({
   ],
   theme: {
     text: {
-      bold: 'draft-bold',
-      italic: 'draft-italic',
-      underline: 'draft-underline',
-      strikethrough: 'draft-strikethrough',
-      underlineStrikethrough: 'draft-underline-strikethrough',
-      superscript: 'draft-superscript',
-      subscript: 'draft-subscript',
+      bold: 'text-bold',
+      italic: 'text-italic',
+      underline: 'text-underline',
+      strikethrough: 'text-strikethrough',
+      underlineStrikethrough: 'text-underline-strikethrough',
+      superscript: 'text-superscript',
+      subscript: 'text-subscript',
     },
-    link: 'draft-link',
+    link: 'text-link',
   },
   onError: (error) => {
     throw error;

@@ -6,7 +6,7 @@ import type { RecordId } from '../../../shared/ids.ts';
 import { headsOf, useSettle } from '../cards/BlockCards.tsx';
 import { VersionsCard } from '../cards/VersionsCard.tsx';
 import { InlineEditor } from './InlineEditor.tsx';
-import { InlineText } from './InlineText.tsx';
+import { InlineText } from '../../app/InlineText.tsx';
 import { useDraftState, useOpenDraft, usePageState } from './open-draft.ts';
 
 export function FootnotesArea() {

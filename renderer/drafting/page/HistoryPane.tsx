@@ -9,7 +9,7 @@ import { Button, IconButton } from '../../ui/Button.tsx';
 import type { RecordId } from '../../../shared/ids.ts';
 import { authorLine } from '../cards/VersionsCard.tsx';
 import type { HistoryEntry } from '../contract-types.ts';
-import { DifferenceText } from './InlineText.tsx';
+import { DifferenceText } from '../../app/InlineText.tsx';
 import { useDraftState, useOpenDraft } from './open-draft.ts';
 
 export function HistoryPane() {

@@ -10,7 +10,7 @@ import type { RecordId } from '../../../shared/ids.ts';
 import { authorLine } from '../cards/VersionsCard.tsx';
 import type { DraftsClient } from '../contract-types.ts';
 import { selectBlock } from '../editor/block-commands.ts';
-import { InlineText } from './InlineText.tsx';
+import { InlineText } from '../../app/InlineText.tsx';
 import { useDraftState, useOpenDraft } from './open-draft.ts';
 
 type Removed = Awaited<ReturnType<DraftsClient['removedBlocks']>>['blocks'];

@@ -1,7 +1,8 @@
-/** Inline content as it reads, not editable: in cards, history and the footnotes' list. */
+/** Inline content as it reads, not editable: in cards, history, footnotes and the passages of a merge. */
 import { diffWordsWithSpace } from 'diff';
 import { Fragment, type ReactNode } from 'react';
-import { plainText, type Inline, type InlineContent } from '../../../shared/drafting/inline.ts';
+import './inline-text.css';
+import { plainText, type Inline, type InlineContent } from '../../shared/drafting/inline.ts';
 
 function Item({ item }: { readonly item: Inline }): ReactNode {
   switch (item.t) {
@@ -9,16 +10,16 @@ function Item({ item }: { readonly item: Inline }): ReactNode {
       return (item.m ?? []).length === 0 ? (
         item.s
       ) : (
-        <span className={(item.m ?? []).map((mark) => `draft-${mark}`).join(' ')}>{item.s}</span>
+        <span className={(item.m ?? []).map((mark) => `text-${mark}`).join(' ')}>{item.s}</span>
       );
     case 'break':
       return <br />;
     case 'note':
-      return <sup className="draft-note">*</sup>;
+      return <sup className="text-note">*</sup>;
     case 'link':
-      return <span className="draft-link">{item.s}</span>;
+      return <span className="text-link">{item.s}</span>;
     case 'cite':
-      return <span className="draft-cite">{item.s}</span>;
+      return <span className="text-cite">{item.s}</span>;
     default:
       return 's' in (item as object) ? String((item as { s: unknown }).s) : null;
   }
