@@ -4,13 +4,16 @@ import { Fragment, type ReactNode } from 'react';
 import './inline-text.css';
 import { plainText, type Inline, type InlineContent } from '../../shared/drafting/inline.ts';
 
-function Item({ item }: { readonly item: Inline }): ReactNode {
+type ShowText = (text: string) => ReactNode;
+const asItIs: ShowText = (text) => text;
+
+function Item({ item, show }: { readonly item: Inline; readonly show: ShowText }): ReactNode {
   switch (item.t) {
     case 'text':
       return (item.m ?? []).length === 0 ? (
-        item.s
+        show(item.s)
       ) : (
-        <span className={(item.m ?? []).map((mark) => `text-${mark}`).join(' ')}>{item.s}</span>
+        <span className={(item.m ?? []).map((mark) => `text-${mark}`).join(' ')}>{show(item.s)}</span>
       );
     case 'break':
       return <br />;
@@ -25,10 +28,11 @@ function Item({ item }: { readonly item: Inline }): ReactNode {
   }
 }
 
-export function InlineText({ content }: { readonly content: InlineContent }) {
+/** `show` draws runs of text otherwise than as they are: brackets in colour. */
+export function InlineText({ content, show = asItIs }: { readonly content: InlineContent; readonly show?: ShowText }) {
   return content.map((item, at) => (
     <Fragment key={at}>
-      <Item item={item} />
+      <Item item={item} show={show} />
     </Fragment>
   ));
 }

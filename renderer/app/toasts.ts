@@ -21,12 +21,12 @@ export function dismissToast(id: number): void {
   useToasts.setState((state) => ({ toasts: state.toasts.filter((toast) => toast.id !== id) }));
 }
 
-/** Reports something done. With `undo` the bar stays longer and offers to take it back. */
+/** Reports something done. With `undo` the bar stays longer and offers to take it back. Returns its id, to close it by. */
 export function toast(options: {
   readonly text: string;
   readonly undo?: () => void;
   readonly action?: { readonly label: string; readonly run: () => void };
-}): void {
+}): number {
   const id = nextId++;
   const close = (run: () => void) => () => {
     dismissToast(id);
@@ -41,6 +41,7 @@ export function toast(options: {
     toasts: [...state.toasts, { id, tone: 'good' as const, text: options.text, action, error: null }].slice(-most),
   }));
   setTimeout(() => dismissToast(id), action ? shownMs * 2 : shownMs);
+  return id;
 }
 
 /** Reports something that failed; it stays until it is closed. */

@@ -25,7 +25,16 @@ describe('addresses of views', () => {
   });
 
   it('open the shelf when they name nothing', () => {
-    for (const hash of ['', '#', '#/nowhere', '#/document/xyz', '#/draft/../../etc', '#/document', '#/merge', '#/merge/xyz/board'])
+    for (const hash of [
+      '',
+      '#',
+      '#/nowhere',
+      '#/document/xyz',
+      '#/draft/../../etc',
+      '#/document',
+      '#/merge',
+      '#/merge/xyz/board',
+    ])
       expect(parseRoute(hash)).toEqual({ view: 'shelf' });
   });
 
