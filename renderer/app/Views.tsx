@@ -2,6 +2,7 @@
 import { Component, Suspense, useEffect, type ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { Notice } from '../ui/Surface.tsx';
+import type { MergeViewProps } from '../merging/MergeView.tsx';
 import { ExchangeView } from '../exchange/ExchangeView.tsx';
 import { SettingsView } from '../settings/SettingsView.tsx';
 import { ShelfView } from '../shelf/ShelfView.tsx';
@@ -14,14 +15,25 @@ import { formatRoute, useView } from './view-state.ts';
 const reader = fetchedView(async () => (await import('../reader/ReaderView.tsx')).ReaderView);
 const draft = fetchedView(async () => (await import('../drafting/DraftView.tsx')).DraftView);
 const draftList = fetchedView(async () => (await import('../drafting/DraftList.tsx')).DraftList);
+const mergeList = fetchedView(async () => (await import('../merging/MergeList.tsx')).MergeList);
+// A paragraph of the common text is written in the drafting feature's editor; features meet here and nowhere else.
+const merge = fetchedView(async () => {
+  const [{ MergeView: Merge }, { InlineEditor }] = await Promise.all([
+    import('../merging/MergeView.tsx'),
+    import('../drafting/page/InlineEditor.tsx'),
+  ]);
+  return (props: Omit<MergeViewProps, 'Editor'>) => <Merge {...props} Editor={InlineEditor} />;
+});
 const ReaderView = reader.View;
 const DraftView = draft.View;
 const DraftList = draftList.View;
+const MergeList = mergeList.View;
+const MergeView = merge.View;
 
 /** What is opened next is fetched while the shelf is looked at, not at the click. */
 function fetchAhead(): () => void {
   const idle = requestIdleCallback(() => {
-    for (const view of [reader, draftList, draft]) view.fetchAhead();
+    for (const view of [reader, draftList, draft, mergeList, merge]) view.fetchAhead();
   });
   return () => cancelIdleCallback(idle);
 }
@@ -30,7 +42,14 @@ export function Views() {
   useEffect(fetchAhead, []);
   const route = useView((state) => state.route);
   // A text has a boundary of its own per document or draft, and keeps its state while one moves inside it.
-  const key = route.view === 'document' ? route.document : route.view === 'draft' ? route.draft : route.view;
+  const key =
+    route.view === 'document'
+      ? route.document
+      : route.view === 'draft'
+        ? route.draft
+        : route.view === 'merge'
+          ? route.merge
+          : route.view;
   return (
     <ViewBoundary key={key}>
       <Suspense fallback={<Waiting />}>
@@ -38,6 +57,8 @@ export function Views() {
         {route.view === 'document' ? <ReaderView document={route.document} unit={route.unit} /> : null}
         {route.view === 'drafts' ? <DraftList /> : null}
         {route.view === 'draft' ? <DraftView draft={route.draft} block={route.block} /> : null}
+        {route.view === 'merges' ? <MergeList /> : null}
+        {route.view === 'merge' ? <MergeView merge={route.merge} tab={route.tab} place={route.place} /> : null}
         {route.view === 'exchange' ? <ExchangeView /> : null}
         {route.view === 'settings' ? <SettingsView /> : null}
       </Suspense>

@@ -7,11 +7,12 @@ import app from './en/app.json' with { type: 'json' };
 import drafting from './en/drafting.json' with { type: 'json' };
 import errors from './en/errors.json' with { type: 'json' };
 import exchange from './en/exchange.json' with { type: 'json' };
+import merging from './en/merging.json' with { type: 'json' };
 import reader from './en/reader.json' with { type: 'json' };
 import settings from './en/settings.json' with { type: 'json' };
 import shelf from './en/shelf.json' with { type: 'json' };
 
-export const english = { ...app, ...errors, ...shelf, ...exchange, ...settings, ...drafting, ...reader };
+export const english = { ...app, ...errors, ...shelf, ...exchange, ...settings, ...drafting, ...merging, ...reader };
 
 /** Every message there is. Files of features may not repeat an id of another (a test checks it). */
 export type MessageId = keyof typeof english;

@@ -1,0 +1,6 @@
+import type { PassageState } from '../../../shared/contract/merging.ts';
+
+/** Whether a person still has to decide. */
+export function waits(state: PassageState): boolean {
+  return state === 'untreated' || state === 'disputed';
+}
