@@ -25,7 +25,11 @@ const longestCoverLine = 160;
 
 /** An imported file. Equal files give equal contents. */
 export function collectDocument(document: OutcomeDocument, questions: readonly Question[]): EntryContent {
-  return collect(sourceOfUnits(document.units), questions, { title: document.title, language: document.language });
+  return collect(sourceOfUnits(document.units), questions, {
+    title: document.title,
+    language: document.language,
+    isMarked: false,
+  });
 }
 
 /** The snapshot of a draft. `isOwnTemplate`: the draft was made from the template of these questions. */
@@ -34,7 +38,7 @@ export function collectDraft(
   questions: readonly Question[],
   { isOwnTemplate }: { readonly isOwnTemplate: boolean },
 ): EntryContent {
-  const content = collect(sourceOfDraft(draft), questions, draft);
+  const content = collect(sourceOfDraft(draft), questions, { ...draft, isMarked: isOwnTemplate });
   if (!isOwnTemplate) return content;
   const known = new Set(questions.map(({ number }) => number));
   // The draft's own question blocks carry the template's numbers; nothing has to be guessed.
@@ -45,14 +49,16 @@ export function collectDraft(
   return { ...content, answers };
 }
 
-interface Heading {
+interface Reading {
   readonly title: string;
   readonly language: string;
+  /** The source itself says which paragraphs are questions. */
+  readonly isMarked: boolean;
 }
 
-function collect(source: Source, questions: readonly Question[], { title, language }: Heading): EntryContent {
+function collect(source: Source, questions: readonly Question[], { title, language, isMarked }: Reading): EntryContent {
   const paragraphs = source.paragraphs.filter(({ content, marker }) => (marker + flatText(content)).trim() !== '');
-  const found = findQuestions(paragraphs, questions);
+  const found = findQuestions(paragraphs, questions, { isMarked });
   const whole = language !== '' && language !== 'und' ? language : detectLanguage(paragraphs.map(wordsOf).join('\n'));
   const starts = found.map(({ at }) => at);
   const front = readCover(paragraphs.slice(0, starts[0] ?? paragraphs.length), found.length > 0, title);

@@ -40,12 +40,18 @@ const longestQuestion = 480;
 const asks = /[?？؟]["”’»)\]]*\s*(?:\([^)]*\))?[.:]?\s*$/u;
 const questionMarks = /[?？؟]["”’»)\]]*(?:\s*\([^)]*\)[.?]?)?/gu;
 
-export function findQuestions(paragraphs: readonly SourceParagraph[], questions: readonly Question[]): FoundQuestion[] {
-  const reader = createQuestionReader(questions);
+/** `isMarked`: the source says itself which paragraphs are questions, as a draft does; nothing else is taken for one. */
+export function findQuestions(
+  paragraphs: readonly SourceParagraph[],
+  questions: readonly Question[],
+  { isMarked = false }: { readonly isMarked?: boolean } = {},
+): FoundQuestion[] {
+  const reader = readerBeside(questions);
   const known = new Set(questions.map(({ number }) => number));
   const candidates: Candidate[] = [];
   for (let at = 0; at < paragraphs.length; at++) {
-    const candidate = readCandidate(paragraphs, at, reader);
+    if (isMarked && paragraphs[at]!.role !== 'question') continue;
+    const candidate = readCandidate(paragraphs, at, reader, known);
     if (candidate === null) continue;
     candidates.push(candidate);
     at = candidate.end - 1;
@@ -60,7 +66,27 @@ export function findQuestions(paragraphs: readonly SourceParagraph[], questions:
   });
 }
 
-function readCandidate(paragraphs: readonly SourceParagraph[], at: number, reader: QuestionReader): Candidate | null {
+/** A line that is rather the heading of a group of questions resembles none of them. */
+function readerBeside(questions: readonly Question[]): QuestionReader {
+  const names = [...new Set(questions.map(({ section }) => section))].filter((name) => name !== '');
+  const reader = createQuestionReader(questions);
+  const sections = createQuestionReader(names.map((text) => ({ number: text, text, section: '' })));
+  return {
+    resemblances: (line) => {
+      const found = reader.resemblances(line);
+      const best = found[0]?.score ?? 0;
+      const isSection = best > 0 && !asks.test(line) && (sections.resemblances(line)[0]?.score ?? 0) > best;
+      return isSection ? found.map(({ question }) => ({ question, score: 0 })) : found;
+    },
+  };
+}
+
+function readCandidate(
+  paragraphs: readonly SourceParagraph[],
+  at: number,
+  reader: QuestionReader,
+  known: ReadonlySet<string>,
+): Candidate | null {
   const paragraph = paragraphs[at]!;
   const { role, marker, content } = paragraph;
   const text = flatText(content);
@@ -89,8 +115,8 @@ function readCandidate(paragraphs: readonly SourceParagraph[], at: number, reade
   // `Question 3` on a line of its own: what it asks stands in the next.
   const next = paragraphs[at + 1];
   if (mark?.isNamed === true && body.trim() === '' && next !== undefined && next.role !== 'question') {
-    const wording = flatText(next.content).trim();
-    const isAsked = wording.length <= longestQuestion && readQuestionMark(wording) === null;
+    const wording = `${next.marker} ${flatText(next.content)}`.trim();
+    const isAsked = wording.length <= longestQuestion && repeatsAtMost(wording, mark.numbers);
     const resemblances = isAsked ? reader.resemblances(wording) : [];
     if ((resemblances[0]?.score ?? 0) >= supported && (asks.test(wording) || next.role === 'heading')) {
       return {
@@ -99,7 +125,8 @@ function readCandidate(paragraphs: readonly SourceParagraph[], at: number, reade
       };
     }
   }
-  const cut = endOfQuestion(body, reader, mark?.isNamed === true);
+  const isBeyond = mark !== null && !mark.numbers.some((number) => known.has(number));
+  const cut = endOfQuestion(body, reader, { isNamed: mark?.isNamed === true, isBeyond });
   if (cut === null) return null;
   const asked = body.slice(0, cut).trim();
   const resemblances = asked === '' ? [] : reader.resemblances(asked);
@@ -109,7 +136,7 @@ function readCandidate(paragraphs: readonly SourceParagraph[], at: number, reade
   if (mark === null && !looksAsked) return null;
   return {
     ...{ at, end: at + 1, number: mark?.printed ?? '', numbers: mark?.numbers ?? [] },
-    ...{ heading: asked === '' ? printed.slice(0, mark?.length).trim() : asked },
+    ...{ heading: asked },
     ...{
       rest: trimInline(sliceInline(content, start + cut)),
       resemblances,
@@ -123,10 +150,16 @@ function readCandidate(paragraphs: readonly SourceParagraph[], at: number, reade
  * Where the question ends and its answer begins in the same paragraph: after the question mark up to which the text is
  * most like a question. Null for paragraphs that are no question.
  */
-function endOfQuestion(body: string, reader: QuestionReader, isNamed: boolean): number | null {
+function endOfQuestion(
+  body: string,
+  reader: QuestionReader,
+  { isNamed, isBeyond }: { readonly isNamed: boolean; readonly isBeyond: boolean },
+): number | null {
   let best: { end: number; score: number } | null = null;
   for (const match of body.slice(0, longestQuestion).matchAll(questionMarks)) {
     const end = match.index + match[0].length;
+    // A number that the template has not: what is asked under it can resemble nothing.
+    if (isBeyond) return end;
     const score = reader.resemblances(body.slice(0, end))[0]?.score ?? 0;
     if (score >= supported && score >= (best?.score ?? 0)) best = { end, score };
   }
@@ -227,6 +260,12 @@ function matchByNumber(
   const candidatesLeft = [...new Set([...(position >= 0 ? [number] : []), ...alike, ...between])].slice(0, 4);
   const reason: NoMatchReason = position < 0 && alike.length === 0 ? 'no-such-question' : 'ambiguous';
   return { questions: [], reason, candidates: candidatesLeft };
+}
+
+/** The number stands once more before the wording, or not at all. */
+function repeatsAtMost(wording: string, numbers: readonly string[]): boolean {
+  const again = readQuestionMark(wording);
+  return again === null || again.numbers.join() === numbers.join();
 }
 
 const asksAtEnd = ({ heading, looksAsked }: Candidate): boolean => looksAsked && asks.test(heading);
