@@ -8,6 +8,7 @@ import { searchKey, searchTokens } from '../../text/search-key.ts';
 import type { ExclusionHint } from './cluster.ts';
 
 interface WordLists {
+  readonly numbers: ReadonlySet<string>;
   readonly negation: ReadonlySet<string>;
   /** Strength by word, 0 the strongest. */
   readonly obligation: ReadonlyMap<string, number>;
@@ -20,7 +21,7 @@ const listsByLanguage = new Map<string, WordLists>();
 
 function listsOf(language: string): WordLists | null {
   const data = (words as Readonly<Record<string, unknown>>)[language] as
-    { negation: string[]; obligation: string[][]; opposites: string[][] } | undefined;
+    { negation: string[]; numbers: string[]; obligation: string[][]; opposites: string[][] } | undefined;
   if (data === undefined || typeof data === 'string') return null;
   const before = listsByLanguage.get(language);
   if (before !== undefined) return before;
@@ -31,6 +32,7 @@ function listsOf(language: string): WordLists | null {
       opposites.set(one, (opposites.get(one) ?? new Set()).add(other));
   }
   const lists: WordLists = {
+    numbers: new Set(data.numbers.map(key)),
     negation: new Set(data.negation.map(key)),
     obligation: new Map(
       data.obligation.flatMap((group, strength) => group.map((word) => [key(word), strength] as const)),
@@ -67,7 +69,8 @@ export function exclusionsBetween(a: HintText, b: HintText, language: string): D
   const add = (kind: ExclusionHint['kind'], wordA: string | undefined, wordB: string | undefined): void => {
     found.push({ kind, words: [a.printed.get(wordA ?? '') ?? '', b.printed.get(wordB ?? '') ?? ''] });
   };
-  const numbers = (of: readonly string[]): string[] => of.filter((word) => /^\p{N}+$/u.test(word));
+  const numbers = (of: readonly string[]): string[] =>
+    of.filter((word) => /^\p{N}+$/u.test(word) || lists?.numbers.has(word) === true);
   const [numberA, numberB] = [numbers(onlyA)[0], numbers(onlyB)[0]];
   if (numberA !== undefined && numberB !== undefined) add('number', numberA, numberB);
   if (lists === null) return found;
