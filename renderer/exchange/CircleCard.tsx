@@ -1,70 +1,85 @@
-/** One circle: where it stands, its folder, its members, its invitation, what was set aside. */
-import { Check, CircleHelp, CloudOff, FolderPen, Pause, RefreshCw, TriangleAlert } from 'lucide-react';
+/** One circle: where it stands, its channels, its members, its invitation, what was set aside, what was erased. */
+import { KeyRound, MoreHorizontal, Pause, Play, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import type { CircleView } from '../../shared/contract/circles.ts';
 import { useClient } from '../app/client.ts';
-import { useFolderPicker } from '../app/FolderPicker.tsx';
+import { useCommand } from '../app/commands.ts';
 import { useText } from '../app/i18n.tsx';
 import { toast, toastError } from '../app/toasts.ts';
-import { Button } from '../ui/Button.tsx';
+import { Button, IconButton } from '../ui/Button.tsx';
+import { Menu } from '../ui/Menu.tsx';
 import { Notice } from '../ui/Surface.tsx';
 import { BundleForm } from './BundleForm.tsx';
+import { Channels } from './Channels.tsx';
+import { Erasures } from './Erasures.tsx';
 import { Invitation } from './Invitation.tsx';
+import { stateLooks } from './looks.ts';
 import { Members } from './Members.tsx';
 import { SetAsideList } from './SetAside.tsx';
-
-const icons = {
-  local: Check,
-  'in-step': Check,
-  exchanging: RefreshCw,
-  unsent: RefreshCw,
-  away: CloudOff,
-  trouble: TriangleAlert,
-  'waiting-for-permission': CircleHelp,
-  paused: Pause,
-} as const;
-
-const tones = {
-  local: 'neutral',
-  'in-step': 'good',
-  exchanging: 'accent',
-  unsent: 'accent',
-  away: 'warn',
-  trouble: 'bad',
-  'waiting-for-permission': 'warn',
-  paused: 'neutral',
-} as const;
 
 export function CircleCard({ circle, isFresh }: { readonly circle: CircleView; readonly isFresh: boolean }) {
   const { t, moment, bytes } = useText();
   const client = useClient();
   const [busy, setBusy] = useState(false);
-  const { pick, dialog } = useFolderPicker((folder) => {
-    client.circles
-      .changeFolder({ circle: circle.id, folder: folder.grant })
-      .then(() => toast({ text: t('exchange.folderchanged', { folder: folder.name }) }), toastError);
-  });
+  const { id, name, paused } = circle;
   const sync = (): void => {
     setBusy(true);
     client.circles
-      .sync({ circle: circle.id })
+      .sync({ circle: id })
       .then(undefined, toastError)
       .finally(() => setBusy(false));
   };
-  const Icon = icons[circle.state];
+  const setPaused = (): void => {
+    const change = paused ? client.circles.resume({ circle: id }) : client.circles.pause({ circle: id });
+    change.catch(toastError);
+  };
+  const rotate = (): void => {
+    client.circles
+      .rotateKey({ circle: id })
+      .then(() => toast({ text: t('exchange.key.rotated', { name }) }), toastError);
+  };
+  const pauseWords = t(paused ? 'exchange.resume' : 'exchange.pause');
+  const pauseIcon = paused ? Play : Pause;
+  const hasChannels = circle.channels.length > 0;
+  useCommand(
+    hasChannels
+      ? { id: `exchange.pause.${id}`, title: t('exchange.pause.named', { what: pauseWords, name }), run: setPaused }
+      : null,
+  );
+  const { icon: Icon, tone } = stateLooks[circle.state];
   return (
-    <section className="wb-card exchange-circle" aria-label={circle.name}>
+    <section className="wb-card exchange-circle" aria-label={name}>
       <header className="exchange-circle-head">
         <h2>
-          <bdi>{circle.name}</bdi>
+          <bdi>{name}</bdi>
         </h2>
-        {circle.remote === '' ? null : (
-          <Button size="small" icon={RefreshCw} onPress={sync} isDisabled={busy || circle.state === 'exchanging'}>
-            {t('exchange.sync')}
-          </Button>
-        )}
+        <div className="exchange-actions">
+          {hasChannels ? (
+            <>
+              <Button
+                size="small"
+                icon={RefreshCw}
+                onPress={sync}
+                isDisabled={busy || paused || circle.state === 'exchanging'}
+              >
+                {t('exchange.sync')}
+              </Button>
+              <Button size="small" icon={pauseIcon} onPress={setPaused}>
+                {pauseWords}
+              </Button>
+            </>
+          ) : null}
+          {circle.mayConfirm ? (
+            <Menu
+              label={t('exchange.circle.actions', { name })}
+              actions={[{ id: 'rotate', label: t('exchange.key.rotate'), icon: KeyRound, run: rotate }]}
+            >
+              <IconButton icon={MoreHorizontal} size="small" label={t('exchange.circle.actions', { name })} />
+            </Menu>
+          ) : null}
+        </div>
       </header>
-      <p className="exchange-state" data-tone={tones[circle.state]} role="status">
+      <p className="exchange-state" data-tone={tone} role="status">
         <Icon size={15} aria-hidden />
         <span>
           {t(`exchange.state.${circle.state}`, {
@@ -74,36 +89,34 @@ export function CircleCard({ circle, isFresh }: { readonly circle: CircleView; r
           })}
         </span>
       </p>
-      <dl className="exchange-facts">
-        <dt>{t('exchange.folder.at')}</dt>
-        <dd>
-          <bdi className="exchange-remote">{circle.remote || t('exchange.folder.none')}</bdi>
-          <Button size="small" variant="quiet" icon={FolderPen} onPress={pick}>
-            {circle.remote === '' ? t('exchange.folder.choose') : t('exchange.changefolder')}
-          </Button>
-        </dd>
-        <dt>{t('exchange.last')}</dt>
-        <dd>{circle.lastExchange ? moment(circle.lastExchange) : t('exchange.last.never')}</dd>
-        <dt>{t('exchange.log')}</dt>
-        <dd>{t('exchange.changes', { count: circle.changes })}</dd>
-      </dl>
+      <p className="wb-hint">
+        {t('exchange.log', {
+          changes: circle.changes,
+          when: circle.lastExchange ? moment(circle.lastExchange) : '_',
+        })}
+      </p>
+      <Channels circle={circle} />
       <SetAside circle={circle} />
       <Members circle={circle} />
+      <Erasures circle={circle} />
       <BundleForm circle={circle} />
       {circle.mayInvite ? <Invitation circle={circle} isOpenAtFirst={isFresh} /> : null}
-      {dialog}
     </section>
   );
 }
 
+/** What stands in the way of a channel is shown there. */
 function SetAside({ circle }: { readonly circle: CircleView }) {
   const { t } = useText();
-  if (circle.setAside.length === 0) return null;
+  const isShown = ({ object, code }: CircleView['setAside'][number]): boolean =>
+    circle.channels.some(({ place, reason }) => place === object && reason?.code === code);
+  const items = circle.setAside.filter((each) => !isShown(each));
+  if (items.length === 0) return null;
   return (
     <section className="exchange-aside">
       <Notice tone="warn" title={t('exchange.setaside')}>
-        {t('exchange.setaside.lead', { count: circle.setAside.length })}
-        <SetAsideList items={circle.setAside} />
+        {t('exchange.setaside.lead', { count: items.length })}
+        <SetAsideList items={items} />
       </Notice>
     </section>
   );

@@ -1,23 +1,18 @@
 /** Who is in a circle, what they have received, and what an administrator can do about them. */
-import { BadgeCheck } from 'lucide-react';
+import { BadgeCheck, ChevronDown, ChevronUp, ShieldPlus } from 'lucide-react';
+import { useState } from 'react';
 import type { CircleView } from '../../shared/contract/circles.ts';
 import { useClient } from '../app/client.ts';
 import { useText } from '../app/i18n.tsx';
 import { toast, toastError } from '../app/toasts.ts';
 import { Button } from '../ui/Button.tsx';
 import { Chip, Facts } from '../ui/Surface.tsx';
+import { Devices } from './Devices.tsx';
+
+type MemberView = CircleView['members'][number];
 
 export function Members({ circle }: { readonly circle: CircleView }) {
-  const { t, moment } = useText();
-  const client = useClient();
-  const confirm = (person: CircleView['members'][number]): void => {
-    client.circles
-      .confirmDelegation({ circle: circle.id, person: person.person })
-      .then(
-        () => toast({ text: t('exchange.member.confirmed', { name: person.name, delegation: person.delegation }) }),
-        toastError,
-      );
-  };
+  const { t } = useText();
   const mayConfirmSome = circle.mayConfirm && circle.members.some((one) => !one.confirmed && one.delegation !== '');
   return (
     <section className="exchange-members">
@@ -28,38 +23,88 @@ export function Members({ circle }: { readonly circle: CircleView }) {
       <ul>
         {circle.members.map((member) => (
           <li key={member.person}>
-            <div>
-              <bdi className="exchange-member-name">{member.name}</bdi>
-              {member.me ? <span className="wb-quiet"> ({t('exchange.member.me')})</span> : null}
-              <p className="wb-hint">
-                <Facts
-                  items={[
-                    member.delegation || t('exchange.member.nodelegation'),
-                    t('exchange.member.devices', { count: member.devices }),
-                    member.lastSeen && !member.me ? t('exchange.member.seen', { when: moment(member.lastSeen) }) : null,
-                    member.receipt
-                      ? t(member.receipt.lacks === 0 ? 'exchange.member.hasall' : 'exchange.member.lacks', {
-                          count: member.receipt.lacks,
-                          when: member.receipt.at ? moment(member.receipt.at) : '_',
-                        })
-                      : null,
-                  ]}
-                />
-              </p>
-            </div>
-            {member.administrator ? <Chip>{t('exchange.member.admin')}</Chip> : null}
-            {member.confirmed || member.delegation === '' ? null : circle.mayConfirm ? (
-              <Button size="small" icon={BadgeCheck} onPress={() => confirm(member)}>
-                {t('exchange.member.confirm', { delegation: member.delegation })}
-              </Button>
-            ) : (
-              <Chip tone="warn" label={t('app.unconfirmed.explained')}>
-                {t('exchange.member.unconfirmed')}
-              </Chip>
-            )}
+            <Member circle={circle} member={member} />
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+function Member({ circle, member }: { readonly circle: CircleView; readonly member: MemberView }) {
+  const { t, moment } = useText();
+  const client = useClient();
+  const needsLook = member.deviceList.some((device) => device.state === 'not-admitted' || device.setAside !== null);
+  // What an administrator has to decide about is in sight at once; otherwise it is theirs to open.
+  const [opened, setOpened] = useState<boolean | null>(null);
+  const isOpen = opened ?? (circle.mayConfirm && needsLook);
+  const named = { name: member.name, delegation: member.delegation };
+  const confirm = (): void => {
+    client.circles
+      .confirmDelegation({ circle: circle.id, person: member.person })
+      .then(() => toast({ text: t('exchange.member.confirmed', named) }), toastError);
+  };
+  const makeAdministrator = (): void => {
+    client.circles
+      .grantAdministrator({ circle: circle.id, person: member.person })
+      .then(() => toast({ text: t('exchange.member.granted', named) }), toastError);
+  };
+  return (
+    <>
+      <div className="exchange-member">
+        <div className="exchange-member-text">
+          <bdi className="exchange-member-name">{member.name}</bdi>
+          {member.me ? <span className="wb-quiet"> ({t('exchange.member.me')})</span> : null}
+          <p className="wb-hint">
+            <Facts
+              items={[
+                member.delegation || t('exchange.member.nodelegation'),
+                member.lastSeen && !member.me ? t('exchange.member.seen', { when: moment(member.lastSeen) }) : null,
+                member.receipt
+                  ? t(member.receipt.lacks === 0 ? 'exchange.member.hasall' : 'exchange.member.lacks', {
+                      count: member.receipt.lacks,
+                      when: member.receipt.at ? moment(member.receipt.at) : '_',
+                    })
+                  : member.me
+                    ? null
+                    : t('exchange.member.noreceipt'),
+              ]}
+            />
+          </p>
+        </div>
+        {member.administrator ? <Chip>{t('exchange.member.admin')}</Chip> : null}
+        {member.confirmed || member.delegation === '' ? null : circle.mayConfirm ? (
+          <Button size="small" icon={BadgeCheck} onPress={confirm}>
+            {t('exchange.member.confirm', { delegation: member.delegation })}
+          </Button>
+        ) : (
+          <Chip tone="warn" label={t('app.unconfirmed.explained')}>
+            {t('exchange.member.unconfirmed')}
+          </Chip>
+        )}
+        <Button
+          size="small"
+          variant="quiet"
+          icon={isOpen ? ChevronUp : ChevronDown}
+          aria-expanded={isOpen}
+          onPress={() => setOpened(!isOpen)}
+        >
+          {t('exchange.member.devices', { count: member.devices })}
+        </Button>
+      </div>
+      {isOpen ? (
+        <div className="exchange-member-more">
+          <Devices circle={circle} member={member} />
+          {circle.mayConfirm && !member.administrator ? (
+            <div className="exchange-actions">
+              <Button size="small" icon={ShieldPlus} onPress={makeAdministrator}>
+                {t('exchange.member.grant')}
+              </Button>
+              <span className="wb-hint">{t('exchange.member.grant.explained')}</span>
+            </div>
+          ) : null}
+        </div>
+      ) : null}
+    </>
   );
 }

@@ -32,7 +32,7 @@ test('a circle without a folder: two workbenches exchange by bundles that are sa
   await page.getByLabel('Name of the circle').fill('Region AB');
   await page.getByRole('button', { name: 'Make the circle' }).click();
   const card = page.getByRole('region', { name: 'Region AB' });
-  await expect(card).toContainText('No folder: exchanged by bundles.');
+  await expect(card).toContainText('No channel: exchanged by bundles.');
   const invitation = await page.getByRole('textbox', { name: 'Invitation' }).inputValue();
 
   async function save(from: Page): Promise<string> {

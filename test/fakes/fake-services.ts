@@ -4,8 +4,8 @@
  * Drafts can be listed but not opened, documents are read but not annotated, there are no merges: those have real services
  * to run against.
  */
-import type { ChannelView } from '../../shared/contract/channels.ts';
 import type { CircleView } from '../../shared/contract/circles.ts';
+import { circleIdOf, delegation, erasuresOf, personal, recordIdOf, region } from './fake-circles.ts';
 import type { CallContext, EventSink, Services } from '../../shared/contract/contract.ts';
 import type { DraftSummary } from '../../shared/contract/drafts.ts';
 import { WorkbenchError } from '../../shared/contract/errors.ts';
@@ -17,9 +17,6 @@ import type { CircleId, DocumentId, RecordId, UnitId } from '../../shared/ids.ts
 import { roomContract } from '../../shared/contract/room.ts';
 import { fakeDocuments, fakeParagraphs } from './fake-content.ts';
 
-const circleIdOf = (letter: string): CircleId => letter.repeat(26) as CircleId;
-const recordIdOf = (letter: string, number: number): RecordId =>
-  `${letter.repeat(26)}.${String.fromCharCode(97 + number).repeat(10)}` as RecordId;
 const grantOf = (number: number): string =>
   'g'.repeat(24) + String.fromCharCode(97 + (number >> 4), 97 + (number & 15));
 
@@ -57,7 +54,10 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
   };
   let documents: DocumentSummary[] = options.scene === 'full' ? fakeDocuments(minutesAgo(3000)) : [];
   const removed = new Map<DocumentId, DocumentSummary>();
-  let circles: CircleView[] = [personal(), ...(options.scene === 'full' ? [region(minutesAgo)] : [])];
+  let circles: CircleView[] = [
+    personal(),
+    ...(options.scene === 'full' ? [region(minutesAgo), delegation(minutesAgo)] : []),
+  ];
   let nextGrant = 1;
   const folders = new Map<string, { title: string; parent: string | null; names: string[] }>();
 
@@ -410,34 +410,13 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
           members: circle(id).members.map((one) => (one.person === person ? { ...one, administrator: true } : one)),
         }),
       erase: async () => unavailable('record'),
-      erasureStatus: async () => ({ erasures: [] }),
+      erasureStatus: async ({ circle: id }) => ({ erasures: erasuresOf(id, minutesAgo) }),
       activities: async () => ({ activities: options.scene === 'full' ? fakeActivities(minutesAgo) : [] }),
       verify: async (_input, context) => {
         await wait(context, 500);
         return { checked: { logs: 2, changes: 1204, objects: 37, originals: 6 }, findings: [] };
       },
     },
-  };
-}
-
-function personal(): CircleView {
-  return {
-    id: circleIdOf('p'),
-    name: 'Personal',
-    personal: true,
-    state: 'local',
-    remote: '',
-    channels: [],
-    paused: false,
-    lastExchange: null,
-    awaySince: null,
-    unsentChanges: 0,
-    unsentBytes: 0,
-    changes: 214,
-    members: [],
-    mayInvite: false,
-    mayConfirm: false,
-    setAside: [],
   };
 }
 
@@ -450,81 +429,6 @@ function fakeBundle(forOne: boolean) {
     sizeBytes,
     parts: 1,
     largestBytes: sizeBytes,
-  };
-}
-
-function stick(minutesAgo: (minutes: number) => string): ChannelView {
-  const place = 'STICK (E:)/region-ab';
-  return {
-    id: 'first',
-    kind: 'folder',
-    place,
-    state: 'away',
-    reason: { code: 'folder-unreachable', message: `${place} cannot be reached.`, data: { folder: place } },
-    nextTryAt: minutesAgo(-1),
-    failures: 3,
-    lastExchange: minutesAgo(97),
-    awaySince: minutesAgo(92),
-    unsentChanges: 2,
-    unsentBytes: 1834,
-    progress: null,
-    asks: null,
-    pushes: false,
-    sentBytes: 0,
-    receivedBytes: 0,
-  };
-}
-
-function region(minutesAgo: (minutes: number) => string): CircleView {
-  const member = (
-    number: number,
-    name: string,
-    delegation: string,
-    more: Partial<CircleView['members'][number]> = {},
-  ) => ({
-    person: recordIdOf('m', number),
-    name,
-    delegation,
-    confirmed: true,
-    administrator: false,
-    me: false,
-    devices: 1,
-    deviceList: [],
-    lastSeen: minutesAgo(60 * (number + 1)),
-    receipt: null,
-    ...more,
-  });
-  return {
-    id: circleIdOf('r'),
-    name: 'Region AB',
-    personal: false,
-    state: 'away',
-    remote: 'STICK (E:)/region-ab',
-    channels: [stick(minutesAgo)],
-    paused: false,
-    lastExchange: minutesAgo(97),
-    awaySince: minutesAgo(92),
-    unsentChanges: 2,
-    unsentBytes: 1834,
-    changes: 990,
-    members: [
-      member(0, 'Amina Diallo', 'Examplia', { me: true, administrator: true, devices: 2, lastSeen: null }),
-      member(1, 'Jonas Lind', 'Northmark', { receipt: { lacks: 0, at: minutesAgo(118) } }),
-      member(2, 'سلمى الهاشمي', 'مملكة المثال', { confirmed: false }),
-      member(3, 'Chen Wei', 'Eastland', {
-        lastSeen: minutesAgo(60 * 50),
-        receipt: { lacks: 31, at: minutesAgo(60 * 50) },
-      }),
-    ],
-    mayInvite: true,
-    mayConfirm: true,
-    setAside: [
-      {
-        object: 'segments/qk3v7-411-480-m2zr',
-        code: 'altered',
-        message: 'The bytes do not match the name.',
-      },
-    ],
   };
 }
 

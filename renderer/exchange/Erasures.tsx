@@ -1,0 +1,60 @@
+/** What owners have erased in a circle, and which devices have said that they dropped it. */
+import { Eraser } from 'lucide-react';
+import type { CircleView } from '../../shared/contract/circles.ts';
+import type { ErasureView } from '../../shared/contract/devices.ts';
+import { useText } from '../app/i18n.tsx';
+import { useLoaded } from '../app/use-loaded.ts';
+
+export function Erasures({ circle }: { readonly circle: CircleView }) {
+  const { t } = useText();
+  const loaded = useLoaded(
+    async (client) => (await client.circles.erasureStatus({ circle: circle.id })).erasures,
+    [circle.id, circle.changes, circle.lastExchange],
+  );
+  if (!loaded.data || loaded.data.length === 0) return null;
+  return (
+    <section className="exchange-erasures">
+      <h3>
+        {t('exchange.erasures')} <span className="wb-count">{loaded.data.length}</span>
+      </h3>
+      <p className="wb-hint">{t('exchange.erasures.explained')}</p>
+      <ul>
+        {loaded.data.map((each) => (
+          <li key={each.erasure}>
+            <Erasure erasure={each} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Erasure({ erasure }: { readonly erasure: ErasureView }) {
+  const { t, moment } = useText();
+  const waiting = erasure.devices.filter((device) => !device.confirmed);
+  return (
+    <div className="exchange-erasure">
+      <Eraser size={15} aria-hidden />
+      <div className="exchange-member-text">
+        <p>
+          {t('exchange.erasure', {
+            by: erasure.by,
+            mine: erasure.mine ? 'mine' : 'other',
+            when: erasure.at ? moment(erasure.at) : '_',
+            count: erasure.values,
+          })}
+          {erasure.reason ? <span className="wb-quiet"> {erasure.reason}</span> : null}
+        </p>
+        <p className="wb-hint">
+          {waiting.length === 0
+            ? t('exchange.erasure.all', { count: erasure.devices.length })
+            : t('exchange.erasure.some', {
+                confirmed: erasure.confirmed,
+                count: erasure.devices.length,
+                names: waiting.map((device) => device.name || device.replica.slice(0, 5)).join(', '),
+              })}
+        </p>
+      </div>
+    </div>
+  );
+}
