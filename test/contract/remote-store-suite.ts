@@ -31,11 +31,12 @@ const replica = 'abcdefghijklmnopqrstuvwxyz' as ReplicaId;
 const hash = (letter: string): string => letter.repeat(26);
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** `without`: what a kind of store cannot come to: files under other names, and being out of reach. */
+/** `without`: what a kind of store cannot come to: files under other names, being out of reach, two puts
+ * at the same moment. */
 export function describeRemoteStore(
   name: string,
   open: () => Promise<StoreUnderTest>,
-  { without = [] }: { readonly without?: readonly ('strays' | 'being away')[] } = {},
+  { without = [] }: { readonly without?: readonly ('strays' | 'being away' | 'races')[] } = {},
 ): void {
   describe(`remote store: ${name}`, () => {
     let under: StoreUnderTest;
@@ -77,15 +78,18 @@ export function describeRemoteStore(
       expect(await store.get(head.name)).toEqual(head.bytes);
     });
 
-    it('[SY31] stores one of two that are put under one name at the same moment', async () => {
-      const receipts = ['a', 'b'].map((letter) => object(receiptName(replica, 3), bytesOf(letter.repeat(5000))));
-      const { name: one } = receipts[0]!;
-      const results = await Promise.all([put(store, receipts[0]!), put(under.again(), receipts[1]!)]);
-      expect(results.sort()).toEqual(['present', 'stored']);
-      const there = await store.get(one);
-      expect(receipts.map(({ bytes }) => bytes)).toContainEqual(there);
-      expect(await store.list('receipts/')).toEqual([{ name: one, sizeBytes: there!.length }]);
-    });
+    it.skipIf(without.includes('races'))(
+      '[SY31] stores one of two that are put under one name at the same moment',
+      async () => {
+        const receipts = ['a', 'b'].map((letter) => object(receiptName(replica, 3), bytesOf(letter.repeat(5000))));
+        const { name: one } = receipts[0]!;
+        const results = await Promise.all([put(store, receipts[0]!), put(under.again(), receipts[1]!)]);
+        expect(results.sort()).toEqual(['present', 'stored']);
+        const there = await store.get(one);
+        expect(receipts.map(({ bytes }) => bytes)).toContainEqual(there);
+        expect(await store.list('receipts/')).toEqual([{ name: one, sizeBytes: there!.length }]);
+      },
+    );
 
     it('[SY32] lists each prefix apart, with sizes', async () => {
       const first = object(headName(replica, 1, hash('a')), bytesOf('one'));
@@ -137,12 +141,12 @@ export function describeRemoteStore(
     });
 
     it.skipIf(without.includes('being away'))(
-      '[SY34] fails with folder-unreachable while it is away, and has lost nothing when it is back',
+      '[SY34] says that it is away while it is, and has lost nothing when it is back',
       async () => {
         const head = object(headName(replica, 1, hash('a')), bytesOf('first'));
         await put(store, head);
         await under.takeAway();
-        const unreachable = expect.objectContaining({ code: 'folder-unreachable' });
+        const unreachable = expect.objectContaining({ code: expect.stringMatching(/^(folder|network)-unreachable$/) });
         await expect(store.list('heads/')).rejects.toEqual(unreachable);
         await expect(store.get(head.name)).rejects.toEqual(unreachable);
         await expect(put(store, object(headName(replica, 2, hash('a')), bytesOf('x')))).rejects.toEqual(unreachable);

@@ -150,9 +150,9 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
       // A store made anew, or one that lost our head, may have lost anything.
       if (state.store !== before || run.damaged.size > 0) state.checkedAt = 0;
     }
-    const deep =
-      options.check || (store.capabilities.cheapReads && Math.abs(now - state.checkedDeepAt) >= deepCheckIntervalMs);
-    if (!deep && Math.abs(now - state.checkedAt) < checkIntervalMs) return;
+    const { cheapReads } = store.capabilities;
+    const deep = cheapReads && (options.check || Math.abs(now - state.checkedDeepAt) >= deepCheckIntervalMs);
+    if (!deep && !options.check && Math.abs(now - state.checkedAt) < checkIntervalMs) return;
     looking = true;
     lookingDeep = deep;
     const checked = await checkOwnObjects(state.published, reader, run.opener, deep);
