@@ -1,4 +1,5 @@
-// Type-checks every layer against only the types that layer may see. Prints all errors; exits 1 on any.
+// Type-checks every layer against only the types that layer may see. Prints all errors; exits 1 on any. What was found
+// out before is kept in .cache/types, so that a second check costs a fraction of the first.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -18,10 +19,12 @@ const layers = [
 let failed = 0;
 for (const layer of layers) {
   if (!existsSync(`${root}/${layer}/tsconfig.json`)) throw new Error(`no tsconfig.json in ${layer}`);
-  const run = spawnSync(process.execPath, [`${root}/node_modules/typescript/bin/tsc`, '-p', layer], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  const cache = `.cache/types/${layer.replaceAll('/', '-')}.tsbuildinfo`;
+  const run = spawnSync(
+    process.execPath,
+    [`${root}/node_modules/typescript/bin/tsc`, '-p', layer, '--incremental', '--tsBuildInfoFile', cache],
+    { cwd: root, stdio: 'inherit' },
+  );
   if (run.status !== 0) failed += 1;
   console.log(`${run.status === 0 ? 'ok' : 'FAILED'}  ${layer}`);
 }
