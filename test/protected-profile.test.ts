@@ -253,7 +253,7 @@ describe('a backup', () => {
         (error: { code: string }) => error.code,
       );
     };
-    const steps = Math.ceil(whole.length / 60);
+    const steps = Math.ceil(whole.length / 18);
     for (let at = 30; at < whole.length; at += steps)
       expect(await tryWith(whole.subarray(0, at)), `cut at ${at}`).toBe('backup-truncated');
     for (let at = 0; at < whole.length; at += steps) {
@@ -325,5 +325,101 @@ describe('a profile that is moved about', () => {
     const c = await start('c');
     expect((await c.client.profile.status({})).setUp).toBe(false);
     expect(await readdir(join(root, 'c'))).not.toContain('restoring');
+  });
+});
+
+describe('a second device of the same person', () => {
+  it('[SY47] takes part in all circles by one code, the personal one too, and is the same person to everybody', async () => {
+    const desk = await start('a');
+    const { circle, draft } = await work(desk);
+    const own = await desk.client.drafts.create({ title: 'Only mine', template: 'blank' });
+    const ben = await start('ben');
+    await ben.client.profile.setUp({ name: 'Ben', delegation: 'Kenya', language: 'en' });
+    const { invitation } = await desk.client.circles.invite({ circle });
+    await ben.client.circles.join({ invitation, folder: ben.workbench.grants.forPath(shared) });
+
+    const given = await desk.client.companions.invite({ passphrase });
+    expect(given.circles.toSorted()).toEqual(['Libraries', 'Personal']);
+    const second = await start('b', { machine: 'elsewhere' });
+    const join_ = (more: object): Promise<unknown> => second.client.companions.join({ code: given.compact, ...more });
+    await expect(join_({})).rejects.toMatchObject({ code: 'passphrase-needed' });
+    await expect(join_({ passphrase: 'wrong' })).rejects.toMatchObject({ code: 'passphrase-wrong' });
+    await join_({ passphrase });
+    expect(await second.client.profile.status({})).toMatchObject({
+      setUp: true,
+      name: 'Amina Wanjiru',
+      delegation: 'Uganda',
+    });
+    await expect(join_({ passphrase })).rejects.toMatchObject({ code: 'already-set-up' });
+
+    // The shared circle has its folder; what is only theirs goes by a folder that only their devices know.
+    const mine = join(root, 'mine');
+    await mkdir(mine);
+    const personal = (await desk.client.circles.list({})).circles.find((each) => each.personal)!.id;
+    for (const { client, workbench } of [desk, second])
+      await client.circles.changeFolder({ circle: personal, folder: workbench.grants.forPath(mine) });
+    await second.client.circles.changeFolder({ circle, folder: second.workbench.grants.forPath(shared) });
+    const fromSecond = await second.client.drafts.create({ title: 'From the second', template: 'blank', circle });
+    const ownSecond = await second.client.drafts.create({ title: 'Only mine, from the second', template: 'blank' });
+    for (const each of [desk, second, desk, second, ben]) await each.client.circles.sync({});
+
+    const everything = [draft, own.id, fromSecond.id, ownSecond.id].sort();
+    for (const { client } of [desk, second]) {
+      expect((await client.drafts.list({})).drafts.map(({ id }) => id as string).sort()).toEqual(everything);
+      const all = (await client.circles.list({})).circles;
+      for (const each of all) {
+        expect(each.state, each.name).toBe('in-step');
+        const me = each.members.filter((member) => member.me);
+        expect(me).toMatchObject([{ name: 'Amina Wanjiru', devices: 2, administrator: true, confirmed: true }]);
+      }
+      // Administrators' powers are the person's: the second device invites, and changes what the first one wrote.
+      expect(all.find(({ id }) => id === circle)!.mayConfirm).toBe(true);
+    }
+    const view = await second.client.drafts.open({ draft: draft as never });
+    expect(view.blocks[0]!.content).toEqual(inlineText('A moratorium on satellite libraries'));
+    const { id, heads } = view.blocks[0]!;
+    const content = inlineText('A moratorium, from the second device');
+    await second.client.drafts.edit({
+      session: view.session,
+      edits: [{ op: 'setText', block: id, content, heads: heads.text }],
+    });
+    await second.client.drafts.commit({ session: view.session });
+    for (const each of [second, desk, ben]) await each.client.circles.sync({});
+    for (const { client } of [desk, ben]) {
+      const [block] = (await client.drafts.open({ draft: draft as never })).blocks;
+      expect(block!.content).toEqual(content);
+      expect(block!.textConflict).toBeNull();
+      expect(block!.author).toMatchObject({ name: 'Amina Wanjiru', delegation: 'Uganda', confirmed: true });
+    }
+    const seen = (await ben.client.circles.list({})).circles.find(({ id: each }) => each === circle)!;
+    expect(seen.members.map(({ name, devices }) => [name, devices]).sort()).toEqual([
+      ['Amina Wanjiru', 2],
+      ['Ben', 1],
+    ]);
+    // A third device gets another code; until one has come in the code stays, and asks nothing anew of the circles.
+    const next = await desk.client.companions.invite({});
+    const again = await desk.client.companions.invite({});
+    expect(again.compact).toBe(next.compact);
+    for (const each of [desk, second]) expect((await each.client.circles.verify({})).findings).toEqual([]);
+  });
+
+  it('[SY47] used on two machines is noticed, and neither loses what it wrote', async () => {
+    const desk = await start('a');
+    const { circle } = await work(desk);
+    const { code } = await desk.client.companions.invite({});
+    const devices = [await start('b', { machine: 'b' }), await start('c', { machine: 'c' })];
+    const written: string[] = [];
+    for (const { client, workbench } of devices) {
+      await client.companions.join({ code });
+      written.push((await client.drafts.create({ title: 'Written apart', template: 'blank', circle })).id);
+      await client.circles.changeFolder({ circle, folder: workbench.grants.forPath(shared) });
+    }
+    for (const each of [...devices, ...devices, desk]) await each.client.circles.sync({});
+    for (const { client } of [desk, ...devices]) {
+      const ids = (await client.drafts.list({})).drafts.map(({ id }) => id as string);
+      for (const id of written) expect(ids).toContain(id);
+    }
+    const notices = await Promise.all(devices.map(async ({ client }) => (await client.profile.status({})).notices));
+    expect(notices.flat().length).toBeGreaterThan(0);
   });
 });

@@ -254,6 +254,7 @@ async function openServices(options: WorkbenchOptions, surroundings: Surrounding
     annotations,
     drafts,
     circles: exchange.service,
+    companions: exchange.companions,
     merging,
     room: createRoomService(),
   };

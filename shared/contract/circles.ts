@@ -48,6 +48,8 @@ export const circleView = z.object({
   id: circleId,
   name: z.string(),
   personal: z.boolean(),
+  /** This person has another device in it, so that also a personal circle is exchanged. */
+  companions: z.boolean().default(false),
   state: circleState,
   /** Its channels in words for display, empty when none. */
   remote: z.string(),

@@ -5,6 +5,7 @@
  */
 import { annotationsContract } from './annotations.ts';
 import { circlesContract } from './circles.ts';
+import { companionsContract } from './companions.ts';
 import { draftsContract } from './drafts.ts';
 import { filesContract } from './files.ts';
 import { libraryContract } from './library.ts';
@@ -24,6 +25,7 @@ export const contract = {
   annotations: annotationsContract,
   drafts: draftsContract,
   circles: circlesContract,
+  companions: companionsContract,
   merging: mergingContract,
   room: roomContract,
 } as const;

@@ -71,13 +71,25 @@ export function writeContent(invitation: Invitation): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** The part of a wrapped invitation before its ciphertext. */
-export function wrappedHead(parameters: PassphraseParameters, salt: Uint8Array, nonce: Uint8Array): Uint8Array {
-  return Uint8Array.from([2, wrappedFlag, ...fourBytes(parameters.memoryKiB), parameters.passes, ...salt, ...nonce]);
+/** The part of a wrapped body before its ciphertext. */
+export function wrappedHead(
+  format: number,
+  parameters: PassphraseParameters,
+  salt: Uint8Array,
+  nonce: Uint8Array,
+): Uint8Array {
+  return Uint8Array.from([
+    format,
+    wrappedFlag,
+    ...fourBytes(parameters.memoryKiB),
+    parameters.passes,
+    ...salt,
+    ...nonce,
+  ]);
 }
 
 function common({ circle, founder, epoch, key, name, by }: Invitation): number[] {
-  const names = [name, by].flatMap((each) => short(cutName(each)));
+  const names = [name, by].flatMap((each) => short(cutName(each, longestNameBytes)));
   return [...packId(circle), ...packId(founder), ...fourBytes(epoch), ...key, ...names];
 }
 
@@ -85,8 +97,9 @@ function fourBytes(value: number): number[] {
   return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255);
 }
 
-function short(text: string): number[] {
-  const bytes = encoder.encode(text);
+/** A text with its length in one byte before it: cut at what that can say. */
+export function short(text: string): number[] {
+  const bytes = encoder.encode(cutName(text, 255));
   return [bytes.length, ...bytes];
 }
 
@@ -95,10 +108,10 @@ function packId(id: string): Uint8Array {
 }
 
 /** Cut between characters. */
-function cutName(name: string): string {
+function cutName(name: string, longestBytes: number): string {
   let cut = '';
   for (const char of name) {
-    if (encoder.encode(cut + char).length > longestNameBytes) break;
+    if (encoder.encode(cut + char).length > longestBytes) break;
     cut += char;
   }
   return cut;
@@ -111,7 +124,14 @@ export function readBody(body: Uint8Array): Invitation | WrappedInvitation {
   if (format === 1) return { ...readCommon(reader), channels: [] };
   const flags = reader.number(1);
   if (flags === 0) return readContent(reader);
-  if (flags !== wrappedFlag) notWellFormed();
+  return readWrappedHead(body);
+}
+
+/** The parts of a body that a passphrase wraps. */
+export function readWrappedHead(body: Uint8Array): WrappedInvitation {
+  const reader = createReader(body);
+  reader.number(1);
+  if (reader.number(1) !== wrappedFlag) notWellFormed();
   const parameters = { memoryKiB: reader.number(4), passes: reader.number(1) };
   if (!arePassphraseParameters(parameters)) notWellFormed();
   const salt = reader.take(saltBytes);
@@ -127,7 +147,7 @@ export function readWrappedContent(content: Uint8Array): Invitation {
 
 type Reader = ReturnType<typeof createReader>;
 
-function createReader(bytes: Uint8Array) {
+export function createReader(bytes: Uint8Array) {
   let at = 0;
   const take = (lengthBytes: number): Uint8Array => {
     const part = bytes.slice(at, at + lengthBytes);
@@ -149,7 +169,7 @@ function readCommon({ take, number, text }: Reader): Omit<Invitation, 'channels'
   return { circle, founder, epoch, key, name, by: text(1) };
 }
 
-function readContent(reader: Reader): Invitation {
+export function readContent(reader: Reader): Invitation {
   const about = readCommon(reader);
   const channels: InvitedChannel[] = [];
   for (let left = reader.number(1); left > 0; left -= 1) {

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { WorkbenchError } from '../contract/errors.ts';
 import { base32, type CircleId, type ReplicaId } from '../ids.ts';
+import { textForCode } from './coded-text.ts';
 import {
-  invitationForCode,
   openInvitation,
   readInvitation,
   wrapInvitation,
@@ -183,7 +183,7 @@ describe('invitation', () => {
   });
 
   it('[SY46] is a short text without white space in a code', async () => {
-    const code = invitationForCode(await wrapInvitation(withChannels, 'words', tools));
+    const code = textForCode(await wrapInvitation(withChannels, 'words', tools));
     expect(code).toMatch(/^DW[A-Z2-7]+$/);
     expect(await openInvitation(code, 'words', tools)).toEqual(withChannels);
   });

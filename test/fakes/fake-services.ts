@@ -127,6 +127,17 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
         return settings;
       },
     },
+    companions: {
+      invite: async () => ({
+        code: Array.from({ length: 9 }, () => 'K7WQ2 M5XZ3 TDRCH J4PDV NYEBQ SFGLU AXC5M H2ZTA').join('\n'),
+        compact: `DD${'K7WQ2M5XZ3TDRCHJ4PDVNYEBQSFGLUAXC5MH2ZTA'.repeat(9)}`,
+        circles: ['Personal', 'Region AB'],
+      }),
+      join: async () => {
+        status = { ...status, setUp: true, name: 'Amal Haddad', delegation: 'Jordan', sampleLoaded: true };
+        return {};
+      },
+    },
     protection: {
       status: async () => protection,
       unlock: async ({ passphrase }) => {

@@ -36,6 +36,8 @@ const common = {
   /** Replicas that this profile carries on, newest first, each with the last change it held. */
   earlier: z.array(z.object({ replica: replicaId, last: z.custom<ChangeHash>(isChangeHash).nullable() })),
   person: recordId,
+  /** A second device of a person whose record another one made. */
+  companion: z.boolean().optional(),
   /** The newest change of `replica` that a remote was given. */
   published: z.custom<ChangeHash>(isChangeHash).nullable(),
 };
@@ -81,10 +83,10 @@ export async function readCircleFile(
 }
 
 /** Ids that cannot belong together: whoever went on with them would write as somebody else. */
-function misfitIn({ id, root, person, replica, earlier }: CircleFile): 'root' | 'person' | null {
+function misfitIn({ id, root, person, replica, earlier, companion }: CircleFile): 'root' | 'person' | null {
   if (root !== null && circleIdOf(root) !== id) return 'root';
   const own = [replica, ...earlier.map((each) => each.replica)];
-  return own.some((each) => person.startsWith(`${each}.`)) ? null : 'person';
+  return companion || own.some((each) => person.startsWith(`${each}.`)) ? null : 'person';
 }
 
 function damaged(path: string, reason: string, cause: unknown): WorkbenchError {

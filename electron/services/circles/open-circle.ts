@@ -33,6 +33,8 @@ export interface OpenedCircle extends ExchangeCircle {
   setPaused(paused: boolean): Promise<void>;
   /** Remembers the newest own change that a remote was given: should the log lose it, the next opening will know. */
   notePublished(hash: ChangeHash): Promise<void>;
+  /** Whether this person has, or is, another device in the circle: then also a personal one is exchanged. */
+  hasCompanions(): boolean;
   /** Writes who sits here into the person record; administrators confirm themselves. */
   introduce(identity: Identity): Promise<void>;
   /** Reads log and journal again and says what is wrong with them. */
@@ -106,7 +108,8 @@ export async function openCircle(
     }
     try {
       if (file.root !== null && fold.record(file.root) === null) await log.write(circleRoot(file.root, file.name));
-      if (fold.record(file.person) === null) await introduce(environment.identity());
+      // A second device writes nothing over a record that the first one made and that is still to arrive.
+      if (!file.companion && fold.record(file.person) === null) await introduce(environment.identity());
     } catch (error) {
       // A log that lost the changes which give these rights is still opened: to be read, and to say what it lost.
       const isRefused = error instanceof WorkbenchError && error.code === 'not-allowed';
@@ -186,6 +189,7 @@ export async function openCircle(
     isPaused: () => file.paused,
     setPaused: (paused) => update({ paused }),
     notePublished: (published) => update({ published }),
+    hasCompanions: () => file.companion === true || fold.field(file.person, 'devices') !== null,
     introduce,
     async verify() {
       const { changes, findings: found } = await log.verify();

@@ -11,7 +11,14 @@ import type { BlobStore, Circle, CircleNews } from './circle.ts';
 import { circleFileFormat, readCircleFile, writeCircleFile, type CircleFile } from './circle-file.ts';
 import { openCircle, type CircleEnvironment, type OpenedCircle, type RenewalReason } from './open-circle.ts';
 import type { Identity } from './person-records.ts';
-import { circleSecrets, newReplicaKeys, replicaSecrets } from './replica-keys.ts';
+import { circleSecrets, newReplicaKeys, replicaSecrets, type ReplicaKeys } from './replica-keys.ts';
+
+/** What a device code says of one circle: the keys of the new replica, which the person has accepted. */
+export interface Companion {
+  readonly keys: ReplicaKeys;
+  readonly person: RecordId;
+  readonly personal: boolean;
+}
 
 export interface OpenedCircles extends ExchangeCircles {
   /** Folders that hold no circle that could be opened. What is wrong inside a circle stands there. */
@@ -21,7 +28,8 @@ export interface OpenedCircles extends ExchangeCircles {
   personal(): OpenedCircle;
   holding(record: RecordId): OpenedCircle | undefined;
   create(request: { readonly name: string; readonly personal?: boolean }): Promise<OpenedCircle>;
-  join(access: CircleAccess): Promise<OpenedCircle>;
+  /** With `companion` as a second device of a person who takes part already. */
+  join(access: CircleAccess, companion?: Companion): Promise<OpenedCircle>;
   /** Writes a new name or delegation into every circle. */
   introduce(identity: Identity): Promise<void>;
   /** Runs the hooks of `beforeExchange` on every circle and closes all files. */
@@ -110,7 +118,7 @@ export async function openCircles(options: CirclesOptions): Promise<OpenedCircle
     });
   }
 
-  async function joinCircle(access: CircleAccess): Promise<OpenedCircle> {
+  async function joinCircle(access: CircleAccess, companion?: Companion): Promise<OpenedCircle> {
     const { circle: id, epoch, key, name } = access;
     if (circles.has(id) || making.has(id)) {
       throw new WorkbenchError('circle-exists', `This profile takes part in the circle ${name} already.`, {
@@ -119,11 +127,12 @@ export async function openCircles(options: CirclesOptions): Promise<OpenedCircle
     }
     making.add(id);
     try {
-      const keys = newReplicaKeys(random);
+      const keys = companion?.keys ?? newReplicaKeys(random);
       await secrets.put({ ...replicaSecrets(keys), ...circleSecrets(id, epoch, key) });
       return await make({
         ...newFile(id, keys.replica),
-        person: newRecordId(keys.replica, random),
+        person: companion?.person ?? newRecordId(keys.replica, random),
+        ...(companion ? { companion: true, personal: companion.personal } : {}),
         name,
         epoch,
       });

@@ -128,7 +128,9 @@ export function createBundles(options: BundlesOptions): Bundles {
     },
 
     circleOf({ file, content }) {
-      const circle = circles.all().find((each) => each.id === content.circle && !each.personal);
+      const circle = circles
+        .all()
+        .find((each) => each.id === content.circle && (!each.personal || each.hasCompanions()));
       if (circle) return circle;
       const message = `${file} belongs to a circle that this profile does not take part in. Nothing was changed; join that circle with its invitation and this bundle.`;
       throw new WorkbenchError('bundle-other-circle', message, { file });

@@ -31,6 +31,7 @@ export async function viewCircle(
     id: circle.id,
     name: circle.name(),
     personal: circle.personal,
+    companions: circle.hasCompanions(),
     state: stateOf(channels, unsentChanges, paused),
     remote: channels.map(({ place }) => place).join(', '),
     channels,

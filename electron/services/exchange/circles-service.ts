@@ -4,7 +4,7 @@
  * tells what happened.
  */
 import { join } from 'node:path';
-import type { EventSink, ServiceImplementation } from '../../../shared/contract/contract.ts';
+import type { EventSink, ServiceImplementation, Services } from '../../../shared/contract/contract.ts';
 import type { circlesContract, CircleView } from '../../../shared/contract/circles.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { CircleId } from '../../../shared/ids.ts';
@@ -21,6 +21,7 @@ import { viewCircle } from './circle-views.ts';
 import { confirmDelegation } from './confirm-delegation.ts';
 import { createConnections } from './connections.ts';
 import { createDeviceOperations } from './devices-service.ts';
+import { createCompanionsService } from './companions-service.ts';
 import { createInvitations } from './invitations.ts';
 import { createJoining } from './joining.ts';
 import { compression, createSealingCrypto } from './sealing.ts';
@@ -46,6 +47,7 @@ export interface CirclesServiceOptions {
 
 export interface CirclesService {
   readonly service: Service;
+  readonly companions: Services['companions'];
   /** Stops watching and exchanging; resolves when nothing is under way. */
   close(): Promise<void>;
 }
@@ -60,11 +62,12 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
   const activities = createActivityLog({ events, now: clock.now });
   const partsFolder = join(profile.folder, 'cache', 'parts');
   const ports: ChannelPorts = { engine, random, clock, partsFolder, fetch: options.fetch ?? globalThis.fetch };
-  const invitations = createInvitations({
+  const passphraseTools = {
     crypto: engine.crypto,
     deriveKey: options.deriveKey ?? createDeriveKey(),
     ...(options.passphraseParameters ? { parameters: options.passphraseParameters } : {}),
-  });
+  };
+  const invitations = createInvitations(passphraseTools);
   const bundles = createBundles({ profile, grants, engine, activities, clock: clock.now, random, shared });
   const connections = createConnections({
     ...{ secrets, catalogue, ports, report },
@@ -108,7 +111,7 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
 
   function shared(id: CircleId): OpenedCircle {
     const circle = circles.get(id);
-    if (circle.personal) {
+    if (circle.personal && !circle.hasCompanions()) {
       throw new WorkbenchError('invalid-state', 'The personal circle stays on this machine; make a circle to share.');
     }
     return circle;
@@ -165,8 +168,22 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
     },
   };
 
+  const companions = createCompanionsService({
+    profile,
+    tools: passphraseTools,
+    report,
+    channelsOf: room.invited,
+    async connect(circle, channels, context) {
+      for (const wish of room.wishesOf(channels)) {
+        const place = await room.settle(wish, { id: circle.id, name: circle.name() }, 'join', context);
+        await room.take(circle, place, context);
+      }
+    },
+  });
+
   return {
     service,
+    companions,
     async close() {
       closed = true;
       stopListening();

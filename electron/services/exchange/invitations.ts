@@ -1,5 +1,6 @@
 /** Invitations to circles as the service writes and reads them. */
-import { invitationForCode, openInvitation, wrapInvitation, writeInvitation } from '../../../shared/sync/invitation.ts';
+import { textForCode } from '../../../shared/sync/coded-text.ts';
+import { openInvitation, wrapInvitation, writeInvitation } from '../../../shared/sync/invitation.ts';
 import type { Invitation, InvitedChannel, PassphraseTools } from '../../../shared/sync/invitation.ts';
 import type { OpenedCircle } from '../circles/open-circle.ts';
 
@@ -23,7 +24,7 @@ export function createInvitations(tools: PassphraseTools): Invitations {
       const content: Invitation = { circle: circle.id, epoch, key, founder, name: circle.name(), by, channels };
       const invitation =
         passphrase === undefined ? writeInvitation(content) : await wrapInvitation(content, passphrase, tools);
-      return { invitation, code: invitationForCode(invitation) };
+      return { invitation, code: textForCode(invitation) };
     },
     read: (text, passphrase) => openInvitation(text, passphrase ?? null, tools),
   };

@@ -58,6 +58,8 @@ export interface Profile {
   identity(): ProfileFile | null;
   /** Makes the person and the personal circle. Fails with `already-set-up`. */
   setUp(identity: Omit<ProfileFile, 'sampleLoaded'>): Promise<void>;
+  /** As `setUp`, for a second device: `makeCircles` joins what the person takes part in, the personal circle among it. */
+  setUpAs(identity: Omit<ProfileFile, 'sampleLoaded'>, makeCircles: () => Promise<void>): Promise<void>;
   /** Changes name, delegation or what is known of the sample; the first two in every circle. Fails with `not-set-up`. */
   change(change: Partial<ProfileFile>): Promise<void>;
   notices(): readonly Notice[];
@@ -241,6 +243,19 @@ async function openLocked(options: ProfileOptions, lock: ProfileLock, plain: Fil
         file = null;
         // If this fails as well, the next opening makes the circle that is missing.
         await fileSystem.remove(join(folder, 'profile.json')).catch(() => undefined);
+        throw error;
+      }
+    },
+    async setUpAs(who, makeCircles) {
+      if (file !== null)
+        throw new WorkbenchError('already-set-up', `This profile is set up already, for ${file.name}.`);
+      // Circles ask who sits here; on the disk it stands only when all of them are made.
+      file = { ...who, sampleLoaded: true };
+      try {
+        await makeCircles();
+        await write(file);
+      } catch (error) {
+        file = null;
         throw error;
       }
     },

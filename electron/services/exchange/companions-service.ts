@@ -1,0 +1,101 @@
+/** The `companions` service: lets a second device of the same person in, and makes this profile one. */
+import type { ServiceImplementation } from '../../../shared/contract/contract.ts';
+import type { companionsContract } from '../../../shared/contract/companions.ts';
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import { language } from '../../../shared/contract/common.ts';
+import type { RecordId, ReplicaId } from '../../../shared/ids.ts';
+import type { Fold } from '../../../shared/records/fold.ts';
+import { overHeads } from '../../../shared/records/writer.ts';
+import { textForCode } from '../../../shared/sync/coded-text.ts';
+import { readDeviceCode, writeDeviceCode, type DeviceCode } from '../../../shared/sync/device-code.ts';
+import type { InvitedChannel, PassphraseTools } from '../../../shared/sync/invitation.ts';
+import { companionKeys } from '../circles/companion-keys.ts';
+import type { OpenedCircle } from '../circles/open-circle.ts';
+import type { Profile } from '../profile/profile.ts';
+import type { CallContext } from '../../../shared/contract/contract.ts';
+
+export interface CompanionsOptions {
+  readonly profile: Profile;
+  readonly tools: PassphraseTools;
+  /** The ways to a circle that go along with the code. */
+  readonly channelsOf: (circle: OpenedCircle) => Promise<readonly InvitedChannel[]>;
+  /** Exchanges through a way that came with the code; fails where it cannot be reached. */
+  readonly connect: (circle: OpenedCircle, channels: readonly InvitedChannel[], context: CallContext) => Promise<void>;
+  readonly report: (error: unknown) => void;
+}
+
+const seedName = 'companion-seed';
+const seedBytes = 32;
+
+export function createCompanionsService(options: CompanionsOptions): ServiceImplementation<typeof companionsContract> {
+  const { profile, tools } = options;
+  const { circles, secrets } = profile;
+
+  /** The seed of the code that was shown last, unless a device has come in with it: a code is good for one. */
+  async function openSeed(): Promise<Uint8Array> {
+    const kept = secrets.get(seedName);
+    const isUsed = (seed: Uint8Array): boolean =>
+      circles.all().some(({ id, fold }) => fold.tipsOf(companionKeys(seed, id).replica).length > 0);
+    if (kept !== null && !isUsed(kept)) return kept;
+    const seed = tools.crypto.random(seedBytes);
+    await secrets.put({ [seedName]: seed });
+    return seed;
+  }
+
+  return {
+    async invite({ passphrase }) {
+      const who = profile.identity();
+      if (who === null) throw new WorkbenchError('not-set-up', 'This profile is not set up yet.');
+      const seed = await openSeed();
+      const all = [...circles.all()].sort((a, b) => Number(b.personal) - Number(a.personal));
+      const parts: DeviceCode['circles'][number][] = [];
+      for (const circle of all) {
+        await accept(circle, companionKeys(seed, circle.id).replica);
+        const { epoch, key } = circle.keys.current();
+        const founder = circle.fold.founder() ?? circle.replica;
+        const channels = await options.channelsOf(circle);
+        const access = { circle: circle.id, epoch, key, founder, name: circle.name(), by: who.name, channels };
+        parts.push({ personal: circle.personal, person: circle.person, access });
+      }
+      const { name, delegation } = who;
+      const code = { seed, name, delegation, language: who.language, circles: parts };
+      const text = await writeDeviceCode(code, passphrase ?? null, tools);
+      return { code: text, compact: textForCode(text), circles: all.map((circle) => circle.name()) };
+    },
+
+    async join({ code: text, passphrase }, context) {
+      if (profile.identity() !== null) {
+        throw new WorkbenchError('already-set-up', 'Somebody works in this profile already. Use a new one.');
+      }
+      const code = await readDeviceCode(text, passphrase ?? null, tools);
+      const { name, delegation } = code;
+      const known = language.safeParse(code.language);
+      await profile.setUpAs({ name, delegation, language: known.success ? known.data : 'en' }, async () => {
+        for (const { personal, person, access } of code.circles) {
+          // What an attempt that was cut short has made already is as this one would make it.
+          if (circles.all().some(({ id }) => id === access.circle)) continue;
+          await circles.join(access, { keys: companionKeys(code.seed, access.circle), person, personal });
+        }
+      });
+      for (const { access } of code.circles) {
+        // Away now is no failure of joining: the circle's card says so and offers the ways.
+        await options.connect(circles.get(access.circle), access.channels, context).catch(options.report);
+      }
+      return {};
+    },
+  };
+}
+
+/** The person takes the replica for a device of theirs; nothing is written where they do already. */
+async function accept({ fold, person, write }: OpenedCircle, replica: ReplicaId): Promise<void> {
+  const devices = acceptedDevices(fold, person);
+  if (devices.includes(replica)) return;
+  const value = [...devices, replica].sort();
+  await write([{ record: person, type: 'person', field: 'devices', over: overHeads(fold, person, 'devices'), value }]);
+}
+
+/** Devices that the person has let in beside the one that made their record. */
+export function acceptedDevices(fold: Fold, person: RecordId): ReplicaId[] {
+  const values = fold.record(person)?.fields.get('devices')?.values ?? [];
+  return [...new Set(values.flatMap(({ value }) => (Array.isArray(value) ? (value as ReplicaId[]) : [])))].sort();
+}
