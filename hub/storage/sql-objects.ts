@@ -84,12 +84,14 @@ export function createSqlObjects(database: Database, large: LargeBytes): ObjectS
     },
 
     async read(circle, name, offset, lengthBytes) {
-      const [row] = await database.query<{ bytes: Uint8Array | null; large: string | null }>(
-        `SELECT substring(bytes FROM $3::int FOR $4::int) AS bytes, large FROM objects WHERE circle = $1 AND name = $2`,
+      const [row] = await database.query<{ size: number; bytes: Uint8Array | null; large: string | null }>(
+        `SELECT size, substring(bytes FROM $3::int FOR $4::int) AS bytes, large FROM objects
+         WHERE circle = $1 AND name = $2`,
         [circle, name, offset + 1, lengthBytes],
       );
       if (!row) return null;
-      return row.large === null ? row.bytes : large.read(row.large, offset, lengthBytes);
+      const bytes = row.large === null ? row.bytes : await large.read(row.large, offset, lengthBytes);
+      return bytes && { sizeBytes: Number(row.size), bytes };
     },
 
     async list(circle, prefix, after, limit) {

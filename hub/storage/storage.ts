@@ -33,12 +33,18 @@ export interface ObjectFacts {
   readonly carrier: ReplicaId;
 }
 
+export interface ObjectPart {
+  /** Of the whole object. */
+  readonly sizeBytes: number;
+  readonly bytes: Uint8Array;
+}
+
 export interface ObjectStorage {
   /** All or nothing, and nothing over what stands there. A head that was stored becomes news. */
   put(object: NewObject, quota: Quota): Promise<PutResult>;
   facts(circle: CircleId, name: string): Promise<ObjectFacts | null>;
   /** The bytes from `offset` on, at most `lengthBytes`; null when the object is not there (any more). */
-  read(circle: CircleId, name: string, offset: number, lengthBytes: number): Promise<Uint8Array | null>;
+  read(circle: CircleId, name: string, offset: number, lengthBytes: number): Promise<ObjectPart | null>;
   /** In order of names, those after `after`. */
   list(circle: CircleId, prefix: Prefix | '', after: string, limit: number): Promise<readonly ObjectFacts[]>;
   /** False when it was not there. */

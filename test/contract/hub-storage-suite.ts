@@ -67,10 +67,10 @@ export function describeHubStorage(
         const bytes = new Uint8Array(randomBytes(size));
         expect(await put('segments/x', bytes)).toBe('stored');
         const read = await storage.objects.read(circle, 'segments/x', 0, size + 10);
-        expect(Buffer.compare(read!, bytes)).toBe(0);
+        expect(Buffer.compare(read!.bytes, bytes)).toBe(0);
         const middle = Math.floor(size / 2);
         const part = await storage.objects.read(circle, 'segments/x', middle, 1_100_000);
-        expect(Buffer.compare(part!, bytes.subarray(middle, middle + 1_100_000))).toBe(0);
+        expect(Buffer.compare(part!.bytes, bytes.subarray(middle, middle + 1_100_000))).toBe(0);
         expect(await storage.objects.facts(circle, 'segments/x')).toEqual({
           name: 'segments/x',
           sizeBytes: size,
