@@ -10,6 +10,7 @@ import { lockFolder } from './folder-lock.ts';
 import { createFolderLargeBytes, createSqlLargeBytes, type LargeBytes } from './large-bytes.ts';
 import { noticeChannel, readNotice } from './notices.ts';
 import { createSqlCircles, createSqlDevices } from './sql-accounts.ts';
+import { createSqlArchive } from './sql-archive.ts';
 import { createSqlObjects } from './sql-objects.ts';
 import { createSqlTokens } from './sql-tokens.ts';
 import type { Storage } from './storage.ts';
@@ -42,6 +43,7 @@ async function assemble(database: Database, large: LargeBytes, unlock: () => voi
       circles: createSqlCircles(database),
       devices: createSqlDevices(database),
       tokens: createSqlTokens(database),
+      archive: createSqlArchive(database, large),
       secret,
       listen: (onNotice, onGap) =>
         database.listen(

@@ -6,7 +6,7 @@ import { noticeSql, writeNotice } from './notices.ts';
 import type { NewObject, ObjectFacts, ObjectStorage, PutResult, Quota } from './storage.ts';
 
 /** Larger ones are kept apart. */
-const inlineBytes = 64 * 1024;
+export const inlineBytes = 64 * 1024;
 
 /** Carries a result out of a transaction that must not be committed. */
 class RolledBack extends Error {

@@ -131,6 +131,21 @@ export interface TokenStorage {
   forgetExpired(at: number): Promise<number>;
 }
 
+/** For backups: everything as it stands, and back into an empty storage. */
+export interface ArchiveStorage {
+  invitations(): Promise<readonly ArchivedInvitation[]>;
+  restoreCircle(circle: CircleAccount): Promise<void>;
+  restoreDevice(circle: CircleId, device: DeviceAccount): Promise<void>;
+  restoreInvitation(invitation: ArchivedInvitation): Promise<void>;
+  /** Without quotas and news; counts as the device's and the circle's. */
+  restoreObject(object: NewObject): Promise<void>;
+}
+
+export interface ArchivedInvitation extends InvitationRequest {
+  readonly usedBy: ReplicaId | null;
+  readonly usedAt: number | null;
+}
+
 /** What happened in any process on this storage. */
 export type Notice =
   | { readonly kind: 'head'; readonly circle: CircleId; readonly name: string }
@@ -141,6 +156,7 @@ export interface Storage {
   readonly circles: CircleStorage;
   readonly devices: DeviceStorage;
   readonly tokens: TokenStorage;
+  readonly archive: ArchiveStorage;
   /** The same on all processes: what tokens are made with. 32 bytes. */
   readonly secret: Uint8Array;
   /** `onGap`: notices may have been missed. Once per storage. */

@@ -65,6 +65,7 @@ export const errorCodes = [
   'hub-circle-unknown',
   'hub-invitation-used',
   'hub-invitation-unknown',
+  'hub-code-needed',
   'hub-full',
   // channels over a network
   'network-unreachable',

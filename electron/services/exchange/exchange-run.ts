@@ -283,7 +283,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     try {
       await act();
     } catch (error) {
-      const passes = error instanceof WorkbenchError && ['destination-not-writable', 'disk-full'].includes(error.code);
+      const passes = error instanceof WorkbenchError && refusals.has(error.code);
       if (!passes) throw error;
       run.refused = error;
     }
@@ -334,6 +334,9 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     }
   }
 }
+
+/** What a remote says that takes nothing (more). */
+const refusals: ReadonlySet<string> = new Set(['destination-not-writable', 'disk-full', 'hub-full']);
 
 function isPut(step: Step): boolean {
   return step.do !== 'getHead' && step.do !== 'getSegment' && step.do !== 'getBlob';

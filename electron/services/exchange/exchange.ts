@@ -242,4 +242,11 @@ const remoteCodes: ReadonlySet<string> = new Set([
   'folder-other-circle',
   'object-newer-format',
   'destination-not-writable',
+  'hub-not-admitted',
+  'hub-device-removed',
+  'hub-circle-unknown',
+  'hub-invitation-used',
+  'hub-invitation-unknown',
+  'hub-code-needed',
+  'hub-full',
 ]);

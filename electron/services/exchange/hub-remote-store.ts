@@ -1,0 +1,71 @@
+/** A circle's objects on a hub, as a remote store. */
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import { parseObjectName } from '../../../shared/sync/object-name.ts';
+import type { ListedObject, RemoteStore } from '../../../shared/sync/remote-store.ts';
+import { HubRefusal } from './hub-http.ts';
+import type { HubSession } from './hub-session.ts';
+
+export function createHubRemoteStore(session: HubSession): RemoteStore {
+  return {
+    capabilities: { cheapReads: false },
+    describe: () => session.origin,
+
+    async list(prefix, signal) {
+      const found: ListedObject[] = [];
+      for (;;) {
+        const after = found.at(-1)?.name ?? '';
+        const query = new URLSearchParams({ prefix, ...(after === '' ? {} : { after }) });
+        const { json } = await session.send({ method: 'GET', path: `/objects?${query}`, signal });
+        if (!isPage(json)) throw unsuitable(session.origin);
+        for (const [name, sizeBytes] of json.objects) found.push({ name, sizeBytes });
+        if (!json.more || json.objects.length === 0) return found;
+      }
+    },
+
+    async get(name, signal) {
+      // What is not a name cannot be there; a hub holds no strays.
+      if (!parseObjectName(name)) {
+        if (signal?.aborted) throw stopped();
+        return null;
+      }
+      try {
+        return (await session.send({ method: 'GET', path: `/objects/${name}`, signal })).bytes;
+      } catch (error) {
+        if (error instanceof HubRefusal && error.hubCode === 'not-found') return null;
+        throw error;
+      }
+    },
+
+    async putIfAbsent(name, bytes, signal) {
+      if (!parseObjectName(name)) throw new RangeError(`not the name of an object: ${name}`);
+      const { status } = await session.send({ method: 'PUT', path: `/objects/${name}`, bytes, signal });
+      return status === 201 ? 'stored' : 'present';
+    },
+
+    async removeOwn(name) {
+      await session.send({ method: 'DELETE', path: `/objects/${name}` });
+    },
+  };
+}
+
+interface Page {
+  readonly objects: readonly (readonly [string, number])[];
+  readonly more: boolean;
+}
+
+function isPage(json: unknown): json is Page {
+  const { objects, more } = json as Partial<Page>;
+  const isRow = (row: unknown): boolean =>
+    Array.isArray(row) && typeof row[0] === 'string' && typeof row[1] === 'number';
+  return typeof more === 'boolean' && Array.isArray(objects) && objects.every(isRow);
+}
+
+function unsuitable(origin: string): WorkbenchError {
+  return new WorkbenchError('channel-unsuitable', `What answers at ${origin} is no hub that this program knows.`, {
+    place: origin,
+  });
+}
+
+function stopped(): WorkbenchError {
+  return new WorkbenchError('cancelled', 'The exchange was stopped. Nothing is lost by that.');
+}
