@@ -21,6 +21,8 @@ export interface Admission {
   /** True when the circle is new here. Fails with `not-founder`, `code-needed`, `invitation-used`, `invitation-unknown`. */
   found(circle: CircleId, founder: ReplicaId, root: RecordId, code: string | null): Promise<boolean>;
   redeem(circle: CircleId, replica: ReplicaId, token: string): Promise<DeviceAccount>;
+  /** Fails with `circle-unknown`, `invitation-used`, `invitation-unknown`. */
+  checkToken(circle: CircleId, token: string): Promise<void>;
   /** Fails with `proof-wrong`, `not-admitted`, `device-removed`. */
   carryOn(circle: CircleId, replica: ReplicaId, proof: ContinuationProof): Promise<DeviceAccount>;
   admit(circle: CircleId, replica: ReplicaId, role: Role, by: string): Promise<DeviceAccount>;
@@ -46,9 +48,7 @@ export function createAdmission(
   async function requireDevice(circle: CircleId, replica: ReplicaId): Promise<DeviceAccount> {
     const device = await devices.device(circle, replica);
     if (device === null) {
-      if ((await circles.circle(circle)) === null) {
-        throw new HubError('circle-unknown', 'This hub does not hold the circle. Its founder has to set it up here.');
-      }
+      if ((await circles.circle(circle)) === null) throw circleUnknown();
       throw new HubError('not-admitted', 'This device is not admitted to the circle. Ask an administrator of it.');
     }
     if (device.removedAt !== null) {
@@ -100,6 +100,12 @@ export function createAdmission(
       return requireDevice(circle, replica);
     },
 
+    async checkToken(circle, token) {
+      if (!(await circles.circle(circle))) throw circleUnknown();
+      const state = await tokens.look(circle, invitationHash(token), clock());
+      if (state !== 'good') refuseInvitation(state);
+    },
+
     async carryOn(circle, replica, proof) {
       const message = continuationMessage(circle, proof.replica, replica);
       if (proof.replica === replica || !isSignedBy(proof.replica, proof.key, message, proof.signature)) {
@@ -141,6 +147,10 @@ export function createAdmission(
       return signer === null || (await devices.device(circle, owner))?.removedAt != null;
     },
   };
+}
+
+function circleUnknown(): HubError {
+  return new HubError('circle-unknown', 'This hub does not hold the circle. Its founder has to set it up here.');
 }
 
 function refuseInvitation(result: 'used' | 'unknown'): never {

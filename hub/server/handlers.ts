@@ -275,6 +275,12 @@ export function createHandlers(parts: HandlerParts): Readonly<Record<string, Han
       return { status: 201, json: await admission.invite(circle, caller, options) };
     },
 
+    checkInvitation: ({ circle, json, address }) =>
+      guarded(address, async () => {
+        await admission.checkToken(circle, (json as { readonly token: string }).token);
+        return { status: 204 };
+      }),
+
     async revokeInvitations({ circle, caller }) {
       await admission.requireAdministrator(circle, caller);
       return { status: 200, json: { revoked: await storage.tokens.revokeInvitations(circle) } };

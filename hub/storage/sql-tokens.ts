@@ -48,6 +48,16 @@ export function createSqlTokens(database: Database): TokenStorage {
         return 'admitted';
       }),
 
+    async look(circle, hash, at) {
+      const [found] = await database.query<{ used_by: string | null; expires_at: number }>(
+        'SELECT used_by, expires_at FROM invitations WHERE hash = $1 AND circle = $2',
+        [hash, circle],
+      );
+      if (!found) return 'unknown';
+      if (found.used_by !== null) return 'used';
+      return Number(found.expires_at) <= at ? 'unknown' : 'good';
+    },
+
     async revokeInvitations(circle) {
       const rows = await database.query('DELETE FROM invitations WHERE circle = $1 AND used_by IS NULL RETURNING 1', [
         circle,

@@ -123,6 +123,8 @@ export interface TokenStorage {
   invite(invitation: InvitationRequest): Promise<void>;
   /** Single use; a second time by the same device is no error, because the first answer may have been lost. */
   redeem(circle: CircleId, hash: string, replica: ReplicaId, at: number): Promise<Redeemed>;
+  /** Whether `redeem` would admit another device. */
+  look(circle: CircleId, hash: string, at: number): Promise<'good' | 'used' | 'unknown'>;
   /** Makes all unused invitations of a circle void. Returns how many. */
   revokeInvitations(circle: CircleId): Promise<number>;
   /** True the first time. */

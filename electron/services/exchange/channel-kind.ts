@@ -99,6 +99,8 @@ export interface OpenedChannel {
   readonly store: RemoteStore;
   /** Where the kind can tell of news. */
   readonly watch?: (onHint: () => void) => ChannelWatch;
+  /** After an exchange that worked. */
+  readonly afterExchange?: () => Promise<void>;
   readonly dispose?: () => void;
 }
 

@@ -2,12 +2,13 @@
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { ChannelKind, KindName } from './channel-kind.ts';
 import { folderKind } from './folder-kind.ts';
+import { hubKind } from './hub-kind.ts';
 import { s3Kind } from './s3-kind.ts';
 import { webdavKind } from './webdav-kind.ts';
 
 type Kinds = { readonly [K in KindName]?: ChannelKind<K> };
 
-const kinds: Kinds = { folder: folderKind, webdav: webdavKind, s3: s3Kind };
+const kinds: Kinds = { folder: folderKind, webdav: webdavKind, s3: s3Kind, hub: hubKind };
 
 /** Null for a kind of a newer version. */
 export function knownKind(name: string): ChannelKind<KindName> | null {

@@ -141,7 +141,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
           run: () => exchangeOnce(circle, connection, {}),
         })
       : null;
-    if (scheduler && opened.watch) watch = opened.watch(() => scheduler.soon());
+    if (scheduler && opened.watch)
+      watch = opened.watch(() => (kind.overNetwork ? scheduler.atOnce() : scheduler.soon()));
     const stop = new AbortController();
     const connection: Live = {
       ...{ id: config.id, config, exchange, opened, scheduler, watch, meter, stop },
@@ -182,6 +183,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
         });
         if (result.error !== null && awayCodes.has(result.error.code)) watch?.forget();
         else watch?.refresh();
+        if (result.error === null) await connection.opened.afterExchange?.();
         await options.onEnded(circle, connection, before, result);
         if (result.received > 0) passOn(circle, connection);
         const retryAfterMs = result.error?.data['retryAfterMs'];
