@@ -76,7 +76,8 @@ const mayImport: Readonly<Record<Exclude<Layer, 'test'>, readonly RegExp[]>> = {
   main: [/^shared\//, /^electron\/(main|services|loopback\/static-files)/],
   preload: [/^electron\/preload\//],
   build: [/^electron\/build\//],
-  hub: [/^shared\//, /^hub\//],
+  // Its version stands in package.json.
+  hub: [/^shared\//, /^hub\//, /^package\.json$/],
   renderer: [/^shared\//, /^renderer\//, /^resources\//],
   'renderer/ui': [/^shared\/i18n\//, /^renderer\/ui\//],
 };

@@ -144,7 +144,9 @@ export function createAdmission(
       if ((await lineage(circle, device)).has(owner)) return true;
       if (device.role !== 'administrator') return false;
       // Of the others, administrators clear away what nobody else can: unsigned objects, and those of removed devices.
-      return signer === null || (await devices.device(circle, owner))?.removedAt != null;
+      if (signer === null) return true;
+      const ownerDevice = await devices.device(circle, owner);
+      return ownerDevice !== null && ownerDevice.removedAt !== null;
     },
   };
 }

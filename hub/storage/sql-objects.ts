@@ -122,7 +122,7 @@ export function createSqlObjects(database: Database, large: LargeBytes): ObjectS
         ]);
         return row;
       });
-      if (dropped?.large != null) await large.drop(dropped.large);
+      if (dropped !== null && dropped.large !== null) await large.drop(dropped.large);
       return dropped !== null;
     },
 
