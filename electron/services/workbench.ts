@@ -247,6 +247,17 @@ async function openServices(options: WorkbenchOptions, surroundings: Surrounding
       loadSample({ folder: join(programFolder, 'resources', 'samples'), library, annotations, drafts, context }),
   });
 
+  const room = createRoomService({
+    circles,
+    library,
+    grants,
+    events,
+    clock,
+    random,
+    defaultCircle: () => profile.settings.get().defaultCircle,
+    createDraft: (content, circle) => drafts.createFrom(content, circle),
+  });
+
   const services: OpenedServices['services'] = {
     profile: profileService,
     library: createLibraryService({ library, grants, index, settled: search.settled }),
@@ -256,7 +267,7 @@ async function openServices(options: WorkbenchOptions, surroundings: Surrounding
     circles: exchange.service,
     companions: exchange.companions,
     merging,
-    room: createRoomService(),
+    room,
   };
   let closing: Promise<void> | undefined;
   // A document opens at once when its reading is at hand; making one takes long enough to be felt.
@@ -277,6 +288,7 @@ async function openServices(options: WorkbenchOptions, surroundings: Surrounding
     await drafts.dispose();
     await exchange.close();
     annotations.close();
+    room.close();
     profileService.dispose();
     await search.settled();
     search.close();

@@ -19,11 +19,16 @@ export interface ExportedDraft {
 /** `delegation` is the only thing about its author that a file says, in its properties where the format has them. */
 export async function exportDraft(view: DraftView, format: ExportFormat, delegation: string): Promise<ExportedDraft> {
   const model = exportModelOf(view);
-  const { bytes, remarks } = await write(model, format, delegation);
+  const { bytes, remarks } = await writeModel(model, format, delegation);
   return { name: `${fileName(model.title)}.${format}`, bytes, remarks: [...model.remarks, ...remarks] };
 }
 
-async function write(model: ExportModel, format: ExportFormat, delegation: string) {
+/** Any neutral document in a format; `remarks` says what the format itself cannot hold. */
+export async function writeModel(
+  model: ExportModel,
+  format: ExportFormat,
+  delegation: string,
+): Promise<{ readonly bytes: Uint8Array; readonly remarks: readonly string[] }> {
   const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
   switch (format) {
     case 'docx':
@@ -49,7 +54,7 @@ function lostInPlainText(model: ExportModel): string[] {
 const longestName = 80;
 
 /** From the title: letters, digits, spaces and hyphens, which every file system takes. */
-function fileName(title: string): string {
+export function fileName(title: string): string {
   const safe = title
     .normalize('NFC')
     .replace(/['’]/g, '')
