@@ -9,6 +9,7 @@ import { createStaticFiles } from '../loopback/static-files.ts';
 import { defaultProfileFolder, programFolder } from '../services/locations.ts';
 import { denyPermissions, lockContents } from './lockdown.ts';
 import { setMenu } from './menu.ts';
+import { filesAmong } from './opened-files.ts';
 import { pageOrigin, pageScheme, serveProtocol } from './page-protocol.ts';
 import { lastBounds, readSettings, rememberBounds, writeSettings } from './preferences.ts';
 import { startServicesProcess, type Answers, type ServicesProcess } from './services-process.ts';
@@ -16,9 +17,17 @@ import { startServicesProcess, type Answers, type ServicesProcess } from './serv
 const program = programFolder(import.meta.url);
 /** File kinds the import dialog offers; "all files" stands beside them, since names lie. */
 const importFilters = [
-  { name: 'Documents', extensions: ['xml', 'docx', 'html', 'htm', 'txt', 'md'] },
+  { name: 'Documents', extensions: ['xml', 'docx', 'html', 'htm', 'txt', 'md', 'dwbundle'] },
   { name: 'All files', extensions: ['*'] },
 ];
+
+/** macOS gives files to open by an event, also before the services are there. */
+const openedEarly: string[] = [];
+let onOpenFile = (path: string): void => void openedEarly.push(path);
+app.on('open-file', (event, path) => {
+  event.preventDefault();
+  onOpenFile(path);
+});
 
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([
@@ -111,7 +120,14 @@ async function main(): Promise<void> {
   });
   window = openWindow(services);
 
-  app.on('second-instance', () => window?.focus());
+  // Unpacked, the program itself is the first argument.
+  const given = process.argv.slice(app.isPackaged ? 1 : 2);
+  services.openFiles([...openedEarly, ...filesAmong(given, process.cwd())]);
+  onOpenFile = (path) => services.openFiles([path]);
+  app.on('second-instance', (_event, argv, folder) => {
+    window?.focus();
+    services.openFiles(filesAmong(argv.slice(app.isPackaged ? 1 : 2), folder));
+  });
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) window = openWindow(services);
   });

@@ -12,6 +12,8 @@ export interface ServicesProcess {
   /** One end of a fresh channel to the services, for a page. */
   openPagePort(): MessagePortMain;
   upload(name: string, bytes: Uint8Array): Promise<string>;
+  /** Files that the system gave the program to open. */
+  openFiles(paths: readonly string[]): void;
   close(): Promise<void>;
   onCrashed(listener: () => void): void;
 }
@@ -68,6 +70,7 @@ export function startServicesProcess(options: {
         tell({ type: 'upload', id, name, bytes });
       });
     },
+    openFiles: (paths) => tell({ type: 'open', paths }),
     async close() {
       closing = true;
       tell({ type: 'close' });

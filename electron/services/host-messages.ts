@@ -25,6 +25,7 @@ export type HostToMain =
 
 export type MainToHost =
   | { readonly type: 'page' }
+  | { readonly type: 'open'; readonly paths: readonly string[] }
   | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly type: 'upload'; readonly id: number; readonly name: string; readonly bytes: Uint8Array }
   | { readonly type: 'close' };

@@ -89,6 +89,8 @@ parentPort.on('message', ({ data, ports }) => {
   } else if (message.type === 'page') {
     const port = ports[0];
     if (port) void opening?.then((workbench) => workbench.connect(portOf(port)));
+  } else if (message.type === 'open') {
+    void opening?.then((workbench) => workbench.openFiles(message.paths));
   } else if (message.type === 'upload') {
     void opening?.then((workbench) =>
       tell({ type: 'uploaded', id: message.id, grant: workbench.grants.forBytes(message.name, message.bytes) }),

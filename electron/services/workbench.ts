@@ -21,6 +21,7 @@ import { createCirclesService } from './exchange/circles-service.ts';
 import { exportDraft } from './export/export-draft.ts';
 import { createFilesService, type Dialogs } from './files/files-service.ts';
 import { createGrants, type Grants } from './files/grants.ts';
+import { createOpenedFiles, type OpenedFiles } from './files/opened-files.ts';
 import { createImporter } from './import/importer.ts';
 import { createLibrary, type DocumentFacts, type LibraryCatalogue } from './library/library.ts';
 import { createLibraryService } from './library/library-service.ts';
@@ -69,6 +70,8 @@ export interface WorkbenchClock {
 export interface Workbench {
   readonly services: Services;
   readonly grants: Grants;
+  /** Hands files to the page that the system gave to open. */
+  openFiles(paths: readonly string[]): void;
   /** Serves a page that connected. */
   connect(port: Port): void;
   /** A client in this process. `namesPaths` lets it name paths, as the command line does. */
@@ -136,12 +139,13 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const clock = options.clock ?? systemClock;
   const random = options.random ?? ((lengthBytes: number) => new Uint8Array(randomBytes(lengthBytes)));
   const grants = createGrants({ random, clock: clock.now });
+  const opened = createOpenedFiles(grants);
   const deriveKey = createDeriveKey(workerOf(programFolder, 'derive-key-worker'));
   const workbench = await openLockableWorkbench({
     folder: profileFolder,
     grants,
-    files: createFilesService({ grants, dialogs }),
-    filesWithPaths: createFilesService({ grants, dialogs, namesPaths: true }),
+    files: createFilesService({ grants, dialogs, opened }),
+    filesWithPaths: createFilesService({ grants, dialogs, opened, namesPaths: true }),
     now: clock.now,
     tools: {
       crypto: await createSealingCrypto(),
@@ -149,10 +153,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       parameters: options.passphraseParameters ?? usualPassphraseParameters,
     },
     secret: options.secret,
-    open: (secret) => openServices(options, { clock, random, grants, deriveKey, secret }),
+    open: (secret) => openServices(options, { clock, random, grants, opened, deriveKey, secret }),
     listen: background ? (onPort) => serveProfileSocket(profileSocketPath(profileFolder), onPort) : null,
   });
-  return { ...workbench, grants };
+  return { ...workbench, grants, openFiles: opened.add };
 }
 
 /** What stays while a profile is closed and opened again. */
@@ -160,6 +164,7 @@ interface Surroundings {
   readonly clock: WorkbenchClock;
   readonly random: (lengthBytes: number) => Uint8Array;
   readonly grants: Grants;
+  readonly opened: OpenedFiles;
   readonly deriveKey: DeriveKey;
   readonly secret: UnlockSecret | undefined;
 }
@@ -167,7 +172,7 @@ interface Surroundings {
 /** Opens the profile and puts the services together. Fails as `openProfile` does. */
 async function openServices(options: WorkbenchOptions, surroundings: Surroundings): Promise<OpenedServices> {
   const { profileFolder, programFolder, shell, background = true } = options;
-  const { clock, random, grants, deriveKey, secret } = surroundings;
+  const { clock, random, grants, opened, deriveKey, secret } = surroundings;
   // Nobody waits for these; whoever started the shell sees them.
   const report = (error: unknown): void => console.error(error);
   const passphraseParameters = options.passphraseParameters ?? usualPassphraseParameters;
@@ -185,6 +190,7 @@ async function openServices(options: WorkbenchOptions, surroundings: Surrounding
   });
   const { circles } = profile;
   const events = createEventHub();
+  opened.announceBy(() => events.emit('files', 'opened', {}));
   const importWorker = workerOf(programFolder, 'import-worker');
   const importer = createImporter(importWorker ? { workerUrl: importWorker } : {});
   const library = createLibrary({ circles, importer, events, catalogue: libraryCatalogue(profile.catalogue, report) });

@@ -4,13 +4,14 @@
  */
 import { Download } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useClient } from '../app/client.ts';
+import { useClient, useConnection } from '../app/client.ts';
 import { useCommand } from '../app/commands.ts';
 import { takeBundles } from '../app/bundle-import.ts';
 import { useDropTakers } from '../app/drop-takers.ts';
 import { filesOfDrop } from '../app/files.ts';
 import { useText } from '../app/i18n.tsx';
-import { importDropped, importPicked } from './import-files.ts';
+import { toastError } from '../app/toasts.ts';
+import { importDropped, importGranted, importPicked } from './import-files.ts';
 import './shelf.css';
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
@@ -72,6 +73,19 @@ export function DropArea() {
       window.removeEventListener('drop', onDrop, capture);
     };
   }, [client, t]);
+
+  // Files that the system gave to open, perhaps before this page was there.
+  const { generation } = useConnection();
+  useEffect(() => {
+    const take = (): void => {
+      client.files
+        .takeOpened({})
+        .then(({ files }) => importGranted(client, files, t('shelf.import.stopped')))
+        .catch(toastError);
+    };
+    if (generation > 0) take();
+    return client.files.on('opened', take);
+  }, [client, generation, t]);
 
   if (!over) return null;
   return (

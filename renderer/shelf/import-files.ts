@@ -4,6 +4,8 @@ import type { WorkbenchClient } from '../../shared/contract/contract.ts';
 import { toErrorMessage } from '../../shared/contract/errors.ts';
 import type { importResult } from '../../shared/contract/library.ts';
 import type { z } from '../../shared/contract/schema.ts';
+import { bundleEnding } from '../../shared/sync/bundle.ts';
+import { takeBundles, takeGrantedBundles } from '../app/bundle-import.ts';
 import { pickFilesInPage, uploadFile } from '../app/files.ts';
 import { toast, toastError } from '../app/toasts.ts';
 import { go } from '../app/view-state.ts';
@@ -29,7 +31,7 @@ export function closeReport(): void {
 }
 
 /** The same kinds as the importers read; the services decide by content, this only sorts the picker's list. */
-const accepted = '.xml,.akn,.docx,.html,.htm,.txt,.md,.markdown';
+const accepted = `.xml,.akn,.docx,.html,.htm,.txt,.md,.markdown,.${bundleEnding}`;
 
 const emptyReport = { warnings: [], artefacts: [] };
 
@@ -132,12 +134,22 @@ export async function importPicked(client: WorkbenchClient, stopped: string): Pr
     return;
   }
   if (picked.unavailable) {
-    await importDropped(client, await pickFilesInPage(accepted), [], stopped);
+    await importDropped(client, await takeBundles(client, await pickFilesInPage(accepted)), [], stopped);
     return;
   }
-  if (picked.files.length === 0) return;
+  await importGranted(client, picked.files, stopped);
+}
+
+/** Imports files that the shell picked, or that the system gave to open: bundles into their circles, others as documents. */
+export async function importGranted(
+  client: WorkbenchClient,
+  files: readonly { readonly name: string; readonly grant: string }[],
+  stopped: string,
+): Promise<void> {
+  const documents = await takeGrantedBundles(client, files);
+  if (documents.length === 0) return;
   await run(stopped, async (abort) => {
     go({ view: 'shelf' });
-    await importGrants(client, picked.files, [], abort);
+    await importGrants(client, documents, [], abort);
   });
 }

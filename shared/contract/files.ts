@@ -37,9 +37,14 @@ export const filesContract = {
       input: z.object({ file: grant }),
       output: z.object({ saved: z.boolean(), name: z.string(), downloadPath: z.string().nullable() }),
     },
+    /**
+     * Files that the system gave the program to open (a double click, a file dropped on its icon), each once. `opened` says
+     * that there are some.
+     */
+    takeOpened: { input: nothing, output: z.object({ files: z.array(z.object({ name: z.string(), grant })) }) },
     /** For the command line only, which names paths of its own; a page gets `not-allowed`. */
     grantPath: { input: z.object({ path: z.string().min(1) }), output: z.object({ grant }) },
     writeTo: { input: z.object({ file: grant, path: z.string().min(1) }), output: nothing },
   },
-  events: {},
+  events: { opened: nothing },
 } as const;

@@ -1,9 +1,11 @@
 /** The desktop shell’s wiring: what main asked of Electron, and what it refuses. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { _electron } from '@playwright/test';
-import { begin } from './steps.ts';
+import { begin, fixtures } from './steps.ts';
 import type { StandInReport } from './shells/desktop.ts';
 import { desktopMode } from './shells/desktop-mode.ts';
-import { expect, test } from './test.ts';
+import { expect, test, type RunningShell } from './test.ts';
 
 test.beforeEach(({}, info) => {
   test.skip((info.project.metadata as { shell: string }).shell === 'loopback', 'only of the desktop shell');
@@ -55,6 +57,24 @@ test('keeps what was written when the window is closed and opened', async ({ ope
   await first.close();
   const { page } = await open();
   await expect(page.getByText('Your shelf is empty')).toBeVisible();
+});
+
+test('opens files that are double-clicked, at the start and later', async ({ open, folder }) => {
+  test.skip(desktopMode() === 'electron', 'the second start is given by the stand-in');
+  const shell = (await open('one', { files: [join(fixtures, 'statement.zh.txt')] })) as RunningShell & {
+    openAgain(path: string): void;
+  };
+  const { page } = shell;
+  await page.getByLabel('Your name').fill('Amal Haddad');
+  await page.getByRole('button', { name: 'Begin' }).click();
+  await page.getByRole('button', { name: /Begin with an empty shelf/ }).click();
+  await expect(page.getByRole('button', { name: 'Close the report' })).toBeVisible();
+  await expect(page.locator('.app-work')).toContainText('statement.zh.txt');
+  const path = join(folder, 'from-bo.dwbundle');
+  await writeFile(path, 'not a bundle at all');
+  shell.openAgain(path);
+  await expect(page.getByText('The bundle was not imported')).toBeVisible();
+  await expect(page.locator('.app-work')).toContainText('from-bo.dwbundle');
 });
 
 test('true Electron: the preferences of the running window', async ({ open }) => {

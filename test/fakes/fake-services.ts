@@ -157,6 +157,7 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
       restore: async () => protection,
     },
     files: {
+      takeOpened: async () => ({ files: [] }),
       pickFiles: async () => ({ unavailable: true, files: [] }),
       pickFolder: async () => ({ unavailable: true, folder: null }),
       browse: async ({ folder }) => {

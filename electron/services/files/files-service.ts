@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Services } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { Grants } from './grants.ts';
+import type { OpenedFiles } from './opened-files.ts';
 
 /** Native dialogs, implemented by the desktop shell. Null = cancelled. */
 export interface Dialogs {
@@ -36,10 +37,11 @@ async function placesToBegin(): Promise<string[]> {
 export function createFilesService(options: {
   readonly grants: Grants;
   readonly dialogs: Dialogs | null;
+  readonly opened: OpenedFiles;
   /** The command line, which runs with the person's own rights and names paths; never a page. */
   readonly namesPaths?: boolean;
 }): Services['files'] {
-  const { grants, dialogs, namesPaths = false } = options;
+  const { grants, dialogs, opened, namesPaths = false } = options;
   function requirePaths(): void {
     if (!namesPaths) throw new WorkbenchError('not-allowed', 'Only the command line may name a path.');
   }
@@ -113,6 +115,7 @@ export function createFilesService(options: {
       }
       return { saved: true, name: basename(path), downloadPath: null };
     },
+    takeOpened: async () => ({ files: opened.take() }),
     async grantPath({ path }) {
       requirePaths();
       return { grant: grants.forPath(path) };

@@ -13,7 +13,13 @@ const mainEntry = join(root, 'dist/main/main.mjs');
 export async function openElectron(options: ShellOptions): Promise<RunningShell> {
   const electron = await _electron.launch({
     executablePath: electronBinary()!,
-    args: [mainEntry, '--profile', options.profile, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+    args: [
+      mainEntry,
+      '--profile',
+      options.profile,
+      ...(options.files ?? []),
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ],
   });
   const page = await electron.firstWindow();
   if (options.viewport) await page.setViewportSize(options.viewport);
@@ -53,7 +59,7 @@ export interface StandInReport {
 
 export async function openStandIn(
   options: ShellOptions,
-): Promise<RunningShell & { readonly reports: StandInReport[] }> {
+): Promise<RunningShell & { readonly reports: StandInReport[]; openAgain(path: string): void }> {
   const found = await findBrowser();
   if (!found) throw new Error(noBrowserMessage);
   const port = await freePort();
@@ -62,7 +68,7 @@ export async function openStandIn(
     args: [...found.args, `--remote-debugging-port=${port}`],
     env: { ...process.env, ...found.env } as Record<string, string>,
   });
-  const child = fork(mainEntry, ['--profile', options.profile], {
+  const child = fork(mainEntry, ['--profile', options.profile, ...(options.files ?? [])], {
     execArgv: ['--no-warnings', '--import', pathToFileURL(join(root, 'test/e2e/stand-in/register.mjs')).href],
     env: {
       ...process.env,
@@ -93,6 +99,7 @@ export async function openStandIn(
     profile: options.profile,
     hasNativeDialogs: true,
     reports,
+    openAgain: (path) => void child.send({ open: path }),
     answerFolderDialog: async (path) => void child.send({ dialog: 'open', answer: [path] }),
     answerFileDialog: async (paths) => void child.send({ dialog: 'open', answer: paths }),
     async saveTo(path, trigger) {

@@ -17,5 +17,7 @@ export interface RunningShell {
 
 export interface ShellOptions {
   readonly profile: string;
+  /** Files that the system gives the program to open at its start. Desktop only. */
+  readonly files?: readonly string[];
   readonly viewport?: { readonly width: number; readonly height: number };
 }

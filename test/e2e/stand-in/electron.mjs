@@ -4,7 +4,8 @@
  * thread; `app://` requests are answered by the registered protocol handler. What main refuses (navigation, new windows,
  * permissions) is recorded as Electron would ask it, so that the tests can see the answer. It draws no desktop window.
  *
- * The tests steer it over the process's IPC: `{dialog, answer}` sets what a dialog answers next, `{quit: true}` ends it.
+ * The tests steer it over the process's IPC: `{dialog, answer}` sets what a dialog answers next, `{open}` is a second
+ * start with a file, `{quit: true}` ends it.
  */
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -24,6 +25,7 @@ const dialogAnswers = { open: [], save: [], errors: [] };
 
 process.on('message', (message) => {
   if (message.dialog) dialogAnswers[message.dialog].push(message.answer);
+  if (message.open) app.emit('second-instance', {}, [process.argv[0], process.argv[1], message.open], process.cwd());
   if (message.quit) app.quit();
 });
 
