@@ -15,6 +15,7 @@ import { Button } from '../ui/Button.tsx';
 import { Select } from '../ui/Select.tsx';
 import { Segments } from '../ui/Switch.tsx';
 import { TextField } from '../ui/TextField.tsx';
+import { DataUse } from './DataUse.tsx';
 import './settings.css';
 
 export function SettingsView() {
@@ -27,6 +28,9 @@ export function SettingsView() {
           <Person />
           <Look />
           <Writing />
+          <Part title={t('settings.exchange')}>
+            <DataUse />
+          </Part>
           <Data />
           <About />
         </div>
