@@ -3,7 +3,7 @@
  * at twice its target or more. Each `*.bench.ts` here exports `run()`, which gives rows. Never part of CI: times of a shared
  * machine say nothing.
  *
- * Usage: npm run bench -- [--check] [NAME ...]   (names of files: typing, reading, start, exchange)
+ * Usage: npm run bench -- [--check] [NAME ...]   (names of files: typing, reading, start, exchange, joining, ...)
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
