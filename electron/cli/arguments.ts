@@ -18,6 +18,8 @@ interface Grammar {
   readonly required?: readonly string[];
 }
 
+const channelOptions = ['folder', 'webdav', 's3', 'hub', 'user', 'bucket', 'prefix', 'region', 'token'];
+
 /** Commands of two words stand under both. */
 export const commands: Readonly<Record<string, Grammar>> = {
   init: {
@@ -57,10 +59,20 @@ export const commands: Readonly<Record<string, Grammar>> = {
   },
   'circle invite': { usage: 'circle invite [--circle ID]', options: ['circle'], words: [0, 0] },
   'circle join': {
-    usage: 'circle join TEXT [--folder DIR] [--bundle FILE]',
-    options: ['folder', 'bundle'],
+    usage: 'circle join TEXT [--folder DIR | CHANNEL] [--bundle FILE]',
+    options: ['bundle', ...channelOptions],
     words: [1, Infinity],
   },
+  'circle connect': {
+    usage: 'circle connect CHANNEL [--circle ID]',
+    options: ['circle', ...channelOptions],
+    words: [0, 0],
+  },
+  'circle channels': { usage: 'circle channels [--circle ID]', options: ['circle'], words: [0, 0] },
+  'circle disconnect': { usage: 'circle disconnect [CHANNEL-ID] [--circle ID]', options: ['circle'], words: [0, 1] },
+  'circle pause': { usage: 'circle pause [--circle ID]', options: ['circle'], words: [0, 0] },
+  'circle resume': { usage: 'circle resume [--circle ID]', options: ['circle'], words: [0, 0] },
+  'circle allow': { usage: 'circle allow [CHANNEL-ID] [--circle ID]', options: ['circle'], words: [0, 1] },
   'bundle write': {
     usage: 'bundle write [--circle ID] [--for PERSON] [--max-size MB] --out FILE',
     options: ['circle', 'for', 'max-size', 'out'],
@@ -78,6 +90,8 @@ export const usage = [
   ...Object.values(commands).map((command) => `  ${command.usage}`),
   '',
   '--profile DIR  where the data lives; --json  output for programs.',
+  'CHANNEL is --folder DIR, --webdav URL [--user NAME], --s3 ENDPOINT --bucket B --user ACCESSKEY [--prefix P] [--region R],',
+  'or --hub URL [--token T]. The password or secret key is WORKBENCH_PASSWORD of the environment, or a line of the input.',
   'DOC is a document’s id or its beginning, its symbol, or its file name; drafts and circles likewise by id or name.',
 ].join('\n');
 

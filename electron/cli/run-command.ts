@@ -4,12 +4,22 @@
  */
 import { resolve } from 'node:path';
 import { annotationKinds, type AnnotationKind } from '../../shared/contract/annotations.ts';
+import type { CircleView } from '../../shared/contract/circles.ts';
 import type { WorkbenchClient } from '../../shared/contract/contract.ts';
 import { draftTemplates, type DraftTemplate, type ExportFormat } from '../../shared/contract/drafts.ts';
 import type { UnitView } from '../../shared/contract/library.ts';
 import type { CircleId } from '../../shared/ids.ts';
 import { UsageError, type CommandLine } from './arguments.ts';
 import { findCircle, findDocument, findDraft, findQuote, findUnit } from './find.ts';
+import {
+  allowChannel,
+  channelOption,
+  connectChannel,
+  disconnectChannel,
+  listChannels,
+  pauseCircle,
+  resumeCircle,
+} from './run-channel.ts';
 import { importBundles, sharedCircle, writeBundle } from './run-bundle.ts';
 
 /** What is printed: `json` with --json, else `lines`. `failed` = exit code 1 although there is output. */
@@ -35,6 +45,12 @@ const adviceFor: Readonly<Record<string, string>> = {
   'not-an-object': 'Take it out of this folder; it does not belong there.',
   'key-missing': 'Ask for a new invitation to the circle.',
 };
+
+/** The sentence of a network, where there is one. */
+function whyNot({ channels }: CircleView): string {
+  const reasons = channels.flatMap(({ kind, reason }) => (kind !== 'folder' && reason ? [reason.message] : []));
+  return reasons.length === 0 ? '' : ` (${reasons.join(' ')})`;
+}
 
 type Run = (client: WorkbenchClient, line: CommandLine) => Promise<CommandResult>;
 const option = (line: CommandLine, name: string): string | undefined => line.options[name] as string | undefined;
@@ -206,13 +222,20 @@ const runs: Readonly<Record<string, Run>> = {
   },
   async 'circle join'(client, line) {
     const bundle = option(line, 'bundle');
+    const channel = await channelOption(client, line);
     const circle = await client.circles.join({
       invitation: line.words.join(' '),
-      ...(await folderOption(client, line)),
+      ...(channel ? { channel } : {}),
       ...(bundle ? { bundles: [await grantOf(client, bundle)] } : {}),
     });
     return { json: circle, lines: [`${circle.id}  ${circle.name}  ${circle.remote || 'by bundles'}`] };
   },
+  'circle connect': connectChannel,
+  'circle channels': listChannels,
+  'circle disconnect': disconnectChannel,
+  'circle pause': pauseCircle,
+  'circle resume': resumeCircle,
+  'circle allow': allowChannel,
   'bundle write': writeBundle,
   'bundle import': importBundles,
   async sync(client) {
@@ -231,7 +254,7 @@ const runs: Readonly<Record<string, Run>> = {
       .filter((circle) => circle.state === 'away')
       .map(
         (circle) =>
-          `${circle.name}: the folder ${circle.remote} cannot be reached. ${circle.unsentChanges} changes wait and nothing is lost.`,
+          `${circle.name}: ${circle.remote} cannot be reached${whyNot(circle)}. ${circle.unsentChanges} changes wait and nothing is lost.`,
       );
     return {
       json: { circles },
