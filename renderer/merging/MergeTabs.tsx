@@ -12,11 +12,7 @@ export function MergeTabs({ tab }: { readonly tab: MergeTab }) {
     (entry) => !entry.removed && entry.problems.some(({ code }) => code === 'unmatched-answer'),
   ).length;
   const toGo = summary.untreated + summary.disputed;
-  const counts: Partial<Record<MergeTab, number>> = {
-    grid: waiting.length + unmatched,
-    board: summary.untreated,
-    ledger: toGo,
-  };
+  const counts: Partial<Record<MergeTab, number>> = { grid: waiting.length + unmatched, ledger: toGo };
   return (
     <nav className="merge-tabs no-print" aria-label={t('merging.stations')}>
       {mergeTabs.map((one) => {

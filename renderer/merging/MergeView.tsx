@@ -93,7 +93,6 @@ function Stations({ tab, place }: { readonly tab: MergeTab; readonly place: stri
         meta={
           <Facts
             items={[
-              summary.circleName,
               t('merging.delegations', { count: summary.delegations }),
               t('merging.passages', { count: summary.passages }),
             ]}

@@ -1,8 +1,8 @@
 /**
  * The services in memory with plausible content, for looking at the page and for its component tests: nothing is stored,
  * nothing is computed beyond what a view needs. Calls travel through the real framing, so schemas are checked both ways.
- * Drafts can be listed but not opened, documents are read but not annotated, there are no merges: those have real services
- * to run against.
+ * Drafts can be listed but not opened (but for the common text of the one merge), documents are read but not annotated: those
+ * have real services to run against.
  */
 import type { CircleView } from '../../shared/contract/circles.ts';
 import { circleIdOf, delegation, erasuresOf, personal, recordIdOf, region } from './fake-circles.ts';
@@ -10,11 +10,11 @@ import type { CallContext, EventSink, Services } from '../../shared/contract/con
 import type { DraftSummary } from '../../shared/contract/drafts.ts';
 import { WorkbenchError } from '../../shared/contract/errors.ts';
 import type { DocumentSummary, UnitView } from '../../shared/contract/library.ts';
-import { mergingContract } from '../../shared/contract/merging.ts';
 import type { ProtectionStatus } from '../../shared/contract/protection.ts';
 import type { ProfileStatus, Settings } from '../../shared/contract/profile.ts';
 import type { CircleId, DocumentId, RecordId, UnitId } from '../../shared/ids.ts';
 import { roomContract } from '../../shared/contract/room.ts';
+import { createFakeMerging } from './fake-merging.ts';
 import { fakeDocuments, fakeParagraphs } from './fake-content.ts';
 
 const grantOf = (number: number): string =>
@@ -25,6 +25,8 @@ export interface FakeOptions {
   readonly scene: 'new' | 'empty' | 'full';
   readonly theme?: Settings['theme'];
   readonly now?: string;
+  /** How many delegations the merge has; 0 = the twelve with names. */
+  readonly crowd?: number;
   /** Milliseconds every answer takes. */
   readonly delayMs?: number;
 }
@@ -58,6 +60,7 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
     personal(),
     ...(options.scene === 'full' ? [region(minutesAgo), delegation(minutesAgo)] : []),
   ];
+  const merges = createFakeMerging(events, options.crowd ?? 0);
   let nextGrant = 1;
   const folders = new Map<string, { title: string; parent: string | null; names: string[] }>();
 
@@ -300,7 +303,7 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
     drafts: {
       list: async () => ({ drafts: drafts.map((one) => ({ ...one, removed: removedDrafts.has(one.id) })) }),
       create: async () => unavailable('draft'),
-      open: async () => unavailable('draft'),
+      open: async ({ draft }) => merges.openDraft(draft) ?? unavailable('draft'),
       close: async () => ({}),
       edit: async () => unavailable('draft'),
       commit: async () => ({}),
@@ -324,13 +327,7 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
       export: async () => unavailable('export'),
       quote: async () => unavailable('draft'),
     },
-    merging: {
-      ...(Object.fromEntries(
-        Object.keys(mergingContract.operations).map((name) => [name, async () => unavailable('merge')]),
-      ) as unknown as Services['merging']),
-      list: async () => ({ merges: [] }),
-      submissions: async () => ({ submissions: [] }),
-    },
+    merging: merges.merging,
     // The room's page is tested on the real services.
     room: fakeRoom(),
     circles: {

@@ -1,4 +1,4 @@
-/** The real page on the fake services: `?scene=new|empty|full&theme=...`. For looking at it without a shell. */
+/** The real page on the fake services: `?scene=new|empty|full&theme=...&crowd=193`. For looking at it without a shell. */
 import { createEventHub, createMemoryPorts, servePort } from '../../shared/contract/rpc.ts';
 import type { Settings } from '../../shared/contract/profile.ts';
 import { createConnection } from '../../renderer/app/connection.ts';
@@ -11,6 +11,7 @@ const services = createFakeServices(
   {
     scene: (query.get('scene') ?? 'full') as FakeOptions['scene'],
     theme: (query.get('theme') ?? 'light') as Settings['theme'],
+    crowd: Number(query.get('crowd') ?? 0),
   },
   events,
 );

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useText } from '../../app/i18n.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Chip } from '../../ui/Surface.tsx';
+import { useMerge } from '../open-merge.ts';
 import { waits } from '../parts/passage-state.ts';
 import { actedOn, type ClusterRow } from './board-rows.ts';
 import { held, useBoard } from './board-state.ts';
@@ -27,6 +28,7 @@ export function ClusterHead({
   readonly treating: Treating;
 }) {
   const { t, languageName } = useText();
+  const { view } = useMerge();
   const { ref, ...handlers } = useRow(row, isCurrent);
   const [all, setAll] = useState(false);
   const { cluster, passages } = row;
@@ -48,7 +50,7 @@ export function ClusterHead({
         data-first={isFirst || undefined}
         tabIndex={isStop ? 0 : -1}
         aria-current={isCurrent || undefined}
-        {...(isCurrent ? { 'data-pane-focus': true } : {})}
+        {...(isStop ? { 'data-pane-focus': true } : {})}
         aria-label={`${title}: ${delegations.slice(0, namesShown).join(', ')}`}
         draggable
         {...handlers}
@@ -59,7 +61,9 @@ export function ClusterHead({
             {differing === 1 ? t('merging.cluster.same') : t('merging.cluster.wordings', { count: differing })}
           </span>
         ) : null}
-        <span className="board-cluster-hint">{languageName(cluster.language)}</span>
+        {cluster.language === view.summary.language ? null : (
+          <span className="board-cluster-hint">{languageName(cluster.language)}</span>
+        )}
         {delegations.length > 1 ? (
           <span className="board-chips">
             {shown.map((name) => (

@@ -26,6 +26,7 @@ export function ClusterList({
 }) {
   const { t } = useText();
   const row = useBoard((state) => state.row);
+  const marking = useBoard((state) => state.marked.size > 0);
   const at = useMemo(() => rows.findIndex((one) => one.key === row), [rows, row]);
   const step = (by: number, fits: (one: BoardRow) => boolean = () => true): void => {
     let next = at + by;
@@ -55,7 +56,13 @@ export function ClusterList({
     );
   }
   return (
-    <section className="board-list" aria-label={t('merging.board.clusters')} aria-busy={isBusy} onKeyDown={onKeyDown}>
+    <section
+      className="board-list"
+      data-marking={marking || undefined}
+      aria-label={t('merging.board.clusters')}
+      aria-busy={isBusy}
+      onKeyDown={onKeyDown}
+    >
       <VirtualList
         label={t('merging.board.clusters')}
         items={rows}

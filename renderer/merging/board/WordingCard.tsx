@@ -49,6 +49,8 @@ export function WordingCard({
         className="board-passage"
         data-treated={isTreated || undefined}
         data-linked={isLit || undefined}
+        data-follows={!row.isFirst || undefined}
+        data-marked={marked || undefined}
         tabIndex={isCurrent ? 0 : -1}
         aria-current={isCurrent || undefined}
         {...(isCurrent ? { 'data-pane-focus': true } : {})}
@@ -69,7 +71,7 @@ export function WordingCard({
             <PassageText content={first.content} difference={first.difference} />
           </p>
           <div className="board-passage-foot">
-            <label className="merge-state">
+            <label className="merge-state board-marking">
               <input
                 type="checkbox"
                 className="board-mark"
@@ -79,7 +81,7 @@ export function WordingCard({
               />
               {t('merging.mark')}
             </label>
-            <StateSign state={state} />
+            {state === 'untreated' ? null : <StateSign state={state} />}
             {passages.some(({ isNew }) => isNew) ? (
               <span className="merge-state" data-tone="accent">
                 <Sparkles size={12} aria-hidden />

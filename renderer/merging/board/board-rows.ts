@@ -19,6 +19,7 @@ export interface WordingRow {
   readonly cluster: ClusterView;
   /** Equal words: the first stands for all. */
   readonly passages: readonly ClusterPassage[];
+  readonly isFirst: boolean;
   readonly isLast: boolean;
 }
 export type BoardRow = ClusterRow | WordingRow;
@@ -42,6 +43,7 @@ export function boardRows(clusters: readonly ClusterView[]): BoardRow[] {
         key: refKey(passages[0]!),
         cluster,
         passages,
+        isFirst: at === 0,
         isLast: at === rows.length - 1,
       })),
     ];

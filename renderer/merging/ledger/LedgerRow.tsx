@@ -152,36 +152,30 @@ export function LedgerRow({
             })}
           </span>
         ) : null}
-        <span className="common-tools">
+      </div>
+      <div className="ledger-tools">
+        <IconButton
+          icon={LayoutPanelLeft}
+          size="small"
+          label={t('merging.ledger.toBoard')}
+          keys="Enter"
+          onPress={toBoard}
+        />
+        {mayCoordinate && isChanged ? (
+          <IconButton icon={ThumbsUp} size="small" label={t('merging.confirm.command')} keys="v" onPress={confirm} />
+        ) : null}
+        {mayCoordinate && row.decidedBy && row.state !== 'disputed' ? (
+          <IconButton icon={RotateCcw} size="small" label={t('merging.untreat.command')} keys="u" onPress={takeBack} />
+        ) : null}
+        {mayCoordinate ? (
           <IconButton
-            icon={LayoutPanelLeft}
+            icon={row.remark ? Lock : MessageSquareLock}
             size="small"
-            label={t('merging.ledger.toBoard')}
-            keys="Enter"
-            onPress={toBoard}
+            label={t('merging.remark.write')}
+            keys="r"
+            onPress={() => setRemarking(true)}
           />
-          {mayCoordinate && isChanged ? (
-            <IconButton icon={ThumbsUp} size="small" label={t('merging.confirm.command')} keys="v" onPress={confirm} />
-          ) : null}
-          {mayCoordinate && row.decidedBy && row.state !== 'disputed' ? (
-            <IconButton
-              icon={RotateCcw}
-              size="small"
-              label={t('merging.untreat.command')}
-              keys="u"
-              onPress={takeBack}
-            />
-          ) : null}
-          {mayCoordinate ? (
-            <IconButton
-              icon={row.remark ? Lock : MessageSquareLock}
-              size="small"
-              label={t('merging.remark.write')}
-              keys="r"
-              onPress={() => setRemarking(true)}
-            />
-          ) : null}
-        </span>
+        ) : null}
       </div>
     </article>
   );

@@ -61,7 +61,7 @@ export function ReportTab({ place }: { readonly place: string | null }) {
           ))}
         </nav>
       </ListPane>
-      <div className="ledger-filters ledger-head no-print merge-row">
+      <div className="report-head no-print">
         <Button size="small" icon={FileDown} variant="primary" onPress={() => save('docx')}>
           {t('merging.report.save')}
         </Button>
