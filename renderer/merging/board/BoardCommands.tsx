@@ -14,6 +14,7 @@ const thresholdStep = 50;
 
 export function BoardCommands({
   rows,
+  isLoading,
   questions,
   question,
   threshold,
@@ -22,6 +23,7 @@ export function BoardCommands({
   answer,
 }: {
   readonly rows: readonly BoardRow[];
+  readonly isLoading: boolean;
   readonly questions: readonly QuestionView[];
   readonly question: string;
   readonly threshold: number;
@@ -45,6 +47,8 @@ export function BoardCommands({
     if (next) goToRow(next.key);
   };
   const toNext = (): void => {
+    // What is still being looked for may wait too.
+    if (isLoading && rows.length === 0) return;
     const next = nextWaiting(rows, at());
     if (next >= 0) return goToRow(rows[next]!.key);
     const index = questions.findIndex((one) => one.key === question);

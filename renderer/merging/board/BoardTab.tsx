@@ -140,6 +140,7 @@ export function BoardTab({ place }: { readonly place: string | null }) {
       />
       <BoardCommands
         rows={rows}
+        isLoading={clusters.loading}
         questions={questions}
         question={key}
         threshold={threshold}

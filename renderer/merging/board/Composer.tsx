@@ -1,13 +1,13 @@
 /** Writing one paragraph out of several: the coordinator's words below, the sources beside them, attached for ever. */
 import { ClipboardPaste, X } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { plainText, type InlineContent } from '../../../shared/drafting/inline.ts';
 import { useCommand } from '../../app/commands.ts';
 import { useText } from '../../app/i18n.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { useMerge } from '../open-merge.ts';
 import { PassageText } from '../parts/PassageText.tsx';
-import { refKey } from './board-rows.ts';
+import { refKey, type ClusterPassage } from './board-rows.ts';
 import { endTask, held, type Task } from './board-state.ts';
 import type { Treating } from './use-treating.ts';
 
@@ -27,6 +27,7 @@ export function Composer({
   const [sources, setSources] = useState(task.passages);
   const [busy, setBusy] = useState(false);
   const box = useRef<HTMLElement>(null);
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
   const put = (): void => {
     setBusy(true);
     const where = task.into
@@ -59,10 +60,14 @@ export function Composer({
     <section className="composer" aria-label={t('merging.compose')} ref={box}>
       <h3>{t(task.into ? 'merging.compose.into' : 'merging.compose')}</h3>
       <ul className="composer-sources" aria-label={t('merging.compose.sources')}>
-        {sources.map((source) => (
+        {byWording(sources).map(([source, ...others]) => (
           <li key={refKey(source)}>
             <span className="merge-ref">
-              <b>{source.delegation}</b> {source.passage}
+              {[source, ...others].map((one) => (
+                <span key={refKey(one)} className="composer-name">
+                  <b>{one.delegation}</b> {one.passage}
+                </span>
+              ))}
             </span>
             <span className="merge-text" dir="auto">
               <PassageText content={source.content} difference={source.difference} />
@@ -74,12 +79,12 @@ export function Composer({
                 label={t('merging.compose.add', { name: source.delegation })}
                 onPress={() => add(source.content)}
               />
-              {sources.length > 1 ? (
+              {sources.length > others.length + 1 ? (
                 <IconButton
                   icon={X}
                   size="small"
                   label={t('merging.compose.drop', { name: source.delegation })}
-                  onPress={() => setSources(sources.filter((one) => one !== source))}
+                  onPress={() => setSources(sources.filter((one) => one !== source && !others.includes(one)))}
                 />
               ) : null}
             </span>
@@ -107,4 +112,15 @@ export function Composer({
       </div>
     </section>
   );
+}
+
+/** Sources of equal words stand together, the first for all of them. */
+function byWording(sources: readonly ClusterPassage[]): readonly (readonly [ClusterPassage, ...ClusterPassage[]])[] {
+  const wordings = new Map<string, [ClusterPassage, ...ClusterPassage[]]>();
+  for (const source of sources) {
+    const same = wordings.get(source.text.trim());
+    if (same) same.push(source);
+    else wordings.set(source.text.trim(), [source]);
+  }
+  return [...wordings.values()];
 }

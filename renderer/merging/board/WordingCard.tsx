@@ -71,16 +71,6 @@ export function WordingCard({
             <PassageText content={first.content} difference={first.difference} />
           </p>
           <div className="board-passage-foot">
-            <label className="merge-state board-marking">
-              <input
-                type="checkbox"
-                className="board-mark"
-                tabIndex={isCurrent ? 0 : -1}
-                checked={marked}
-                onChange={() => toggleMarks(passages)}
-              />
-              {t('merging.mark')}
-            </label>
             {state === 'untreated' ? null : <StateSign state={state} />}
             {passages.some(({ isNew }) => isNew) ? (
               <span className="merge-state" data-tone="accent">
@@ -101,6 +91,16 @@ export function WordingCard({
                 onPress={() => go({ view: 'merge', merge: id, tab: 'ledger', place: refKey(first) })}
               />
             ) : null}
+            <label className="merge-state board-marking">
+              <input
+                type="checkbox"
+                className="board-mark"
+                tabIndex={isCurrent ? 0 : -1}
+                checked={marked}
+                onChange={() => toggleMarks(passages)}
+              />
+              {t('merging.mark')}
+            </label>
           </div>
         </div>
       </article>
