@@ -1,9 +1,9 @@
 /**
  * The drafting table: one draft in a Lexical editor that is a view of its blocks. `editor/` is what Lexical is given
  * (nodes, keys, numbers), `binding/` keeps it and the drafts service in step, `paste/` reads the clipboard, `cards/` stand
- * under blocks that ask something, `page/` is everything around the text. The list of drafts is `DraftList.tsx`.
+ * under blocks that ask something, `submit/` sends snapshots to a wider circle, `page/` is everything around the text. The list of drafts is `DraftList.tsx`.
  */
-import { History, Trash2 } from 'lucide-react';
+import { History, Send, Trash2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useClient, useConnection } from '../app/client.ts';
 import { useCommand } from '../app/commands.ts';
@@ -13,7 +13,7 @@ import { clearEditor, showSaveState, showTextLanguage, showWords } from '../app/
 import { toast, toastError } from '../app/toasts.ts';
 import { useView } from '../app/view-state.ts';
 import { WorkBar } from '../app/WorkBar.tsx';
-import { IconButton } from '../ui/Button.tsx';
+import { Button, IconButton } from '../ui/Button.tsx';
 import { Notice } from '../ui/Surface.tsx';
 import { WorkbenchError } from '../../shared/contract/errors.ts';
 import type { RecordId } from '../../shared/ids.ts';
@@ -42,6 +42,7 @@ import { RemovedPane } from './page/RemovedPane.tsx';
 import { Surface } from './page/Surface.tsx';
 import { Toolbar } from './page/Toolbar.tsx';
 import { useParts } from './page/use-parts.ts';
+import { SubmitPane } from './submit/SubmitPane.tsx';
 
 export interface DraftViewProps {
   readonly draft: RecordId;
@@ -156,6 +157,13 @@ function Page({ block }: { readonly block: RecordId | null }) {
     run: show('history'),
   });
   useCommand({ id: 'drafting.removed', title: t('drafting.removed.show'), group: 'view', run: show('removed') });
+  useCommand({
+    id: 'drafting.submit',
+    title: t('drafting.submit.open'),
+    key: 'Ctrl+Alt+S',
+    group: 'view',
+    run: show('submit'),
+  });
   useCommand(
     margin === 'none'
       ? null
@@ -197,6 +205,9 @@ function Page({ block }: { readonly block: RecordId | null }) {
               isPressedIn={margin === 'removed' && marginOpen}
               onPress={show('removed')}
             />
+            <Button size="small" icon={Send} onPress={show('submit')}>
+              {t('drafting.submit.open')}
+            </Button>
             <ExportMenu />
           </>
         }
@@ -214,6 +225,7 @@ function Page({ block }: { readonly block: RecordId | null }) {
       <Outline parts={parts} />
       {margin === 'history' ? <HistoryPane /> : null}
       {margin === 'removed' ? <RemovedPane /> : null}
+      {margin === 'submit' ? <SubmitPane /> : null}
       <InsertFromDocument />
     </>
   );

@@ -24,7 +24,7 @@ import { registerPaste } from '../paste/register-paste.ts';
 
 /** What only this window knows of an open draft. */
 export interface PageState {
-  readonly margin: 'none' | 'history' | 'removed';
+  readonly margin: 'none' | 'history' | 'removed' | 'submit';
   /** The footnote whose text is to be edited. */
   readonly openNote: RecordId | null;
   readonly inserting: boolean;

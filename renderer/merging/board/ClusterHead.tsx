@@ -11,7 +11,7 @@ import type { Treating } from './use-treating.ts';
 import { useRow } from './use-row.ts';
 
 /** More names than this are counted. */
-const namesShown = 12;
+const namesShown = 7;
 
 export function ClusterHead({
   row,
