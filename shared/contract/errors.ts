@@ -54,6 +54,8 @@ export const errorCodes = [
   'object-damaged',
   'object-newer-format',
   'object-forged',
+  'key-missing',
+  'device-removed',
   'not-a-bundle',
   'bundle-truncated',
   'bundle-damaged',

@@ -93,6 +93,8 @@ export interface Fold {
   limitOf(replica: ReplicaId): Limit | null;
   /** Changes of a replica that do not count, in the order of their numbers. */
   setAsideOf(replica: ReplicaId): Link[];
+  /** All versions of a field of the types that rights and keys rest on, whatever their standing. */
+  statements(type: string, field: string): Version[];
   /** Removals of devices that count, those of the most senior first. */
   removals(): RemovalState[];
   /** Epochs that count. */
@@ -513,6 +515,8 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
       const links = judgement.limitOf(replica) === null ? [] : chains.of(replica);
       return links.filter((one) => judgement.isSetAside({ ...one, change: one.hash })).sort((a, b) => a.seq - b.seq);
     },
+    statements: (type, field) =>
+      facts.filter((node) => node.facet.type === type && node.field.name === field).map(versionState),
     removals: () => judgement.removals.map((node) => removalState(node)),
     epochs: () => judgement.epochs.map((node) => epochState(node)),
     erasures: () =>

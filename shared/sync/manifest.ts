@@ -13,6 +13,8 @@ export interface LiveSegment {
   readonly to: number;
   readonly hash: string;
   readonly sizeBytes: number;
+  /** The epoch it is sealed in; the first where none is given. Segments of different epochs never merge. */
+  readonly epoch?: number;
 }
 
 export interface Manifest {
@@ -24,13 +26,16 @@ export interface Manifest {
 export interface Receipt {
   /** The ends of all chains held, sorted. */
   readonly tips: readonly ChangeHash[];
-  /** Changes whose values this replica has erased on request; always empty in this release. */
+  /** Records of erasures that this replica has carried out, here and in its own objects. */
   readonly erased: readonly string[];
   /** When it was written, in milliseconds since 1970 by the replica's clock: for display. */
   readonly at?: number;
   /** SHA-256 (hexadecimal) of originals that records held name and that are not there themselves. */
   readonly lacks?: readonly string[];
 }
+
+/** The epoch in which a circle begins. */
+export const firstEpoch = 1;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -40,9 +45,11 @@ export function nameOfSegment(replica: ReplicaId, segment: LiveSegment): string 
   return segmentName(replica, segment.from, segment.to, segment.hash);
 }
 
-/** `[changes, hash, size]` for each segment: where it begins follows from the one before. */
+/** `[changes, hash, size, epoch]` for each segment, the first epoch left out: where it begins follows from the one before. */
 export function encodeManifest({ tip, segments }: Manifest): Uint8Array {
-  const rows = segments.map((segment) => [segment.to - segment.from + 1, segment.hash, segment.sizeBytes]);
+  const rows = segments.map(({ from, to, hash, sizeBytes, epoch = firstEpoch }) => {
+    return [to - from + 1, hash, sizeBytes, ...(epoch === firstEpoch ? [] : [epoch])];
+  });
   return encoder.encode(JSON.stringify({ tip, segments: rows }));
 }
 
@@ -56,11 +63,18 @@ export function decodeManifest(body: Uint8Array, header: ObjectHeader): Result<{
   const segments: LiveSegment[] = [];
   let next = 1;
   for (const row of rows as unknown[]) {
-    const [count, hash, sizeBytes] = Array.isArray(row) ? (row as unknown[]) : [];
-    if (!isCount(count) || !isCount(sizeBytes) || typeof hash !== 'string' || !hashPattern.test(hash)) {
+    const [count, hash, sizeBytes, epoch = firstEpoch] = Array.isArray(row) ? (row as unknown[]) : [];
+    if (
+      !isCount(count) ||
+      !isCount(sizeBytes) ||
+      typeof hash !== 'string' ||
+      !hashPattern.test(hash) ||
+      !isCount(epoch)
+    ) {
       return problem('bad-content', 'The head names a segment that is not well formed.');
     }
-    segments.push({ from: next, to: next + count - 1, hash, sizeBytes });
+    const sealedIn = epoch === firstEpoch ? {} : { epoch };
+    segments.push({ from: next, to: next + count - 1, hash, sizeBytes, ...sealedIn });
     next += count;
   }
   if (next - 1 !== header.to) return problem('bad-content', 'The segments of the head do not reach to its tip.');

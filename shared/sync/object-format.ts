@@ -86,8 +86,10 @@ export const bodyLimitBytes: Readonly<Record<SealedKind, number>> = {
 
 const encoder = new TextEncoder();
 
+export type KeyUse = 'seal' | 'blob-name' | 'blob-nonce' | 'admission' | 'earlier-keys';
+
 /** A key for one use, so that no two uses of a circle's key ever meet. */
-function subkey(key: Uint8Array, use: 'seal' | 'blob-name' | 'blob-nonce'): Uint8Array {
+export function subkey(key: Uint8Array, use: KeyUse): Uint8Array {
   return hmac(pureSha256, key, encoder.encode(`delegate-workbench/1 ${use}`));
 }
 

@@ -5,7 +5,7 @@
  * live stays at a few segments a device, whose names fit a short head. (Base two was the first choice; it halves the
  * live segments and doubles what is written.) Rule SY28 of SPEC.md.
  */
-import type { LiveSegment } from './manifest.ts';
+import { firstEpoch, type LiveSegment } from './manifest.ts';
 
 const mergeAt = 4;
 const smallestBytes = 256;
@@ -23,8 +23,8 @@ export interface Packing {
   readonly absorb: readonly LiveSegment[];
 }
 
-/** Which of the live segments a new one of about `newBytes`, right behind them, takes in. */
-export function pack(live: readonly LiveSegment[], newBytes: number): Packing {
+/** Which of the live segments a new one of about `newBytes`, right behind them, takes in. All are of one epoch. */
+export function pack(live: readonly LiveSegment[], newBytes: number, epoch: number = firstEpoch): Packing {
   let kept = live.length;
   let sizeBytes = newBytes;
   for (;;) {
@@ -33,6 +33,7 @@ export function pack(live: readonly LiveSegment[], newBytes: number): Packing {
     let sum = sizeBytes;
     while (start > 0) {
       const before = live[start - 1]!;
+      if ((before.epoch ?? firstEpoch) !== epoch) break;
       if (sizeClass(before.sizeBytes) > limit || sum + before.sizeBytes > largestMergeBytes) break;
       start -= 1;
       sum += before.sizeBytes;

@@ -7,7 +7,7 @@
  * (remote-store.ts) and this planner. No network, no disk, no clock. SPEC.md has the rules, numbered.
  */
 import type { ChangeHash, ReplicaId } from '../ids.ts';
-import { nameOfSegment, type LiveSegment, type Manifest } from './manifest.ts';
+import { firstEpoch, nameOfSegment, type LiveSegment, type Manifest } from './manifest.ts';
 import { parseObjectName } from './object-name.ts';
 import { pack } from './packing.ts';
 
@@ -31,7 +31,7 @@ export interface OwnChain {
   readonly current: boolean;
   readonly published: PublishedBranch | null;
   /** The next changes to put, at most a megabyte or so; null when everything was put. */
-  readonly unsent: { readonly to: number; readonly sizeBytes: number } | null;
+  readonly unsent: { readonly to: number; readonly sizeBytes: number; readonly epoch?: number } | null;
 }
 
 /** A head that was verified and opened. */
@@ -63,6 +63,8 @@ export interface PlanView {
   readonly blobsToPut: readonly string[];
   readonly blobsToGet: readonly string[];
   readonly receiptDue: boolean;
+  /** Others who may change the key: their heads are looked at before anything of ours is sealed. */
+  readonly administrators?: ReadonlySet<ReplicaId>;
   /** Replicas whose changes are wanted before those of others: they write in what is open on screen. */
   readonly first?: ReadonlySet<ReplicaId>;
 }
@@ -74,6 +76,8 @@ export type Step =
       readonly chain: ChangeHash;
       readonly from: number;
       readonly to: number;
+      /** The epoch it is sealed in. */
+      readonly epoch: number;
       readonly before: readonly LiveSegment[];
       readonly after: readonly LiveSegment[];
       /** Names of segments that this one makes obsolete. */
@@ -94,7 +98,7 @@ export type Step =
  * carrying it out changes what follows.
  */
 export function planExchange(view: PlanView): readonly Step[] {
-  const phases = [ownHeads, currentChain, otherHeads, segments, earlierChains, blobs, receipt];
+  const phases = [ownHeads, administratorsHeads, currentChain, otherHeads, segments, earlierChains, blobs, receipt];
   for (const phase of phases) {
     const steps = phase(view);
     if (steps.length > 0) return steps;
@@ -108,6 +112,14 @@ function ownHeads(view: PlanView): Step[] {
     .filter(({ name, replica }) => {
       return view.ownReplicas.has(replica) && (!known.has(name) || view.missingBelow(replica).length > 0);
     })
+    .map(getHead);
+}
+
+function administratorsHeads(view: PlanView): Step[] {
+  const isDue = view.chains.some(({ unsent }) => unsent !== null);
+  if (!isDue) return [];
+  return unknownHeads(view)
+    .filter(({ replica }) => view.administrators?.has(replica) === true)
     .map(getHead);
 }
 
@@ -145,17 +157,18 @@ function publish({ chain, replica, published, unsent }: OwnChain, view: PlanView
   const live = published?.segments ?? [];
   const mend = live.findIndex((segment) => view.damaged.has(nameOfSegment(replica, segment)));
   if (mend >= 0) {
-    const { from, to } = live[mend]!;
+    const { from, to, epoch = firstEpoch } = live[mend]!;
     const replaces = [nameOfSegment(replica, live[mend]!)];
     const [before, after] = [live.slice(0, mend), live.slice(mend + 1)];
-    return [{ do: 'putSegment', chain, from, to, before, after, replaces }];
+    return [{ do: 'putSegment', chain, from, to, epoch, before, after, replaces }];
   }
   if (unsent) {
-    const { keep, absorb } = pack(live, unsent.sizeBytes);
+    const { epoch = firstEpoch } = unsent;
+    const { keep, absorb } = pack(live, unsent.sizeBytes, epoch);
     const from = (keep.at(-1)?.to ?? 0) + 1;
     const replaces = absorb.map((segment) => nameOfSegment(replica, segment));
     return [
-      { do: 'putSegment', chain, from, to: unsent.to, before: keep, after: [], replaces },
+      { do: 'putSegment', chain, from, to: unsent.to, epoch, before: keep, after: [], replaces },
       { do: 'putHead', chain },
       { do: 'removeObsolete', chain },
     ];

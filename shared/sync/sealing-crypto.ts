@@ -14,6 +14,12 @@ export interface SealingCrypto {
   /** 64 bytes. */
   sign(message: Uint8Array, seed: Uint8Array): Uint8Array;
   verify(message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean;
+  /** The public key (Ed25519) of a seed. */
+  publicKeyOf(seed: Uint8Array): Uint8Array;
+  /** Seals for whoever has the private key (X25519) of `publicKey`, without saying from whom: libsodium's sealed box. */
+  sealFor(plaintext: Uint8Array, publicKey: Uint8Array): Uint8Array;
+  /** Null when it was not sealed for this key, or was altered. */
+  openSealed(sealed: Uint8Array, publicKey: Uint8Array, privateKey: Uint8Array): Uint8Array | null;
   sha256(bytes: Uint8Array): Uint8Array;
   random(lengthBytes: number): Uint8Array;
 }

@@ -30,8 +30,10 @@ const common = {
   root: recordId.nullable(),
   /** Shown until the root record has arrived. */
   name: z.string(),
-  /** The newest epoch of which this profile has the key. */
+  /** The epoch with whose key this profile took part first. */
   epoch: z.number().int().nonnegative(),
+  /** Other epochs of which this profile has the key. */
+  epochs: z.array(z.number().int().positive()).optional(),
   replica: replicaId,
   /** Replicas that this profile carries on, newest first, each with the last change it held. */
   earlier: z.array(z.object({ replica: replicaId, last: z.custom<ChangeHash>(isChangeHash).nullable() })),

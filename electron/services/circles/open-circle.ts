@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { newRecordId, type ChangeHash, type RecordId, type ReplicaId } from '../../../shared/ids.ts';
 import { circleIdOf } from '../../../shared/records/change.ts';
-import type { CircleKeys, Signer } from '../../../shared/sync/sealing-crypto.ts';
+import type { SealingCrypto, Signer } from '../../../shared/sync/sealing-crypto.ts';
 import type { ExchangeCircle } from '../exchange/circle-port.ts';
 import type { FileSystemPort } from '../storage/file-system.ts';
 import type { Finding } from '../storage/frame-format.ts';
@@ -15,10 +15,11 @@ import { openJournal } from '../storage/journal-file.ts';
 import type { SecretStore } from '../storage/secret-store.ts';
 import { authorOf } from './author.ts';
 import type { BlobStore, CircleNews } from './circle.ts';
+import { createCircleEpochs, type CircleEpochs } from './circle-epochs.ts';
 import { writeCircleFile, type CircleFile, type StoredChannel } from './circle-file.ts';
 import { openCircleLog } from './circle-log.ts';
 import { circleRoot, confirmationOps, deviceCard, personOps, type Identity } from './person-records.ts';
-import { loadCircleKey, loadReplicaKeys, newReplicaKeys, replicaSecrets, type ReplicaKeys } from './replica-keys.ts';
+import { loadReplicaKeys, newReplicaKeys, replicaSecrets, type ReplicaKeys } from './replica-keys.ts';
 
 /** Why a profile goes on under a new replica. */
 export type RenewalReason = 'profile-copied' | 'published-change-missing' | 'two-branches';
@@ -35,6 +36,7 @@ export interface OpenedCircle extends ExchangeCircle {
   notePublished(hash: ChangeHash): Promise<void>;
   /** Whether this person has, or is, another device in the circle: then also a personal one is exchanged. */
   hasCompanions(): boolean;
+  readonly epochs: Pick<CircleEpochs, 'removalOps' | 'openingOps' | 'admit'>;
   /** Writes who sits here into the person record; administrators confirm themselves. */
   introduce(identity: Identity): Promise<void>;
   /** Reads log and journal again and says what is wrong with them. */
@@ -45,6 +47,7 @@ export interface OpenedCircle extends ExchangeCircle {
 export interface CircleEnvironment {
   readonly secrets: SecretStore;
   readonly blobs: BlobStore;
+  readonly crypto: SealingCrypto;
   readonly identity: () => Identity;
   readonly random: (lengthBytes: number) => Uint8Array;
   readonly now: () => number;
@@ -104,7 +107,8 @@ export async function openCircle(
     if (log.lastWritten() === null) {
       const [before] = file.earlier;
       const earlier = before ? { keys: loadReplicaKeys(secrets, before.replica), last: before.last } : null;
-      await log.write(deviceCard({ circle: file.id, card: newId(), person: file.person, keys, earlier }));
+      const admitted = earlier === null ? epochs.admission() : null;
+      await log.write(deviceCard({ circle: file.id, card: newId(), person: file.person, keys, earlier, admitted }));
     }
     try {
       if (file.root !== null && fold.record(file.root) === null) await log.write(circleRoot(file.root, file.name));
@@ -116,6 +120,20 @@ export async function openCircle(
       if (!isRefused || log.findings.length === 0) throw error;
     }
   }
+
+  const epochs = createCircleEpochs({
+    circle: file.id,
+    fold,
+    secrets,
+    crypto: environment.crypto,
+    random,
+    replica: () => file.replica,
+    holders: () => [file.replica, ...file.earlier.map(({ replica }) => replica)],
+    file: () => file,
+    keep: (known) => update({ epochs: [...known] }),
+    write: (ops) => log.write(ops),
+    newId,
+  });
 
   async function introduce(identity: Identity): Promise<void> {
     const ops = personOps(fold, file.person, identity);
@@ -159,7 +177,10 @@ export async function openCircle(
     journal,
     blobs: environment.blobs,
     findings: [...log.findings, ...findings],
-    keys: circleKeys(file, secrets),
+    keys: epochs.keys,
+    epochs,
+    tendKeys: () => epochs.tend(),
+    sealedIn: (change) => epochs.sealedIn(change),
     name() {
       const root = fold.recordsOfType('circle').find((record) => circleIdOf(record.id) === file.id);
       const name = root?.fields.get('name')?.values[0]?.value;
@@ -169,6 +190,7 @@ export async function openCircle(
     write: (ops) => log.write(ops),
     async receive(changes) {
       const received = await log.receive(changes);
+      if (received.added > 0) await epochs.adopt();
       // What this replica wrote and the log did not hold: the profile was put back to an earlier state.
       if (log.isForked()) await renew('published-change-missing');
       return received;
@@ -204,6 +226,7 @@ export async function openCircle(
 
   try {
     const reason = reasonToRenew();
+    await epochs.adopt();
     if (reason === null) await begin();
     else await renew(reason);
   } catch (error) {
@@ -216,20 +239,4 @@ export async function openCircle(
 function signerOf(replica: ReplicaId, current: ReplicaKeys, secrets: SecretStore): Signer {
   const { signing } = replica === current.replica ? current : loadReplicaKeys(secrets, replica);
   return { replica, publicKey: signing.publicKey, seed: signing.privateKey };
-}
-
-function circleKeys(file: CircleFile, secrets: SecretStore): CircleKeys {
-  const ofEpoch = (epoch: number): Uint8Array | undefined => loadCircleKey(secrets, file.id, epoch) ?? undefined;
-  return {
-    ofEpoch,
-    current() {
-      const key = ofEpoch(file.epoch);
-      if (key === undefined) {
-        const message = `The key of the circle ${file.name} is missing from this profile. Join it again with an invitation.`;
-        throw new WorkbenchError('storage-damaged', message, { circle: file.id });
-      }
-      return { epoch: file.epoch, key };
-    },
-    epochs: () => [...Array(file.epoch + 1).keys()].filter((epoch) => ofEpoch(epoch) !== undefined),
-  };
 }

@@ -4,6 +4,8 @@ import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { newRecordId, type CircleId, type RecordId } from '../../../shared/ids.ts';
 import { circleIdOf, isCircleId } from '../../../shared/records/change.ts';
 import type { CircleAccess, ExchangeCircles } from '../exchange/circle-port.ts';
+import { createSealingCrypto } from '../exchange/sealing.ts';
+import { firstEpoch } from '../../../shared/sync/manifest.ts';
 import { nodeFileSystem, writing, type FileSystemPort } from '../storage/file-system.ts';
 import type { Finding } from '../storage/frame-format.ts';
 import type { SecretStore } from '../storage/secret-store.ts';
@@ -51,7 +53,6 @@ export interface CirclesOptions {
 }
 
 const circleKeyBytes = 32;
-const firstEpoch = 1;
 
 /** Fails as `openCircle` does, for the first circle that cannot be opened. */
 export async function openCircles(options: CirclesOptions): Promise<OpenedCircles> {
@@ -66,6 +67,7 @@ export async function openCircles(options: CirclesOptions): Promise<OpenedCircle
   const environment: CircleEnvironment = {
     secrets,
     blobs: options.blobs,
+    crypto: await createSealingCrypto(),
     identity: options.identity,
     random,
     now: options.now,

@@ -28,8 +28,10 @@ export function deviceCard(request: {
   readonly person: RecordId;
   readonly keys: ReplicaKeys;
   readonly earlier: { readonly keys: ReplicaKeys; readonly last: ChangeHash | null } | null;
+  /** That it was given the key of an epoch later than the first. */
+  readonly admitted: { readonly epoch: number; readonly signature: string } | null;
 }): IntendedOp[] {
-  const { circle, card, person, keys, earlier } = request;
+  const { circle, card, person, keys, earlier, admitted } = request;
   const set = (field: string, value: IntendedOp['value']): IntendedOp => {
     return { record: card, type: 'device', field, over: [], value };
   };
@@ -38,6 +40,7 @@ export function deviceCard(request: {
     set('signingKey', base32(keys.signing.publicKey)),
     set('sealingKey', base32(keys.sealing.publicKey)),
   ];
+  if (admitted !== null) ops.push(set('admitted', admitted));
   if (earlier !== null) {
     if (earlier.last !== null) ops.push(set('continues', earlier.last));
     const { replica, signing } = earlier.keys;

@@ -12,6 +12,13 @@ export interface ExchangeCircle extends Circle {
   readChange(hash: ChangeHash): Promise<StoredChange>;
   /** The circle's key in each epoch this profile knows. */
   readonly keys: CircleKeys;
+  /**
+   * Takes over keys that came sealed for this device; an administrator's device also opens an epoch where one is due after
+   * a removal. Runs before an exchange.
+   */
+  tendKeys(): Promise<void>;
+  /** The epoch in which a change of ours is to be sealed: what gives a key goes to those who have only the one before. */
+  sealedIn(change: StoredChange): number;
   /** Every replica whose signing key this profile holds, earlier ones included. */
   signers(): readonly Signer[];
   /**

@@ -11,6 +11,7 @@ import { referencedOriginals } from './blob-names.ts';
 import { checkCircle } from './circle-check.ts';
 import type { Listing } from './object-reader.ts';
 import type { OwnTip } from './own-chains.ts';
+import { createKeySearch } from './key-search.ts';
 import { createPublisher } from './publisher.ts';
 import { createReceiver } from './receiver.ts';
 import { readReceipts } from './receipts.ts';
@@ -44,6 +45,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   const { circle, state, store, reader } = run;
   const publisher = createPublisher(run);
   const receiver = createReceiver(run);
+  const keySearch = createKeySearch(run, receiver, heads);
   let tips = new Map<ChangeHash, OwnTip>();
   /** Whether this run looks at everything on the remote, and whether at the bytes too. */
   let looking = false;
@@ -52,24 +54,31 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   const declinedChains = new Set<ChangeHash>();
 
   for (const { name, code, message } of heads.unreadable) setAside(run, name, code, message);
+  refuseWhenRemoved();
   await checkBefore();
   for (const name of Object.keys(state.taken)) if (!heads.objects.has(name)) delete state.taken[name];
   await recogniseRestoredLog();
   forgetTakenThatWasLost();
   await refusable(() => publisher.removeAnnounced());
 
+  await keySearch.search();
   const allowance = createAllowance(run.limitBytes);
   const progress = { done: 0, doneBytes: 0 };
   for (let round = 0; round < mostRounds; round += 1) {
     const view = await look();
     const steps = planExchange(view);
-    if (steps.length === 0) break;
+    if (steps.length === 0) {
+      if (await keySearch.search()) continue;
+      break;
+    }
     const sizes = sizesOf(view, await blobSizes(view));
     if (!allowance.admits(steps, sizes)) decline(steps);
     else await carryOutRound(steps, sizes);
     await receiver.flush();
     await receiver.adoptOwnHeads();
     rememberTaken();
+    await keySearch.search();
+    refuseWhenRemoved();
   }
   run.asks = allowance.asks();
   if (run.asks === null && (looking || isIncomplete())) await lookAfterOthers();
@@ -123,6 +132,14 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   /** Whether something is known to be missing that no head leads to. */
   function isIncomplete(): boolean {
     return run.gaps().length > 0 || [...run.opened.values()].some(({ manifest }) => !circle.fold.has(manifest.tip));
+  }
+
+  /** Nothing of a removed device counts any more, so it puts nothing; what it can still read it reads. */
+  function refuseWhenRemoved(): void {
+    if (circle.fold.limitOf(circle.replica)?.reason !== 'removed' || run.refused !== null) return;
+    const text =
+      'This device was removed from the circle by an administrator. What you write from now on stays here and nobody receives it; ask the administrator for a new invitation if that was a mistake.';
+    run.refused = new WorkbenchError('device-removed', text, { circle: circle.id });
   }
 
   /** Segments that no head names may hold what is missing; and what others have lost, we may have. */
@@ -197,7 +214,8 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     tips = canPut ? await ownTips() : new Map<ChangeHash, OwnTip>();
     return {
       ownReplicas: new Set(circle.signers().map((signer) => signer.replica)),
-      chains: [...tips.values()].map(chainOf),
+      chains: await Promise.all([...tips.values()].map(chainOf)),
+      administrators: administrators(),
       listedHeads: [...heads.objects.keys()],
       opened: run.opened,
       taken: new Set(Object.keys(state.taken)),
@@ -227,13 +245,19 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     return new Map(ours.map((each) => [each.tip, each]));
   }
 
-  function chainOf(tip: OwnTip): OwnChain {
+  /** Their heads say whether the key has changed, which decides how our own work is sealed. */
+  function administrators(): ReadonlySet<ReplicaId> {
+    const own = new Set(circle.signers().map((signer) => signer.replica));
+    return new Set(circle.fold.replicas().filter((each) => !own.has(each) && circle.fold.isAdministrator(each)));
+  }
+
+  async function chainOf(tip: OwnTip): Promise<OwnChain> {
     return {
       chain: tip.tip,
       replica: tip.replica,
       current: tip.replica === circle.replica,
       published: tip.published,
-      unsent: run.chains.nextChunk(tip),
+      unsent: await run.chains.nextChunk(tip),
     };
   }
 
@@ -304,6 +328,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
       setAside(run, gap.replica, 'gap', message);
     }
     reportChains();
+    reportLimited();
     const seen = new Map(Object.entries(state.seen) as [ReplicaId, number][]);
     for (const each of olderThanSeen([...heads.objects.keys()], seen)) {
       const ours = state.published.some((branch) => branch.replica === each.replica && branch.head !== null);
@@ -311,6 +336,20 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
       const shown = each.listed === 0 ? 'nothing' : `its changes up to ${each.listed}`;
       const message = `The remote shows ${shown} of a device of which it showed ${each.seen} changes before: it is in an older state. Nothing is removed here because of that.`;
       setAside(run, each.replica, 'remote-old-state', message);
+    }
+  }
+
+  /** Devices whose changes came and do not count: removed ones that go on, and such as joined with an old key. */
+  function reportLimited(): void {
+    for (const replica of circle.fold.replicas()) {
+      const limit = circle.fold.limitOf(replica);
+      const count = limit === null ? 0 : circle.fold.setAsideOf(replica).length;
+      if (limit === null || count === 0) continue;
+      const text =
+        limit.reason === 'removed'
+          ? `A device that was removed went on writing: ${count} of its changes are kept and do not count. An administrator may accept them, if its owner wrote them.`
+          : `A device joined with a key of the circle that was changed since: ${count} of its changes are kept and do not count until an administrator admits it.`;
+      setAside(run, replica, limit.reason === 'removed' ? 'removed-device' : 'not-admitted', text);
     }
   }
 

@@ -8,7 +8,13 @@ import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
 const replica = z.string() as unknown as z.ZodType<ReplicaId, ReplicaId>;
 const hash = z.string() as unknown as z.ZodType<ChangeHash, ChangeHash>;
 
-const segment = z.object({ from: z.number(), to: z.number(), hash: z.string(), sizeBytes: z.number() });
+const segment = z.object({
+  from: z.number(),
+  to: z.number(),
+  hash: z.string(),
+  sizeBytes: z.number(),
+  epoch: z.number().optional(),
+});
 const finding = z.object({ object: z.string(), code: z.string(), message: z.string() });
 
 export const exchangeStateSchema = z.object({
@@ -49,6 +55,9 @@ export const exchangeStateSchema = z.object({
   /** Since when a chain of somebody else is not whole on the remote, by its tip; and what we put of it. */
   uncovered: z.record(z.string(), z.number()),
   relayed: z.record(z.string(), z.string()),
+  /** Objects that no key at hand opens, with their sizes, and the epochs whose keys were at hand. */
+  unreadable: z.record(z.string(), z.number()).default({}),
+  unreadableWith: z.string().default(''),
   /** The highest number that a verified head of each replica has shown. */
   seen: z.record(z.string(), z.number()),
   /** Files under names not of the format that turned out to be whole objects: raw name to size and own name. */
@@ -87,6 +96,8 @@ export function newExchangeState(): ExchangeState {
     loose: {},
     uncovered: {},
     relayed: {},
+    unreadable: {},
+    unreadableWith: '',
     seen: {},
     strays: {},
     blobs: {},

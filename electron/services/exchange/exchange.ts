@@ -117,6 +117,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const stateOf = (): Promise<ExchangeState> => (loading ??= loadExchangeState(options.state));
 
   async function runOnce(request: Parameters<Exchange['run']>[0] = {}): Promise<ExchangeResult> {
+    await circle.tendKeys();
     const state = await stateOf();
     const { receiptIntervalMs } = options;
     const save = (): Promise<void> => saveIfNews(state);

@@ -48,6 +48,7 @@ export function createRun(options: NewRun): RunState {
     opened: new Map(options.opened),
     headBytes: new Map(options.headBytes),
     tried: new Set(),
+    keyMissing: new Set(),
     damaged: new Set(),
     gaps() {
       // Looking for them goes through the whole log, so it is done again only when something was taken in.

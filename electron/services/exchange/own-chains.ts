@@ -27,6 +27,8 @@ interface Known {
   readonly seq: number;
   readonly prev: ChangeHash | null;
   readonly sizeBytes: number;
+  /** Whether it gives the key of an epoch: then it stands in a segment of its own, sealed with the key before. */
+  readonly givesKey: boolean;
 }
 
 export interface OwnChains {
@@ -34,8 +36,8 @@ export interface OwnChains {
   tips(published: readonly PublishedState[]): Promise<readonly OwnTip[]>;
   /** Changes `from` to `to` of the chain that ends in `tip`, oldest first. */
   read(tip: ChangeHash, from: number, to: number): Promise<readonly StoredChange[]>;
-  /** The number of the last change that goes into the next segment, and the size of those. */
-  nextChunk(tip: OwnTip): { readonly to: number; readonly sizeBytes: number } | null;
+  /** The number of the last change that goes into the next segment, the size of those, and the epoch to seal them in. */
+  nextChunk(tip: OwnTip): Promise<{ readonly to: number; readonly sizeBytes: number; readonly epoch: number } | null>;
   /** Whether `ancestor` is `tip` or stands before it in its chain. */
   isOn(ancestor: ChangeHash, seq: number, tip: ChangeHash): Promise<boolean>;
   /** Where a change that is here stands. */
@@ -51,7 +53,7 @@ export function createOwnChains(circle: ExchangeCircle): OwnChains {
     if (!link) {
       const change = await circle.readChange(hash);
       const { replica, seq, prev } = change.skeleton;
-      link = { replica, seq, prev, sizeBytes: canonical(change).length };
+      link = { replica, seq, prev, sizeBytes: canonical(change).length, givesKey: givesKey(change) };
       known.set(hash, link);
     }
     return link;
@@ -101,16 +103,22 @@ export function createOwnChains(circle: ExchangeCircle): OwnChains {
       const wanted = passed.filter((hash) => known.get(hash)!.seq <= to).reverse();
       return Promise.all(wanted.map((hash) => circle.readChange(hash)));
     },
-    nextChunk(tip) {
+    async nextChunk(tip) {
       let sum = 0;
       let to = 0;
+      const [first] = tip.unsent;
+      if (first === undefined) return null;
       for (const hash of tip.unsent) {
         const link = known.get(hash)!;
-        if (to > 0 && sum + link.sizeBytes > chunkBytes) break;
+        if (to > 0 && (sum + link.sizeBytes > chunkBytes || link.givesKey)) break;
         sum += link.sizeBytes;
         to = link.seq;
+        if (link.givesKey) break;
       }
-      return to === 0 ? null : { to, sizeBytes: estimateSealedBytes(sum) };
+      const epoch = known.get(first)!.givesKey
+        ? circle.sealedIn(await circle.readChange(first))
+        : circle.keys.current().epoch;
+      return { to, sizeBytes: estimateSealedBytes(sum), epoch };
     },
     async isOn(ancestor, seq, tip) {
       let hit = false;
@@ -121,6 +129,11 @@ export function createOwnChains(circle: ExchangeCircle): OwnChains {
       return hit;
     },
   };
+}
+
+function givesKey({ skeleton }: StoredChange): boolean {
+  if (!Array.isArray(skeleton.ops)) return false;
+  return skeleton.ops.some(({ type, field }) => type === 'epoch' && (field === 'opened' || field?.startsWith('key:')));
 }
 
 /** About what changes of so many bytes of JSON come to once they are put, for the display. */

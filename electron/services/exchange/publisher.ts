@@ -5,7 +5,7 @@
 import { hashText } from '../../../shared/records/canonical.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
-import { encodeManifest, encodeReceipt, type LiveSegment } from '../../../shared/sync/manifest.ts';
+import { encodeManifest, encodeReceipt, firstEpoch, type LiveSegment } from '../../../shared/sync/manifest.ts';
 import { sealBlob, sealObject, type SealedObject } from '../../../shared/sync/object-format.ts';
 import { parseObjectName, receiptName } from '../../../shared/sync/object-name.ts';
 import type { Step } from '../../../shared/sync/planner.ts';
@@ -68,19 +68,32 @@ export function createPublisher(run: RunState): Publisher {
     await save();
   }
 
-  function seal(kind: 'head' | 'segment' | 'receipt', replica: ReplicaId, from: number, to: number, body: Uint8Array) {
-    const { epoch, key } = circle.keys.current();
-    return sealObject({ kind, circle: circle.id, epoch, key, signer: signerOf(replica), from, to, body }, engine);
+  interface Sealing {
+    readonly kind: 'head' | 'segment' | 'receipt';
+    readonly replica: ReplicaId;
+    readonly from: number;
+    readonly to: number;
+    readonly body: Uint8Array;
+    /** The current one when not given. */
+    readonly epoch?: number;
+  }
+
+  function seal({ replica, epoch: chosen, ...about }: Sealing): SealedObject {
+    const now = circle.keys.current();
+    const { epoch, key } = chosen === undefined ? now : { epoch: chosen, key: circle.keys.ofEpoch(chosen) ?? now.key };
+    return sealObject({ ...about, circle: circle.id, epoch, key, signer: signerOf(replica) }, engine);
   }
 
   return {
     async putSegment(step, tip) {
       const branch = branchOf(tip);
       const changes = await run.chains.read(tip.tip, step.from, step.to);
-      const object = seal('segment', tip.replica, step.from, step.to, encodeSegment(changes));
+      const { from, to, epoch } = step;
+      const object = seal({ kind: 'segment', replica: tip.replica, from, to, body: encodeSegment(changes), epoch });
       const parsed = parseObjectName(object.name);
       const hash = parsed?.kind === 'segment' ? parsed.hash : '';
-      const segment: LiveSegment = { from: step.from, to: step.to, hash, sizeBytes: object.bytes.length };
+      const sealedIn = epoch === firstEpoch ? {} : { epoch };
+      const segment: LiveSegment = { from, to, hash, sizeBytes: object.bytes.length, ...sealedIn };
       await putAnnounced(object, () => {
         branch.segments = [...step.before, segment, ...step.after];
         branch.obsolete.push(...step.replaces, ...(branch.head === null ? [] : [branch.head]));
@@ -98,7 +111,7 @@ export function createPublisher(run: RunState): Publisher {
     async putHead(tip) {
       const branch = branchOf(tip);
       const body = encodeManifest({ tip: branch.tip, segments: branch.segments });
-      const object = seal('head', tip.replica, 1, branch.seq, body);
+      const object = seal({ kind: 'head', replica: tip.replica, from: 1, to: branch.seq, body });
       await putAnnounced(object, () => {
         if (branch.head !== null) {
           branch.obsolete.push(branch.head);
@@ -155,7 +168,13 @@ export function createPublisher(run: RunState): Publisher {
       const before = state.receipt?.number ?? 0;
       let number = before + 1;
       const object = (): SealedObject =>
-        seal('receipt', circle.replica, number, number, encodeReceipt({ tips, erased: [], at: run.clock(), lacks }));
+        seal({
+          kind: 'receipt',
+          replica: circle.replica,
+          from: number,
+          to: number,
+          body: encodeReceipt({ tips, erased: [], at: run.clock(), lacks }),
+        });
       let sealed = object();
       while ((await store.putIfAbsent(sealed.name, sealed.bytes, run.signal)) === 'present') {
         // What was remembered is older than what was put: the numbers taken are on the remote.

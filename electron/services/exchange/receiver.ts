@@ -33,6 +33,7 @@ export function createReceiver(run: RunState): Receiver {
   async function read(name: string, foundAs?: string): Promise<ReadObject | null> {
     const result: Result<ReadObject> | null = await run.reader.read(name, foundAs);
     if (result?.ok) return result;
+    if (result?.problem.code === 'key-missing') run.keyMissing.add(name);
     if (result) setAside(run, name, result.problem.code, result.problem.message);
     else setAside(run, name, 'missing', 'The object has not arrived on the remote yet, or was removed there.');
     return null;

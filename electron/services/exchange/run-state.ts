@@ -40,6 +40,8 @@ export interface RunState {
   readonly headBytes: Map<string, Uint8Array>;
   /** Objects tried in this run. */
   readonly tried: Set<string>;
+  /** Objects of this run that are sealed with a key that is not here. */
+  readonly keyMissing: Set<string>;
   /** Own objects found missing or damaged, until they are put again. */
   readonly damaged: Set<string>;
   /** Gaps in the log as it is now. */

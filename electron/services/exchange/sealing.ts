@@ -36,6 +36,19 @@ export async function createSealingCrypto(): Promise<SealingCrypto> {
       }
       return verify(null, message, key, signature);
     },
+    publicKeyOf: (seed) => {
+      const spki = createPublicKey(privateKeyOf(seed)).export({ format: 'der', type: 'spki' });
+      return new Uint8Array(spki.subarray(spki.length - 32));
+    },
+    sealFor: (plaintext, publicKey) => sodium.crypto_box_seal(plaintext, publicKey),
+    openSealed(sealed, publicKey, privateKey) {
+      try {
+        return sodium.crypto_box_seal_open(sealed, publicKey, privateKey);
+      } catch {
+        // As with `open`: for another key, or altered.
+        return null;
+      }
+    },
     sha256,
     random: (lengthBytes) => new Uint8Array(randomBytes(lengthBytes)),
   };
