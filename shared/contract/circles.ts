@@ -3,7 +3,7 @@
  * messenger.
  */
 import { channelId, channelRequest, channelView } from './channels.ts';
-import { circleId, documentId, instant, nothing, recordId } from './common.ts';
+import { circleId, documentId, instant, nothing, recordId, replicaId } from './common.ts';
 import { grant } from './files.ts';
 import { deviceOperations, deviceView } from './devices.ts';
 import { z } from './schema.ts';
@@ -61,6 +61,10 @@ export const circleView = z.object({
   unsentBytes: z.number(),
   changes: z.number(),
   members: z.array(memberView),
+  /** Devices that joined with a key of before and wait to be admitted. */
+  newcomers: z
+    .array(z.object({ replica: replicaId, name: z.string(), delegation: z.string(), at: instant.nullable() }))
+    .default([]),
   mayInvite: z.boolean(),
   mayConfirm: z.boolean(),
   /** What was not taken in, and why: a damaged object, a newer format, a forgery, a gap. */

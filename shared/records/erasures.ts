@@ -18,7 +18,7 @@ export interface Erasures {
 }
 
 /** Whether the author of `order` may have the value of `node` erased. */
-export function mayErase(order: Node, node: Node, authority: Authority): boolean {
+export function mayErase(order: Pick<Node, 'replica'>, node: Node, authority: Authority): boolean {
   // Rights rest on these, and an erasure of an erasure would bring back what it took.
   if (factTypes.has(node.facet.type) || node.facet.type === 'erasure') return false;
   return [node.replica, creatorOf(node.facet.record)].some((each) => authority.isSamePerson(order.replica, each));

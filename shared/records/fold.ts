@@ -103,6 +103,8 @@ export interface Fold {
   erasures(): ErasureState[];
   /** Whether an owner ordered the value to be dropped. */
   isErased(version: VersionId): boolean;
+  /** Whether a replica may order the value of a version to be dropped. */
+  mayErase(replica: ReplicaId, version: VersionId): boolean;
   /** Values that an owner ordered to be dropped and that came with their changes all the same. */
   erasable(): VersionId[];
   /** Drops a value for good; the version stays, marked erased. Who may ask for it is decided outside (RC33). */
@@ -531,6 +533,10 @@ export function createFold({ circle, registry = recordTypes, verify }: FoldOptio
           return erasureState(order, find);
         }),
     isErased: (id) => dropped.has(id) || (nodes.get(id)?.ordered ?? null) !== null,
+    mayErase: (replica, id) => {
+      const node = nodes.get(id);
+      return node !== undefined && mayErase({ replica }, node, authority);
+    },
     erasable: () => [...orders.targets()].filter((id) => (nodes.get(id)?.ordered ?? null) !== null),
     erase,
     snapshot: () =>

@@ -96,7 +96,16 @@ describe('planner', () => {
     const published = branch({ segments: [live(1, 2), live(3, 3)] });
     const bad = nameOfSegment(me, live(1, 2));
     expect(planExchange(view({ chains: [chain({ published })], damaged: new Set([bad]) }))).toEqual([
-      { do: 'putSegment', chain: tip('three'), from: 1, to: 2, before: [], after: [live(3, 3)], replaces: [bad] },
+      {
+        do: 'putSegment',
+        chain: tip('three'),
+        from: 1,
+        to: 2,
+        epoch: 1,
+        before: [],
+        after: [live(3, 3)],
+        replaces: [bad],
+      },
     ]);
     expect(kinds({ damaged: new Set([head(me, 3)]) })).toEqual(['putHead', 'removeObsolete']);
     expect(kinds({ chains: [chain({ published: branch({ head: null }) })] })).toEqual(['putHead', 'removeObsolete']);

@@ -26,6 +26,7 @@ export function personal(): CircleView {
     unsentBytes: 0,
     changes: 214,
     members: [],
+    newcomers: [],
     mayInvite: false,
     mayConfirm: false,
     setAside: [],
@@ -96,6 +97,7 @@ export function region(minutesAgo: Ago): CircleView {
         receipt: { lacks: 31, at: minutesAgo(60 * 50) },
       }),
     ],
+    newcomers: [],
     mayInvite: true,
     mayConfirm: true,
     setAside: [

@@ -3,8 +3,8 @@
  * on the disk first and then in the fold, so that nothing is ever shown that a crash could take back.
  */
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { ChangeHash, CircleId, RecordId, ReplicaId } from '../../../shared/ids.ts';
-import { openChange, type Change, type StoredChange } from '../../../shared/records/change.ts';
+import type { ChangeHash, CircleId, ReplicaId } from '../../../shared/ids.ts';
+import { changeOf, openChange, withoutValue, type Change, type StoredChange } from '../../../shared/records/change.ts';
 import { createFold, type Fold } from '../../../shared/records/fold.ts';
 import {
   newChain,
@@ -60,10 +60,9 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
   const { log, changes, findings } = await openChangeLog(options.path, circle, options);
   const fold = createFold({ circle, verify: verifyText });
   const places = new Map<ChangeHash, number>();
-  for (const { place, change } of changes) {
-    fold.add(change);
-    places.set(change.hash, place);
-  }
+  let known = findings;
+  fold.addAll(changes.map(({ change }) => change));
+  for (const { place, change } of changes) places.set(change.hash, place);
   let chain = chainOf(fold, options.replica);
   let waiting: WaitingWrite[] = [];
   let work: Promise<unknown> = Promise.resolve();
@@ -74,15 +73,21 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
     return done;
   }
 
-  /** On the disk, then in the fold, then announced. */
-  async function keep(entries: readonly { stored: StoredChange; change: Change }[], origin: CircleNews['origin']) {
-    const kept = entries.map(({ stored, change }) => ({ hash: change.hash, stored }));
+  /** On the disk, then in the fold, then announced. `next` is where our own chain stands with these. */
+  async function keep(
+    entries: readonly { stored: StoredChange; change: Change }[],
+    origin: CircleNews['origin'],
+    next: ChainState = chain,
+  ) {
+    const kept = entries.map(({ stored, change }) => ({ hash: change.hash, stored: withoutErased(stored, change) }));
     await log.append(kept, (at) => entries.forEach(({ change }, index) => places.set(change.hash, at[index]!)));
-    const records = new Set<RecordId>();
-    for (const { change } of entries) for (const record of fold.add(change).changed) records.add(record);
+    const { changed: records } = fold.addAll(entries.map(({ change }) => change));
+    // Together with the fold: in between, our own chain would look as if somebody else had gone on with it.
+    chain = next;
+    const erased = await dropErased();
     return () => {
       try {
-        onNews({ circle, records: [...records], origin });
+        onNews({ circle, records, origin, ...(erased ? { erased } : {}) });
       } catch (error) {
         // The change is kept, so the writer must not hear that it failed; the listener's fault shows as uncaught.
         setImmediate(() => {
@@ -91,6 +96,47 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
       }
     };
   }
+
+  function withoutErased(stored: StoredChange, change: Change): StoredChange {
+    return change.ops
+      .filter((op) => !op.erased && fold.isErased(op.id))
+      .reduce((left, op) => withoutValue(left, op.index), stored);
+  }
+
+  /**
+   * Drops what owners ordered to be erased from the file. Where the disk has no room for writing it anew, the values stay
+   * ordered to be erased, nothing is confirmed, and the next change or opening tries again.
+   */
+  async function dropErased(): Promise<boolean> {
+    const erasable = fold.erasable();
+    if (erasable.length === 0) return false;
+    const byChange = new Map<ChangeHash, number[]>();
+    for (const { hash, index } of erasable.map(changeOf)) byChange.set(hash, [...(byChange.get(hash) ?? []), index]);
+    try {
+      const at = await log.rewrite(
+        ({ hash, stored }) => ({ hash, stored: (byChange.get(hash) ?? []).reduce(withoutValue, stored) }),
+        { keepDamaged: false },
+      );
+      for (const [hash, place] of at) places.set(hash, place);
+    } catch (error) {
+      if (error instanceof WorkbenchError && ['disk-full', 'storage-unwritable'].includes(error.code)) return false;
+      throw error;
+    }
+    known = [];
+    for (const [hash, ops] of byChange) for (const op of ops) fold.erase(hash, op);
+    return true;
+  }
+
+  /** Once everything that a damaged part held has come again, the file is written anew without that part. */
+  async function mendWhenRefilled(): Promise<void> {
+    const isDamaged = known.some(({ code }) => code === 'frame-damaged' || code === 'change-damaged');
+    if (!isDamaged || fold.gaps().length > 0) return;
+    const at = await log.rewrite((kept) => kept, { keepDamaged: true });
+    for (const [hash, place] of at) places.set(hash, place);
+    known = known.filter(({ code }) => code !== 'frame-damaged' && code !== 'change-damaged');
+  }
+
+  await inTurn(dropErased);
 
   async function writeWaiting(): Promise<void> {
     const group = waiting;
@@ -108,8 +154,7 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
     }
     if (made.length === 0) return;
     try {
-      const announce = await keep(made, 'own');
-      chain = next;
+      const announce = await keep(made, 'own', next);
       announce();
     } catch (error) {
       for (const entry of made) entry.waiting.reject(error);
@@ -120,7 +165,9 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
 
   return {
     fold,
-    findings,
+    get findings() {
+      return known;
+    },
     write(ops) {
       return new Promise((resolve, reject) => {
         waiting.push({ ops, resolve, reject });
@@ -140,6 +187,7 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
           announce();
         });
       }
+      if (added > 0) await inTurn(mendWhenRefilled);
       return { added };
     },
     async readChange(hash) {

@@ -15,6 +15,8 @@ export interface CircleNews {
   readonly circle: CircleId;
   readonly records: readonly RecordId[];
   readonly origin: 'own' | 'partner';
+  /** Values were dropped from the log: whoever keeps copies drops them too. */
+  readonly erased?: boolean;
 }
 
 /**

@@ -76,6 +76,7 @@ export async function openCircle(
     now,
     fileSystem,
     onNews(news) {
+      if (news.erased === true) void dropStale();
       for (const listener of listeners) listener(news);
       environment.onNews(news);
     },
@@ -87,6 +88,12 @@ export async function openCircle(
       throw error;
     },
   );
+  /** Old entries of the journal may hold what was erased. Where the disk has no room for that, the next opening does it. */
+  async function dropStale(): Promise<void> {
+    await journal.dropStale().catch((error: unknown) => {
+      if (!(error instanceof WorkbenchError)) throw error;
+    });
+  }
   const newId = (): RecordId => newRecordId(file.replica, random);
 
   let lastUpdate: Promise<void> = Promise.resolve();
@@ -176,7 +183,9 @@ export async function openCircle(
     fold,
     journal,
     blobs: environment.blobs,
-    findings: [...log.findings, ...findings],
+    get findings() {
+      return [...log.findings, ...findings];
+    },
     keys: epochs.keys,
     epochs,
     tendKeys: () => epochs.tend(),
@@ -227,6 +236,7 @@ export async function openCircle(
   try {
     const reason = reasonToRenew();
     await epochs.adopt();
+    if (fold.erasures().length > 0) await dropStale();
     if (reason === null) await begin();
     else await renew(reason);
   } catch (error) {

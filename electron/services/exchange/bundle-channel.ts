@@ -3,7 +3,7 @@
  * to which the circle's own chains are published exactly as to any folder, so that own objects keep their names from one
  * bundle to the next; it can be deleted at any time. What came from others is passed on in relays.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { AbortSignalLike, Progress } from '../../../shared/contract/contract.ts';
 import type { RecordId, ReplicaId } from '../../../shared/ids.ts';
@@ -18,6 +18,7 @@ import { importBundle, type BundleBrought } from './bundle-import.ts';
 import { loadBundleMemory, type BundleMemory, type BundleMemoryPort } from './bundle-memory.ts';
 import { claimStore } from './circle-check.ts';
 import type { ExchangeCircle } from './circle-port.ts';
+import { forgetErased } from './erase-check.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import type { ExchangeState, ExchangeStatePort } from './exchange-state.ts';
 import { createFolderRemoteStore } from './folder-remote-store.ts';
@@ -54,6 +55,10 @@ export interface BundleChannel {
    * null when no receipt of theirs has come.
    */
   lackedBy(person: RecordId): Promise<{ readonly lacks: number; readonly at: number | null } | null>;
+  /** Whether a device has said that it carried out an erasure. */
+  hasErased(device: ReplicaId, erasure: RecordId): boolean;
+  /** Drops what is kept for bundles and may hold erased values; it is made again from the log when it is needed. */
+  dropErased(): Promise<void>;
   /** Takes over what an exchange another way has learned, and tells it what bundles have brought. */
   shareWith(exchange: Exchange): Promise<void>;
 }
@@ -163,10 +168,10 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
 
   async function addReceipts(receipts: ExchangeState['receipts']): Promise<boolean> {
     let isNews = false;
-    for (const [device, { tips, at, lacks }] of Object.entries(receipts)) {
-      const added = await addHeld(memory.held[device], { tips, at, lacks }, log);
+    for (const [device, { tips, at, lacks, erased }] of Object.entries(receipts)) {
+      const added = await addHeld(memory.held[device], { tips, at, lacks, erased }, log);
       isNews ||= JSON.stringify(added) !== JSON.stringify(memory.held[device]);
-      memory.held[device] = { tips: [...added.tips], at: added.at, lacks: [...added.lacks] };
+      memory.held[device] = { tips: [...added.tips], at: added.at, lacks: [...added.lacks], erased: [...added.erased] };
     }
     return isNews;
   }
@@ -229,6 +234,12 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
       }
       return worst;
     },
+    hasErased: (device, erasure) => memory.held[device]?.erased.includes(erasure) === true,
+    dropErased: () =>
+      afterOthers(async () => {
+        await rm(folder, { recursive: true, force: true });
+        if (await forgetErased(memory.loose, circle, chains)) await options.memory.save(memory);
+      }),
     shareWith: (other) =>
       afterOthers(async () => {
         const remembered = await other.remembered();

@@ -15,7 +15,15 @@ export const bundleMemorySchema = z.object({
   loose,
   toldForks,
   /** By replica. */
-  held: z.record(z.string(), z.object({ tips: z.array(hash), at: z.number().nullable(), lacks: z.array(z.string()) })),
+  held: z.record(
+    z.string(),
+    z.object({
+      tips: z.array(hash),
+      at: z.number().nullable(),
+      lacks: z.array(z.string()),
+      erased: z.array(z.string()).default([]),
+    }),
+  ),
 });
 export type BundleMemory = z.output<typeof bundleMemorySchema>;
 

@@ -7,6 +7,7 @@ import type { OpenedCircle } from '../circles/open-circle.ts';
 import type { ExchangeCircle } from './circle-port.ts';
 import type { BundleChannel } from './bundle-channel.ts';
 import type { Connection } from './connections.ts';
+import { deviceLists, newcomersOf } from './device-views.ts';
 import type { ExchangeStatus } from './exchange.ts';
 
 /** `connections` is empty for a circle that exchanges nowhere. */
@@ -44,6 +45,7 @@ export async function viewCircle(
     unsentBytes: least(channels.map((each) => each.unsentBytes)),
     changes: fold.stats().changes,
     members: await membersOf(circle, receipts),
+    newcomers: newcomersOf(circle),
     mayInvite: !circle.personal,
     mayConfirm: fold.isAdministrator(circle.replica),
     setAside: setAsideOf(seen),
@@ -133,6 +135,7 @@ async function membersOf(
     }
     devices.set(person, entry);
   }
+  const lists = await deviceLists(circle);
   const persons = fold.recordsOfType('person');
   const lacking = new Map<RecordId, { readonly lacks: number; readonly at: string | null } | null>();
   for (const { id } of circle.personal ? [] : persons) {
@@ -154,7 +157,7 @@ async function membersOf(
       administrator: administrators.has(record.id),
       me: record.id === circle.person,
       devices: seen?.count ?? 0,
-      deviceList: [],
+      deviceList: lists.get(record.id) ?? [],
       lastSeen: instant(seen?.lastSeen || null),
       receipt: lacking.get(record.id) ?? null,
     };

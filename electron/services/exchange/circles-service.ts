@@ -88,7 +88,9 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
   for (const circle of circles.all()) connections.refresh(circle);
   const stopListening = circles.onChanged((news) => {
     announceSoon();
-    if (news.origin === 'own') for (const each of connections.of(news.circle)) each.scheduler?.soon();
+    if (news.erased === true) tracked(bundles.of(circles.get(news.circle)).dropErased());
+    if (news.origin === 'own' || news.erased === true)
+      for (const each of connections.of(news.circle)) each.scheduler?.soon();
   });
 
   /** Work that nobody waits for, until closing does. */
@@ -147,7 +149,17 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
       return view(circle);
     },
 
-    ...createDeviceOperations({ circles, view, announceSoon }),
+    ...createDeviceOperations({
+      ...parts,
+      async fetchFirst(circle) {
+        for (const connection of connections.of(circle.id)) await connections.run(circle, connection, {});
+      },
+      async hasErased(circle) {
+        const channel = bundles.of(circle);
+        for (const { exchange } of connections.of(circle.id)) await channel.shareWith(exchange);
+        return channel.hasErased;
+      },
+    }),
 
     activities: async ({ limit }) => ({ activities: activities.newest(limit) }),
 

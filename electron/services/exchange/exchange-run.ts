@@ -11,6 +11,7 @@ import { referencedOriginals } from './blob-names.ts';
 import { checkCircle } from './circle-check.ts';
 import type { Listing } from './object-reader.ts';
 import type { OwnTip } from './own-chains.ts';
+import { createEraseCheck } from './erase-check.ts';
 import { createKeySearch } from './key-search.ts';
 import { createPublisher } from './publisher.ts';
 import { createReceiver } from './receiver.ts';
@@ -61,6 +62,9 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   forgetTakenThatWasLost();
   await refusable(() => publisher.removeAnnounced());
 
+  const eraseCheck = createEraseCheck(run);
+  run.erased = () => eraseCheck.settle();
+  await refusable(() => eraseCheck.mark());
   await keySearch.search();
   const allowance = createAllowance(run.limitBytes);
   const progress = { done: 0, doneBytes: 0 };
@@ -84,6 +88,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   if (run.asks === null && (looking || isIncomplete())) await lookAfterOthers();
   if (looking) await readReceipts(run);
   run.looked = looking;
+  eraseCheck.settle();
   report();
   await run.save();
 

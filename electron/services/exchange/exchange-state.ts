@@ -30,6 +30,8 @@ export const exchangeStateSchema = z.object({
       headBytes: z.number(),
       segments: z.array(segment),
       obsolete: z.array(z.string()),
+      /** Versions whose values none of its segments holds any more. */
+      erased: z.array(z.string()).default([]),
     }),
   ),
   /** Objects of ours that were about to be put when this was saved. */
@@ -55,6 +57,8 @@ export const exchangeStateSchema = z.object({
   /** Since when a chain of somebody else is not whole on the remote, by its tip; and what we put of it. */
   uncovered: z.record(z.string(), z.number()),
   relayed: z.record(z.string(), z.string()),
+  /** Changes with erased values that no relay of ours was made before. */
+  relayedWithout: z.array(z.string()).default([]),
   /** Objects that no key at hand opens, with their sizes, and the epochs whose keys were at hand. */
   unreadable: z.record(z.string(), z.number()).default({}),
   unreadableWith: z.string().default(''),
@@ -68,10 +72,18 @@ export const exchangeStateSchema = z.object({
   receipts: z
     .record(
       z.string(),
-      z.object({ number: z.number(), at: z.number().nullable(), tips: z.array(hash), lacks: z.array(z.string()) }),
+      z.object({
+        number: z.number(),
+        at: z.number().nullable(),
+        tips: z.array(hash),
+        lacks: z.array(z.string()),
+        erased: z.array(z.string()).default([]),
+      }),
     )
     .default({}),
-  receipt: z.object({ number: z.number(), at: z.number(), tips: z.string() }).nullable(),
+  receipt: z
+    .object({ number: z.number(), at: z.number(), tips: z.string(), erased: z.string().default('') })
+    .nullable(),
   /** When our own objects were last looked for, and last read again. Milliseconds since 1970. */
   checkedAt: z.number(),
   checkedDeepAt: z.number(),
@@ -96,6 +108,7 @@ export function newExchangeState(): ExchangeState {
     loose: {},
     uncovered: {},
     relayed: {},
+    relayedWithout: [],
     unreadable: {},
     unreadableWith: '',
     seen: {},

@@ -14,6 +14,8 @@ export interface Held {
   readonly at: number | null;
   /** Originals (SHA-256) that it did not have although it held the records. */
   readonly lacks: readonly string[];
+  /** Records of erasures that it carried out. */
+  readonly erased: readonly string[];
 }
 
 export interface ChainEnd {
@@ -34,6 +36,7 @@ const mostUnknown = 500;
 export async function addHeld(known: Held | undefined, said: Held, { circle, chains }: Log): Promise<Held> {
   const at = Math.max(known?.at ?? -Infinity, said.at ?? -Infinity);
   const all = [...new Set([...(known?.tips ?? []), ...said.tips])];
+  const erased = [...new Set([...(known?.erased ?? []), ...said.erased])];
   const unknown = all.filter((hash) => !circle.fold.has(hash));
   const here: ChainEnd[] = [];
   for (const hash of all) if (circle.fold.has(hash)) here.push({ hash, ...(await chains.at(hash)) });
@@ -47,7 +50,7 @@ export async function addHeld(known: Held | undefined, said: Held, { circle, cha
     if (!isPassed) kept.push(each);
   }
   const tips = [...kept.map((each) => each.hash), ...unknown.slice(-mostUnknown)];
-  return { tips, at: Number.isFinite(at) ? at : null, lacks: lackedAfter(known, said, tips) };
+  return { tips, at: Number.isFinite(at) ? at : null, lacks: lackedAfter(known, said, tips), erased };
 }
 
 /** Of an older receipt nothing counts, of a newer one alone everything; where neither is clear, both. */

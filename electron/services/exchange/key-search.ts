@@ -90,6 +90,11 @@ export function createKeySearch(run: RunState, receiver: Receiver, heads: Listin
         setAside(run, name, 'key-missing', message);
       }
     }
+    // Whoever was removed is told so, and need not be told of each thing that it cannot read.
+    if (circle.fold.limitOf(circle.replica)?.reason === 'removed') {
+      for (const name of run.keyMissing) run.findings.delete(`${name} key-missing`);
+      return;
+    }
     const isLocked = [...run.keyMissing].some((name) => {
       const parsed = parseObjectName(name);
       return parsed?.kind === 'head' && circle.fold.isAdministrator(parsed.replica);

@@ -56,6 +56,7 @@ export function createRun(options: NewRun): RunState {
       return gaps.found;
     },
     headSize: () => 0,
+    erased: () => [],
     foundAs: (head) => head,
     findings: new Map<string, Finding>(),
     notices: [],

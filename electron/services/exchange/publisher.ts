@@ -12,6 +12,7 @@ import type { Step } from '../../../shared/sync/planner.ts';
 import type { Signer } from '../../../shared/sync/sealing-crypto.ts';
 import { encodeSegment } from '../../../shared/sync/segment-codec.ts';
 import { referencedOriginals } from './blob-names.ts';
+import { droppedVersions } from './erase-check.ts';
 import type { PublishedState } from './exchange-state.ts';
 import type { OwnTip } from './own-chains.ts';
 import type { RunState } from './run-state.ts';
@@ -42,7 +43,10 @@ export function createPublisher(run: RunState): Publisher {
   function branchOf(tip: OwnTip): PublishedState {
     const known = tip.published ?? begun.get(tip.tip);
     if (known) return known;
-    const branch = { replica: tip.replica, tip: tip.tip, seq: 0, head: null, headBytes: 0, segments: [], obsolete: [] };
+    const { replica } = tip;
+    // What is put from now on comes from a log without them.
+    const erased = droppedVersions(circle);
+    const branch = { replica, tip: tip.tip, seq: 0, head: null, headBytes: 0, segments: [], obsolete: [], erased };
     begun.set(tip.tip, branch);
     return branch;
   }
@@ -165,6 +169,7 @@ export function createPublisher(run: RunState): Publisher {
 
     async putReceipt() {
       const { tips, lacks } = await holdings();
+      const erased = run.erased();
       const before = state.receipt?.number ?? 0;
       let number = before + 1;
       const object = (): SealedObject =>
@@ -173,7 +178,7 @@ export function createPublisher(run: RunState): Publisher {
           replica: circle.replica,
           from: number,
           to: number,
-          body: encodeReceipt({ tips, erased: [], at: run.clock(), lacks }),
+          body: encodeReceipt({ tips, erased, at: run.clock(), lacks }),
         });
       let sealed = object();
       while ((await store.putIfAbsent(sealed.name, sealed.bytes, run.signal)) === 'present') {
@@ -184,7 +189,7 @@ export function createPublisher(run: RunState): Publisher {
         sealed = object();
       }
       run.traffic.bytesOut += sealed.bytes.length;
-      state.receipt = { number, at: run.clock(), tips: digest([...tips, ...lacks]) };
+      state.receipt = { number, at: run.clock(), tips: digest([...tips, ...lacks]), erased: digest(erased) };
       if (before > 0) await store.removeOwn(receiptName(circle.replica, before));
       await save();
     },
@@ -192,6 +197,9 @@ export function createPublisher(run: RunState): Publisher {
     async receiptDue() {
       const last = state.receipt;
       const elapsedMs = last ? run.clock() - last.at : run.receiptIntervalMs;
+      // Whoever had something erased waits for this.
+      const erased = run.erased();
+      if (erased.length > 0 && (last?.erased ?? '') !== digest(erased)) return true;
       // A clock set back must not silence receipts until it has caught up.
       if (elapsedMs >= 0 && elapsedMs < run.receiptIntervalMs) return false;
       const { tips, lacks } = await holdings();

@@ -21,7 +21,13 @@ export async function readReceipts(run: RunState): Promise<void> {
       if (!isDamage) setAside(run, name, decoded.problem.code, decoded.problem.message);
       continue;
     }
-    const { tips, at = null, lacks = [] } = decoded.receipt;
-    state.receipts[parsed.replica] = { number: parsed.number, at, tips: [...tips], lacks: [...lacks] };
+    const { tips, at = null, lacks = [], erased } = decoded.receipt;
+    state.receipts[parsed.replica] = {
+      number: parsed.number,
+      at,
+      tips: [...tips],
+      lacks: [...lacks],
+      erased: [...erased],
+    };
   }
 }

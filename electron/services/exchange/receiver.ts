@@ -79,6 +79,7 @@ export function createReceiver(run: RunState): Receiver {
           headBytes: run.headSize(name),
           segments: [...manifest.segments],
           obsolete: [],
+          erased: [],
         });
       }
     },

@@ -1,7 +1,7 @@
 /** What the parts of one exchange share while it runs. */
 import type { AbortSignalLike } from '../../../shared/contract/contract.ts';
 import type { WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
+import type { ChangeHash, RecordId, ReplicaId } from '../../../shared/ids.ts';
 import type { Gap } from '../../../shared/records/fold.ts';
 import type { Engine, Opener } from '../../../shared/sync/object-format.ts';
 import type { OpenedHead } from '../../../shared/sync/planner.ts';
@@ -44,6 +44,8 @@ export interface RunState {
   readonly keyMissing: Set<string>;
   /** Own objects found missing or damaged, until they are put again. */
   readonly damaged: Set<string>;
+  /** Erasures that are carried out here and in our own objects on this remote. */
+  erased: () => readonly RecordId[];
   /** Gaps in the log as it is now. */
   readonly gaps: () => readonly Gap[];
   /** What a head is called on the remote, by its own name, and its size there. */

@@ -14,8 +14,16 @@ import {
   type Change,
   type StoredChange,
 } from '../../../shared/records/change.ts';
+import { atomicWrite } from './atomic-write.ts';
 import { openFrameFile, type FrameFileOptions } from './frame-file.ts';
-import { scanFrames, type Finding, type Frame, type FrameFileKind, type FrameSeal } from './frame-format.ts';
+import {
+  encodeHeader,
+  scanFrames,
+  type Finding,
+  type Frame,
+  type FrameFileKind,
+  type FrameSeal,
+} from './frame-format.ts';
 
 /** A change with its hash. Whoever appends it has verified it. */
 export interface KeptChange {
@@ -31,6 +39,14 @@ export interface ChangeLogFile {
   append(changes: readonly KeptChange[], written?: (places: readonly number[]) => void): Promise<void>;
   /** The change at a place that `append` or opening gave. Fails with `storage-damaged`. */
   read(place: number): Promise<StoredChange>;
+  /**
+   * Writes the whole log anew, atomically, each change as `change` gives it back, and gives their places. What cannot be
+   * read is left out; `keepDamaged` first puts it into a file beside the log.
+   */
+  rewrite(
+    change: (kept: KeptChange) => KeptChange,
+    options: { readonly keepDamaged: boolean },
+  ): Promise<ReadonlyMap<ChangeHash, number>>;
   /** Reads the whole file again and says what is wrong with it. */
   verify(): Promise<{ readonly changes: number; readonly findings: readonly Finding[] }>;
   close(): Promise<void>;
@@ -103,6 +119,26 @@ function openChanges(
   return { changes, findings };
 }
 
+/** Null for a frame that holds no sound change of the circle. */
+function soundChange(payload: Uint8Array, circle: CircleId): KeptChange | null {
+  let kept: KeptChange;
+  try {
+    kept = decodeChange(payload);
+  } catch {
+    // Opening the log has reported it; here it is only passed over.
+    return null;
+  }
+  const opened = reopenChange(kept.stored, kept.hash);
+  return opened.ok && opened.change.circle === circle ? kept : null;
+}
+
+/** What could not be read may still be of use to somebody who knows how. */
+async function putBeside(path: string, parts: readonly Uint8Array[], options: FrameFileOptions): Promise<void> {
+  const time = new Date((options.now ?? Date.now)()).toISOString().replace(/[^0-9TZ]/g, '');
+  const { fileSystem } = options;
+  await atomicWrite(`${path}.damaged-${time}`, Buffer.concat(parts), fileSystem ? { fileSystem } : {});
+}
+
 /** Opens or makes a circle's log. Fails as `openFrameFile` does. */
 export async function openChangeLog(
   path: string,
@@ -114,6 +150,23 @@ export async function openChangeLog(
   const log: ChangeLogFile = {
     append: (changes, written) => file.append(changes.map(encodeChange), written),
     read: async (place) => decodeChange(await file.read(place)).stored,
+    async rewrite(change, { keepDamaged }) {
+      const bytes = await file.content();
+      const scan = scanFrames(bytes, logKind(circle), path, options.fileSystem?.frameSeal);
+      const kept = new Map<ChangeHash, Uint8Array>();
+      const damaged: Uint8Array[] = [];
+      let end = encodeHeader(logKind(circle), options.fileSystem?.frameSeal).length;
+      for (const { offset, payload, endsAt } of scan.frames) {
+        if (offset > end) damaged.push(bytes.subarray(end, offset));
+        end = endsAt;
+        const each = soundChange(payload, circle);
+        if (each === null) damaged.push(bytes.subarray(offset, endsAt));
+        else if (!kept.has(each.hash)) kept.set(each.hash, encodeChange(change(each)));
+      }
+      if (keepDamaged && damaged.length > 0) await putBeside(path, damaged, options);
+      const places = await file.rewrite(() => [...kept.values()]);
+      return new Map([...kept.keys()].map((hash, index) => [hash, places[index]!]));
+    },
     verify: async () => verifyLog(await file.content(), circle, path, options.fileSystem?.frameSeal),
     close: () => file.close(),
   };

@@ -37,8 +37,8 @@ export interface FrameFile {
   append(payloads: readonly Uint8Array[], written?: (offsets: readonly number[]) => void): Promise<void>;
   /** The payload of the frame at `offset`. Fails with `storage-damaged`. */
   read(offset: number): Promise<Uint8Array>;
-  /** Replaces the whole content, atomically. `content` is asked when its turn has come, after all earlier appends. */
-  rewrite(content: () => readonly Uint8Array[]): Promise<void>;
+  /** Replaces the whole content, atomically, and gives each frame's offset. `content` is asked when its turn has come, after all earlier appends. */
+  rewrite(content: () => readonly Uint8Array[]): Promise<readonly number[]>;
   /** The whole file as it is on disk, between two writes. */
   content(): Promise<Uint8Array>;
   sizeBytes(): number;
@@ -215,12 +215,16 @@ function frameFile(
         writing(path, async () => {
           if (untidy) await tidy();
           const handle = await opened();
-          const bytes = Buffer.concat([encodeHeader(kind, fileSystem.frameSeal), ...content().map(encode)]);
+          const header = encodeHeader(kind, fileSystem.frameSeal);
+          const encoded = content().map(encode);
+          const bytes = Buffer.concat([header, ...encoded]);
           // Windows does not rename over an open file.
           open = null;
           await handle.close();
           await atomicWrite(path, bytes, { fileSystem: unsealed(fileSystem) });
           await opened();
+          let at = header.length;
+          return encoded.map((frame) => (at += frame.length) - frame.length);
         }),
       );
     },

@@ -46,6 +46,8 @@ const aboutOf = ({ magic, subject }: FrameFileKind): string => `${magic} ${subje
 
 export interface Frame {
   readonly offset: number;
+  /** Where the next frame begins, if the file is whole. */
+  readonly endsAt: number;
   readonly payload: Uint8Array;
 }
 
@@ -117,7 +119,7 @@ export function scanFrames(bytes: Uint8Array, of: FrameFileKind, file: string, s
       const payload = bytes.subarray(at + frameHeaderBytes, end);
       const opened = seal ? seal.open(payload, aboutOf(kind)) : payload;
       if (opened === null) findings.push(foreign(file, at));
-      else frames.push({ offset: at, payload: opened });
+      else frames.push({ offset: at, endsAt: end, payload: opened });
       at = end;
       continue;
     }

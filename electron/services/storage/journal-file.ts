@@ -10,6 +10,8 @@ import { scanFrames, type Finding, type Frame, type FrameFileKind, type FrameSea
 
 export interface JournalFile extends Journal {
   sizeBytes(): number;
+  /** Writes the file anew without what is out of date: what was typed may be what somebody erased. */
+  dropStale(): Promise<void>;
   /** Reads the whole file again and says what is wrong with it. */
   verify(): Promise<readonly Finding[]>;
   close(): Promise<void>;
@@ -98,6 +100,9 @@ export async function openJournal(
     },
     entries: () => state,
     sizeBytes: () => file.sizeBytes(),
+    async dropStale() {
+      if (mayCompact) await file.rewrite(() => (state.size === 0 ? [] : [encodeEntries([...state])]));
+    },
     verify: async () => verifyJournal(await file.content(), circle, path, options.fileSystem?.frameSeal),
     close: () => file.close(),
   };
