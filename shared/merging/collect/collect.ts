@@ -83,7 +83,10 @@ function collect(source: Source, questions: readonly Question[], { title, langua
     sections = part.question === null ? [...front.sections, ...headingsLeft] : headingsLeft;
     return answer;
   });
-  return { format: 1, title, cover: front.cover, language: whole, answers, footnotes: source.footnotes };
+  // Readers of plain text take the first heading for the title; one of the call's own headings is none.
+  const isSection = questions.some(({ section }) => section !== '' && section === title);
+  const ownTitle = isSection ? (front.cover[0] ?? title) : title;
+  return { format: 1, title: ownTitle, cover: front.cover, language: whole, answers, footnotes: source.footnotes };
 }
 
 interface Part {
