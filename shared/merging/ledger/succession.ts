@@ -35,7 +35,9 @@ export function createSuccession(entries: readonly LedgerEntry[]): Succession {
     }
     return false;
   }
-  const successors = Map.groupBy(entries, (entry) => before(entry)?.id);
+  // Where two entries replace one, the order in which they are listed must not matter.
+  const inOrder = entries.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const successors = Map.groupBy(inOrder, (entry) => before(entry)?.id);
   const pairs = new Map<EntryId, ReadonlyMap<PassageKey, NonNullable<LedgerRow['earlier']>>>();
 
   function earlier(id: EntryId, passage: PassageKey): LedgerRow['earlier'] {
