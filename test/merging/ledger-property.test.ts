@@ -230,7 +230,8 @@ function wordsWithDepth(text: string): { readonly words: string[]; readonly dept
   let depth = 0;
   for (const piece of text.match(/\[|\]|[^\s[\]]+/gu) ?? []) {
     if (piece === '[') depth += 1;
-    else if (piece === ']') depth -= 1;
+    // One that closes nothing, left by a split, changes nothing.
+    else if (piece === ']') depth = Math.max(0, depth - 1);
     else {
       words.push(piece);
       depths.push(depth);

@@ -16,7 +16,15 @@ import {
   type UntreatedReason,
 } from './ledger-model.ts';
 import { createSuccession } from './succession.ts';
-import { findVerbatim, keptOf, nearestAlternative, readBlock, readText, type ReadBlock } from './text-match.ts';
+import {
+  createWordIndex,
+  findVerbatim,
+  keptOf,
+  nearestAlternative,
+  readBlock,
+  readText,
+  type ReadBlock,
+} from './text-match.ts';
 
 /** With fewer of its words left, a passage is no longer used there, whatever was decided. Per mille. */
 const leastKept = 200;
@@ -66,12 +74,14 @@ function valueOf(treatment: Treatment | null): string {
 function createJudge({ blocks, moved }: CommonText): (passage: Passage, treatment: Treatment) => Finding {
   const standing = new Map(blocks.map((block) => [block.id, readBlock(block)]));
   const all = [...standing.values()];
+  const mayHold = createWordIndex(all);
 
   /** The standing blocks that have the words of these, through splits and joins. */
   function holdersOf(from: readonly BlockId[]): ReadBlock[] {
     const seen = new Set<BlockId>(from);
     for (const block of seen) for (const next of moved.get(block) ?? []) seen.add(next);
-    return all.filter(({ id }) => seen.has(id));
+    const found = [...seen].flatMap((id) => standing.get(id) ?? []);
+    return found.length < 2 ? found : all.filter((block) => found.includes(block));
   }
 
   return (passage, treatment) => {
@@ -82,8 +92,8 @@ function createJudge({ blocks, moved }: CommonText): (passage: Passage, treatmen
     const read = readText(passage.content);
     const holders = holdersOf(treatment.blocks);
     // Words that were cut and pasted elsewhere are still in the text, although nothing says whence they came.
-    const places = [...holders, ...all.filter((block) => !holders.includes(block))];
-    const verbatim = places.flatMap((block) => {
+    const places = new Set([...holders, ...mayHold(read)]);
+    const verbatim = [...places].flatMap((block) => {
       const how = findVerbatim(read, block);
       return how === null ? [] : [{ how, block: block.id }];
     });

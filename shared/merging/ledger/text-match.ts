@@ -16,6 +16,11 @@ export interface ReadText {
 
 export interface ReadBlock extends ReadText {
   readonly id: BlockId;
+  readonly alternatives: readonly ReadAlternative[];
+}
+
+interface ReadAlternative extends Alternative {
+  readonly words: ReadonlyMap<string, number>;
 }
 
 /** Shorter words are mostly grammar, which any two texts share; scripts without spaces have no such words. */
@@ -35,11 +40,15 @@ export function readText(content: InlineContent): ReadText {
 
 export function readBlock({ id, content }: CommonBlock): ReadBlock {
   const read = readText(content);
+  let alternatives: readonly ReadAlternative[] | undefined;
   return {
     id,
     text: read.text,
     get words() {
       return read.words;
+    },
+    get alternatives() {
+      return (alternatives ??= alternativesOf(read.text).map((each) => ({ ...each, words: wordsOf(each.text) })));
     },
   };
 }
@@ -133,22 +142,50 @@ export function alternativesOf(text: string): Alternative[] {
   return found;
 }
 
-/** The alternative that holds most of the passage. */
-export function nearestAlternative(passage: ReadText, texts: readonly ReadText[]): Alternative | null {
+/** The alternative that is most like the passage. */
+export function nearestAlternative(passage: ReadText, blocks: readonly ReadBlock[]): Alternative | null {
   let best: { readonly alternative: Alternative; readonly score: number } | null = null;
-  for (const { text } of texts) {
-    for (const alternative of alternativesOf(text)) {
-      const words = wordsOf(alternative.text);
-      let shared = 0;
-      let all = 0;
-      for (const [word, count] of words) {
-        shared += Math.min(count, passage.words.get(word) ?? 0);
-        all += count;
-      }
-      for (const count of passage.words.values()) all += count;
-      const score = all === 0 ? 0 : (2 * shared) / all;
-      if (best === null || score > best.score) best = { alternative, score };
-    }
+  const own = countOf(passage.words);
+  for (const alternative of blocks.flatMap(({ alternatives }) => alternatives)) {
+    let shared = 0;
+    for (const [word, count] of alternative.words) shared += Math.min(count, passage.words.get(word) ?? 0);
+    const score = (2 * shared) / Math.max(1, own + countOf(alternative.words));
+    if (best === null || score > best.score) best = { alternative, score };
   }
   return best?.alternative ?? null;
+}
+
+function countOf(words: ReadonlyMap<string, number>): number {
+  let count = 0;
+  for (const each of words.values()) count += each;
+  return count;
+}
+
+/**
+ * For a passage the blocks that may hold it word for word: those that have its rarest word. Looking for thousands of
+ * passages in every paragraph would take seconds.
+ */
+export function createWordIndex(blocks: readonly ReadBlock[]): (passage: ReadText) => readonly ReadBlock[] {
+  let index: Map<string, ReadBlock[]> | undefined;
+  const byWord = (): Map<string, ReadBlock[]> => {
+    const found = new Map<string, ReadBlock[]>();
+    for (const block of blocks) {
+      for (const word of block.words.keys()) {
+        const holders = found.get(word);
+        if (holders === undefined) found.set(word, [block]);
+        else holders.push(block);
+      }
+    }
+    return found;
+  };
+  return (passage) => {
+    // The last character of a run without spaces is a word of its own there, but not inside a longer run.
+    const words = [...passage.words.keys()].filter(
+      (word) => word.length > (/^\p{Lo}/u.test(word) ? 1 : grammarLetters),
+    );
+    if (words.length === 0) return blocks;
+    index ??= byWord();
+    const holders = words.map((word) => index!.get(word) ?? []);
+    return holders.reduce((fewest, each) => (each.length < fewest.length ? each : fewest));
+  };
 }
