@@ -57,14 +57,35 @@ function prefixOf(uri: string): string {
   return prefix;
 }
 
+/** Tracked changes the other way round: what was deleted stands, what was inserted is gone. */
+const turnedAround: Readonly<Record<string, string>> = {
+  'w:ins': 'w:del',
+  'w:moveTo': 'w:moveFrom',
+  'w:del': 'w:ins',
+  'w:moveFrom': 'w:moveTo',
+  'w:delText': 'w:t',
+  'w:delInstrText': 'w:instrText',
+};
+
+function beforeChanges(element: XmlElement): XmlElement {
+  return {
+    ...element,
+    name: turnedAround[element.name] ?? element.name,
+    children: element.children.map((child) => (typeof child === 'string' ? child : beforeChanges(child))),
+  };
+}
+
 /**
- * Reads the parts of one .docx.
+ * Reads the parts of one .docx: as its tracked changes propose, or as it was before them.
  *
  * @throws WorkbenchError `file-damaged` (a part is not well formed, or there is no body), `xml-entities`, `file-too-large`.
  */
-export function readDocxParts(parts: DocxParts, fileName: string): DocxReading {
-  const parse = (xml: string | undefined): XmlElement | undefined =>
-    xml === undefined ? undefined : parseXml(xml, { fileName, prefixOf });
+export function readDocxParts(parts: DocxParts, fileName: string, wanted: 'proposed' | 'original' = 'proposed'): DocxReading {
+  const parse = (xml: string | undefined): XmlElement | undefined => {
+    if (xml === undefined) return undefined;
+    const root = parseXml(xml, { fileName, prefixOf });
+    return wanted === 'original' ? beforeChanges(root) : root;
+  };
   const findings = createFindings();
   const styles = readStyles(parse(parts.styles));
   const document = parse(parts.document);
@@ -98,8 +119,12 @@ export function readDocxParts(parts: DocxParts, fileName: string): DocxReading {
 }
 
 /** A whole Word document; the caller adds the id, the hash of the file's bytes. */
-export function importDocx(parts: DocxParts, fileName: string): ImportedDocument {
-  const reading = readDocxParts(parts, fileName);
+export function importDocx(
+  parts: DocxParts,
+  fileName: string,
+  wanted: 'proposed' | 'original' = 'proposed',
+): ImportedDocument {
+  const reading = readDocxParts(parts, fileName, wanted);
   return assembleDocument({
     source: { text: '', fileName },
     format: 'docx',

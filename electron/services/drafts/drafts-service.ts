@@ -3,7 +3,13 @@
  * a draft write nothing.
  */
 import type { CallContext, EventSink, ServiceImplementation } from '../../../shared/contract/contract.ts';
-import type { DraftSummary, DraftView, draftsContract, ExportFormat } from '../../../shared/contract/drafts.ts';
+import type {
+  DraftEdit,
+  DraftSummary,
+  DraftView,
+  draftsContract,
+  ExportFormat,
+} from '../../../shared/contract/drafts.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { base32, type CircleId, type RecordId } from '../../../shared/ids.ts';
 import { opsOfContent, type DraftContent } from '../../../shared/drafting/draft-content.ts';
@@ -12,7 +18,7 @@ import { contentOfTemplate } from '../../../shared/drafting/templates.ts';
 import type { Circle, Circles } from '../circles/circle.ts';
 import type { TouchedParts } from './draft-index.ts';
 import { createDraftStore, type DraftStore } from './draft-store.ts';
-import { applyEdits } from './edits.ts';
+import { applyEdits, type EditContext, type FieldSetting } from './edits.ts';
 import { allHeads, headIds } from './fields.ts';
 import { historyOf, removedBlocksOf, restoredText } from './history.ts';
 import type { ExportedDraft } from '../export/export-draft.ts';
@@ -52,6 +58,16 @@ export interface DraftsService extends ServiceImplementation<typeof draftsContra
   documentsChanged(): void;
   /** Writes a whole draft into a circle, as samples do. */
   createFrom(content: DraftContent, circle?: CircleId): Promise<DraftSummary>;
+  /** The draft as it stands in the log, without anybody's typing. Fails with `not-found`. */
+  read(draft: RecordId): Promise<DraftView>;
+  /** Makes changes of what is being typed in a draft. */
+  commitTyped(draft: RecordId): Promise<void>;
+  /** For a service that puts words into a draft: a session that types nothing and is on no screen. */
+  actor(draft: RecordId): string;
+  /** One change and one step of undo: the edits, and fields of other records of the same circle. */
+  act(actor: string, edits: readonly DraftEdit[], also: readonly FieldSetting[]): Promise<void>;
+  /** Whether an actor has something to take back. */
+  stepsOf(actor: string): { readonly canUndo: boolean; readonly canRedo: boolean };
   /** Resolves when everything set going so far (news of partners, timers) has been taken in and told. */
   idle(): Promise<void>;
   /** Commits what is typed and stops listening. */
@@ -65,6 +81,8 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
   const { circles, documents, events, clock, random, report } = deps;
   const stores = new Map<CircleId, DraftStore>();
   const sessions = new Map<string, Session>();
+  /** Sessions of services: they have no screen to be told of anything. */
+  const actors = new Map<string, Session>();
   const quotations = createQuotationChecker(documents, report);
   const screens = createScreens(quotations);
   const places = createPlaceSource(base32(random(5)));
@@ -79,10 +97,14 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
     return store;
   }
 
+  function newSession(draft: RecordId, { circle }: DraftStore): Session {
+    return { id: newToken(), draft, circle, own: new Map(), done: [], undone: [], cancelCommit: null };
+  }
+
   const allStores = (): DraftStore[] => circles.all().map(storeOf);
 
   function sessionOf(id: string): Session {
-    const session = sessions.get(id);
+    const session = sessions.get(id) ?? actors.get(id);
     if (session === undefined) {
       throw new WorkbenchError('invalid-state', 'This draft is no longer open here. Open it again to go on writing.');
     }
@@ -135,6 +157,16 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
     await store.exclusively(() => store.commit({ session: session.id }));
   }
 
+  const editContext = (session: Session, store: DraftStore): EditContext => ({
+    session,
+    entry: store.need(session.draft).entry,
+    journal: store.journal,
+    places,
+    now: clock.now,
+    write: (ops) => store.write(session, ops),
+    commit: (records) => store.commit({ session: session.id, records }),
+  });
+
   const stepsLeft = (session: Session) => ({ canUndo: session.done.length > 0, canRedo: session.undone.length > 0 });
 
   /** Undo and redo are one thing: the last step of one list is reversed and its reversal goes to the other. */
@@ -144,7 +176,8 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
       const step = from.at(-1);
       if (step === undefined) return { done: false, refused: 'nothing' as const, blocks: [], ...stepsLeft(session) };
       const records = new Set(step.map((change) => change.record));
-      await store.commit({ session: session.id, records });
+      // A service takes back what people may be typing in.
+      await store.commit(actors.has(session.id) ? { records } : { session: session.id, records });
       const reversal = reverse(session, step);
       const blocks = [...new Set(step.filter((change) => change.type === 'block').map((change) => change.record))];
       if ('refused' in reversal) {
@@ -199,15 +232,7 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
     open: async ({ draft }) => {
       const store = storeHolding(draft);
       store.need(draft);
-      const session: Session = {
-        id: newToken(),
-        draft,
-        circle: store.circle,
-        own: new Map(),
-        done: [],
-        undone: [],
-        cancelCommit: null,
-      };
+      const session = newSession(draft, store);
       // In line with what is being written: nothing can be told of before the view it belongs to.
       return store.exclusively(async () => {
         // A page that went without a word (a crash, a reload) left its last words in the journal: whoever opens the draft
@@ -231,20 +256,7 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
       const session = sessionOf(id);
       const store = storeOf(session.circle);
       await store.exclusively(async () => {
-        const { entry } = store.need(session.draft);
-        const step = await applyEdits(
-          {
-            session,
-            entry,
-            journal: store.journal,
-            places,
-            now: clock.now,
-            write: (ops) => store.write(session, ops),
-            commit: (records) => store.commit({ session: session.id, records }),
-          },
-          edits,
-        );
-        remember(session, step);
+        remember(session, await applyEdits(editContext(session, store), edits));
       });
       if (store.journal.list({ session: session.id }).length > 0) scheduleCommit(session);
       return { savedAt: new Date(clock.now()).toISOString(), ...stepsLeft(session) };
@@ -334,6 +346,30 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
       }
     },
     createFrom,
+    read: async (draft) => screens.viewOf(storeHolding(draft), draft, null),
+    commitTyped: async (draft) => {
+      const store = storeHolding(draft);
+      await store.exclusively(() => store.commit());
+    },
+    actor: (draft) => {
+      const store = storeHolding(draft);
+      store.need(draft);
+      const session = newSession(draft, store);
+      actors.set(session.id, session);
+      return session.id;
+    },
+    act: async (actor, edits, also) => {
+      const session = sessionOf(actor);
+      const store = storeOf(session.circle);
+      await store.exclusively(async () => {
+        // What somebody is typing here becomes a version of its own first, as when a partner's change arrives.
+        for (const other of sessions.values())
+          if (other.draft === session.draft) await store.commit({ session: other.id });
+        const step = await applyEdits(editContext(session, store), edits, also);
+        remember(session, step);
+      });
+    },
+    stepsOf: (actor) => stepsLeft(sessionOf(actor)),
     idle: async () => {
       for (const store of stores.values()) await store.exclusively(async () => undefined);
     },
@@ -341,6 +377,7 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
       stopHook();
       for (const session of sessions.values()) await commitSession(session).catch(report);
       sessions.clear();
+      actors.clear();
       for (const store of stores.values()) store.dispose();
       stores.clear();
     },

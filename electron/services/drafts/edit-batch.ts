@@ -55,7 +55,7 @@ export function createEditBatch({ session, journal, now, write, commit }: BatchC
   }
 
   /** A change of the log, with what undo has to know. */
-  function set(ref: FieldRef, value: Json, named: readonly VersionId[], other?: RecordId): void {
+  function set(ref: FieldRef, value: Json | null, named: readonly VersionId[], other?: RecordId): void {
     note(ref, current(ref), value, other);
     put(ref, value, seen(fieldKey(ref.record, ref.field), named));
   }

@@ -21,9 +21,21 @@ export interface EditContext extends BatchContext {
 
 type Op<Name extends DraftEdit['op']> = Extract<DraftEdit, { op: Name }>;
 
+/** A field of any record of the circle that goes into the same change as the edits, and is taken back with them. */
+export interface FieldSetting extends FieldRef {
+  readonly value: Json | null;
+  /** The heads on the author's screen. */
+  readonly heads: readonly VersionId[];
+}
+
 /** Applies the edits in order. Everything is fsynced when it resolves; the result is what `undo` takes back. */
-export async function applyEdits(context: EditContext, edits: readonly DraftEdit[]): Promise<Step> {
+export async function applyEdits(
+  context: EditContext,
+  edits: readonly DraftEdit[],
+  also: readonly FieldSetting[] = [],
+): Promise<Step> {
   const run = createRun(context);
+  for (const { value, heads, ...ref } of also) run.set(ref, value, heads);
   for (const edit of edits) await run.apply(edit);
   return run.finish();
 }
@@ -259,7 +271,7 @@ function createRun(context: EditContext) {
     }
   }
 
-  return { apply, finish: batch.finish };
+  return { apply, set, finish: batch.finish };
 }
 
 /** A footnote has no footnotes. */

@@ -12,7 +12,8 @@ import { blockText } from '../../../shared/merging/block-text.ts';
 
 export interface FieldRef {
   readonly record: RecordId;
-  readonly type: 'draft' | 'block' | 'footnote';
+  /** `draft`, `block`, `footnote`; steps of other services that write into a draft have their own. */
+  readonly type: string;
   readonly field: string;
 }
 

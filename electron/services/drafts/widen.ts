@@ -4,12 +4,18 @@ import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { DraftContent, TableContent } from '../../../shared/drafting/draft-content.ts';
 import type { InlineContent } from '../../../shared/drafting/inline.ts';
 
-/** Fails with `invalid-state` while versions are unsettled: the wider circle must get one text, chosen by a person. */
-export function contentToCopy(view: DraftView): DraftContent {
-  const unsettled =
+/** Places with several versions that nobody has settled. */
+export function unsettledIn(view: Pick<DraftView, 'blocks' | 'footnotes' | 'title' | 'cover'>): number {
+  return (
     view.blocks.filter((block) => block.textConflict !== null || hasCellConflict(block.table)).length +
     view.footnotes.filter((note) => note.conflict !== null).length +
-    [view.title, ...view.cover.map((entry) => entry.field)].filter((field) => field.versions.length > 1).length;
+    [view.title, ...view.cover.map((entry) => entry.field)].filter((field) => field.versions.length > 1).length
+  );
+}
+
+/** Fails with `invalid-state` while versions are unsettled: the wider circle must get one text, chosen by a person. */
+export function contentToCopy(view: DraftView): DraftContent {
+  const unsettled = unsettledIn(view);
   if (unsettled > 0) {
     throw new WorkbenchError(
       'invalid-state',
@@ -35,7 +41,7 @@ function hasCellConflict(table: Table): boolean {
   return table !== null && Object.values(table.cells).some((cell) => cell.conflict !== null);
 }
 
-function tableToCopy(table: Table): TableContent | undefined {
+export function tableToCopy(table: Table): TableContent | undefined {
   if (table === null) return undefined;
   return {
     rows: table.rows.map((row) => row.id),

@@ -6,7 +6,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { AbortSignalLike, Progress } from '../../../shared/contract/contract.ts';
-import type { RecordId, ReplicaId } from '../../../shared/ids.ts';
+import type { ChangeHash, RecordId, ReplicaId } from '../../../shared/ids.ts';
 import { planParts, type PlannedPart } from '../../../shared/sync/bundle-parts.ts';
 import { encodeBundle, type BundleContent } from '../../../shared/sync/bundle.ts';
 import { decodeCircleObject } from '../../../shared/sync/circle-object.ts';
@@ -59,6 +59,8 @@ export interface BundleChannel {
   hasErased(device: ReplicaId, erasure: RecordId): boolean;
   /** Drops what is kept for bundles and may hold erased values; it is made again from the log when it is needed. */
   dropErased(): Promise<void>;
+  /** Whether a device of the person says that it has a change of the log; null when no receipt of theirs has come. */
+  has(person: RecordId, change: ChangeHash): Promise<{ readonly has: boolean; readonly at: number | null } | null>;
   /** Takes over what an exchange another way has learned, and tells it what bundles have brought. */
   shareWith(exchange: Exchange): Promise<void>;
 }
@@ -240,6 +242,18 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
         await rm(folder, { recursive: true, force: true });
         if (await forgetErased(memory.loose, circle, chains)) await options.memory.save(memory);
       }),
+    async has(person, change) {
+      const held = await heldBy(person);
+      if (held.size === 0) return null;
+      const end = { hash: change, ...(await chains.at(change)) };
+      let latest: number | null = null;
+      let found = false;
+      for (const [device, tips] of held) {
+        latest = tips.at === null ? latest : Math.max(latest ?? tips.at, tips.at);
+        found ||= (await heldTo(device, tips, end, log)) >= end.seq;
+      }
+      return { has: found, at: latest };
+    },
     shareWith: (other) =>
       afterOthers(async () => {
         const remembered = await other.remembered();

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { EventSink, ServiceImplementation, Services } from '../../../shared/contract/contract.ts';
 import type { circlesContract, CircleView } from '../../../shared/contract/circles.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { CircleId } from '../../../shared/ids.ts';
+import type { ChangeHash, CircleId, RecordId } from '../../../shared/ids.ts';
 import type { DeriveKey, PassphraseParameters } from '../../../shared/sync/passphrase.ts';
 import type { OpenedCircle } from '../circles/open-circle.ts';
 import type { Grants } from '../files/grants.ts';
@@ -48,6 +48,12 @@ export interface CirclesServiceOptions {
 export interface CirclesService {
   readonly service: Service;
   readonly companions: Services['companions'];
+  /** Whether a person has a change of a circle, going by receipts; null when none of theirs has come. */
+  received(
+    circle: CircleId,
+    person: RecordId,
+    change: ChangeHash,
+  ): Promise<{ readonly has: boolean; readonly at: number | null } | null>;
   /** Stops watching and exchanging; resolves when nothing is under way. */
   close(): Promise<void>;
 }
@@ -196,6 +202,7 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
   return {
     service,
     companions,
+    received: (circle, person, change) => bundles.of(circles.get(circle)).has(person, change),
     async close() {
       closed = true;
       stopListening();

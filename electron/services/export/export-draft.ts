@@ -18,7 +18,15 @@ export interface ExportedDraft {
 
 /** `delegation` is the only thing about its author that a file says, in its properties where the format has them. */
 export async function exportDraft(view: DraftView, format: ExportFormat, delegation: string): Promise<ExportedDraft> {
-  const model = exportModelOf(view);
+  return exportModel(exportModelOf(view), format, delegation);
+}
+
+/** Writes what was put together elsewhere (a report, a table of positions) as drafts are written. */
+export async function exportModel(
+  model: ExportModel,
+  format: ExportFormat,
+  delegation: string,
+): Promise<ExportedDraft> {
   const { bytes, remarks } = await writeModel(model, format, delegation);
   return { name: `${fileName(model.title)}.${format}`, bytes, remarks: [...model.remarks, ...remarks] };
 }

@@ -8,6 +8,8 @@ export interface ImportSource {
   /** For display only; may hold anything a file system allows. */
   readonly fileName: string;
   readonly bytes: Uint8Array;
+  /** Of a Word file with tracked changes: the text as it was before them. Default: as they propose. */
+  readonly reading?: 'original';
 }
 
 /** Packages may be long because of their pictures, which are not unpacked. */

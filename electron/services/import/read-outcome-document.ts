@@ -40,7 +40,7 @@ export function readOutcomeDocument(source: ImportSource): OutcomeDocument {
     if (bytes.length > maxPackageBytes) throw tooLarge(fileName, bytes.length, maxPackageBytes);
     const parts = readDocxPackage(bytes, fileName);
     refuseMisnamed('docx', fileName);
-    return { id, ...importDocx(parts, fileName) };
+    return { id, ...importDocx(parts, fileName, source.reading) };
   }
   refuseOtherKinds(bytes, fileName);
   const decoded = readText(bytes, fileName);
