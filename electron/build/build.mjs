@@ -27,6 +27,7 @@ const nodeEntries = [
   { in: 'electron/preload/preload.ts', out: 'preload/preload', format: 'cjs', external: ['electron'] },
   { in: 'electron/services/host.ts', out: 'services/host', format: 'esm', external: [] },
   { in: 'electron/services/import/import-worker.ts', out: 'workers/import-worker', format: 'esm', external: [] },
+  { in: 'electron/services/merging/cluster-worker.ts', out: 'workers/cluster-worker', format: 'esm', external: [] },
   {
     in: 'electron/services/protection/derive-key-worker.ts',
     out: 'workers/derive-key-worker',

@@ -25,6 +25,7 @@ import { createOpenedFiles, type OpenedFiles } from './files/opened-files.ts';
 import { createImporter } from './import/importer.ts';
 import { createLibrary, type DocumentFacts, type LibraryCatalogue } from './library/library.ts';
 import { createLibraryService } from './library/library-service.ts';
+import { createClusterRunner } from './merging/cluster-runner.ts';
 import { createMergingService } from './merging/merging-service.ts';
 import { openLockableWorkbench, type OpenedServices } from './lockable-workbench.ts';
 import { createProfileService } from './profile/profile-service.ts';
@@ -243,7 +244,12 @@ async function openServices(options: WorkbenchOptions, surroundings: Surrounding
     deriveKey,
     passphraseParameters,
   });
-  const merging = createMergingService();
+  const merging = createMergingService({
+    ...{ circles, drafts, annotations, library, importer, grants, events, clock, report },
+    clusterRunner: createClusterRunner({ workerUrl: workerOf(programFolder, 'cluster-worker') }),
+    received: exchange.received,
+    samplesFolder: join(programFolder, 'resources', 'samples'),
+  });
   const profileService = createProfileService({
     profile,
     events,
@@ -291,6 +297,7 @@ async function openServices(options: WorkbenchOptions, surroundings: Surrounding
   if (background) readAhead().catch((error: unknown) => (closing ? undefined : report(error)));
 
   async function close(): Promise<void> {
+    await merging.close();
     await drafts.dispose();
     await exchange.close();
     annotations.close();

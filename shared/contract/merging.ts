@@ -338,6 +338,15 @@ export const clusterView = z.object({
     }),
   ),
   untreated: z.number(),
+  /** Two wordings that may exclude each other: a hint to read both, never a judgement. */
+  exclusions: z.array(
+    z.object({
+      a: passageRef,
+      b: passageRef,
+      kind: z.enum(['negation', 'number', 'obligation', 'opposite']),
+      words: z.array(z.string()),
+    }),
+  ),
 });
 export type ClusterView = z.output<typeof clusterView>;
 
@@ -377,8 +386,10 @@ export const stanceView = z.object({
   at: instant,
   /** Written down by somebody who is not of that delegation. */
   notedByOther: z.boolean(),
-  /** Counted: said by the delegation's confirmed member or noted by a coordinator, and the delegation's latest word. */
+  /** Said by a confirmed member of the delegation or noted by a coordinator, and superseded by no later one. */
   counts: z.boolean(),
+  /** Another one that counts says otherwise: two people wrote apart, and the more cautious word is reckoned with. */
+  contested: z.boolean(),
   /** The words have changed since it was said. */
   textChanged: z.boolean(),
   heads,
@@ -663,7 +674,7 @@ export const mergingContract = {
     },
 
     // Assembling: each call is one change and one step of undo
-    /** One paragraph for the first passage's words as they are; the others count as said by it too (`combined`). */
+    /** One paragraph for the first passage's words as they are; the others count as said by it too. */
     take: {
       input: z.object({ merge, question: questionKey, passages: actedOn, after: recordId.nullable().optional() }),
       output: acting,

@@ -304,6 +304,8 @@ export const recordTypes: Registry = {
       via: creator(oneOf('circle', 'phone', 'room', 'mail')),
       /** Of the words it was said about. */
       textHash: creator(isText),
+      /** Stances of the same delegation that whoever wrote this one had on screen, and that it takes the place of. */
+      supersedes: creator(listOf(isRecord)),
       removed: creator(isTrue),
     },
     parent: 'merge',
