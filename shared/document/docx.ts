@@ -80,7 +80,11 @@ function beforeChanges(element: XmlElement): XmlElement {
  *
  * @throws WorkbenchError `file-damaged` (a part is not well formed, or there is no body), `xml-entities`, `file-too-large`.
  */
-export function readDocxParts(parts: DocxParts, fileName: string, wanted: 'proposed' | 'original' = 'proposed'): DocxReading {
+export function readDocxParts(
+  parts: DocxParts,
+  fileName: string,
+  wanted: 'proposed' | 'original' = 'proposed',
+): DocxReading {
   const parse = (xml: string | undefined): XmlElement | undefined => {
     if (xml === undefined) return undefined;
     const root = parseXml(xml, { fileName, prefixOf });
