@@ -1,5 +1,5 @@
 /** Devices that are removed, keys that change, and values that are erased: between whole workbenches, through a folder. */
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -79,7 +79,7 @@ async function write({ client }: Desk, circle: CircleId, title: string): Promise
 async function titles({ client }: Desk, circle: CircleId): Promise<string[]> {
   const { drafts } = await client.drafts.list({});
   return drafts
-    .filter((draft) => draft.circle === circle)
+    .filter((draft) => draft.circle === circle && !draft.removed)
     .map(({ title }) => title)
     .sort();
 }
@@ -164,4 +164,146 @@ describe('a removed device', () => {
       /Secret of Ana[^]*Secret of Ben|Secret of Ben[^]*Secret of Ana/,
     );
   }, 60_000);
+});
+
+describe('an epoch', () => {
+  it('[SY82] [SY83] [SY84] [SY85] is found by who was away, and gives who comes later what was before', async () => {
+    const [ana, ben, cho, dia] = [await sit('ana'), await sit('ben'), await sit('cho'), await sit('dia')];
+    const circle = await found(ana);
+    for (const desk of [ben, cho, dia]) await join_(desk, await invite(ana, circle));
+    await write(ben, circle, 'Of the first epoch');
+    for (const desk of [ben, ana, ben, cho, dia]) await sync(desk);
+    const { members } = await view(ana, circle);
+    await ana.client.circles.grantAdministrator({ circle, person: members.find(({ name }) => name === 'ben')!.person });
+    for (const desk of [ana, ben]) await sync(desk);
+    expect((await view(ben, circle)).members.find(({ me }) => me)!.administrator).toBe(true);
+
+    // Two administrators each remove another device, apart.
+    await cp(folder, join(root, 'kept'), { recursive: true });
+    await ana.client.circles.removeDevice({ circle, device: await deviceOf(ana, circle, 'cho') });
+    await ben.client.circles.removeDevice({ circle, device: await deviceOf(ben, circle, 'dia') });
+    for (const desk of [ana, ben, ana, ben, ana]) await sync(desk);
+    for (const desk of [ana, ben]) {
+      const states = (await view(desk, circle)).members.flatMap(({ name, deviceList }) =>
+        deviceList.map(({ state, hasKey }) => [name, state, hasKey]),
+      );
+      expect(states.sort()).toEqual([
+        ['ana', 'takes-part', true],
+        ['ben', 'takes-part', true],
+        ['cho', 'removed', false],
+        ['dia', 'removed', false],
+      ]);
+    }
+    const before = new Set((await objects()).keys());
+    await write(ana, circle, 'Secret of a clean epoch');
+    await sync(ana);
+    await sync(ben);
+    expect(await titles(ben, circle)).toContain('Secret of a clean epoch');
+
+    const eve = await sit('eve');
+    await join_(eve, await invite(ben, circle));
+    expect(await titles(eve, circle)).toEqual(['Of the first epoch', 'Secret of a clean epoch']);
+    await write(eve, circle, 'By who came later');
+    for (const desk of [eve, ana]) await sync(desk);
+    expect(await titles(ana, circle)).toContain('By who came later');
+
+    const put = new Map([...(await objects())].filter(([name]) => !before.has(name)));
+    for (const desk of [cho, dia]) {
+      await sync(desk);
+      await stand(desk);
+      expect(await readableBy(desk.name, circle, put)).not.toMatch(/Secret|came later/);
+    }
+  }, 90_000);
+
+  it('[SY86] sets aside who joins with an old invitation until an administrator lets it in', async () => {
+    const [ana, ben] = [await sit('ana'), await sit('ben')];
+    const circle = await found(ana);
+    const old = await invite(ana, circle);
+    await ana.client.circles.rotateKey({ circle });
+    await sync(ana);
+    await join_(ben, old);
+    await write(ben, circle, 'From outside');
+    await sync(ben);
+    await sync(ana);
+    expect(await titles(ana, circle)).toEqual([]);
+    const seen = await view(ana, circle);
+    expect(seen.newcomers).toMatchObject([{ name: 'ben', delegation: 'Delegation of ben' }]);
+    expect(seen.setAside.map(({ code }) => code)).toContain('not-admitted');
+    await ana.client.circles.admitDevice({ circle, device: seen.newcomers[0]!.replica });
+    await sync(ana);
+    await write(ana, circle, 'Inside');
+    await sync(ana);
+    await sync(ben);
+    expect(await titles(ben, circle)).toEqual(['From outside', 'Inside']);
+    // What Ben wrote waited for the key: it was never put for those locked out.
+    await sync(ana);
+    expect(await titles(ana, circle)).toEqual(['From outside', 'Inside']);
+    expect((await view(ana, circle)).newcomers).toEqual([]);
+  }, 60_000);
+});
+
+describe('a removed device that goes on', () => {
+  it('[SY87] is named, harmless, and accepted as far as an administrator says', async () => {
+    const [ana, ben] = [await sit('ana'), await sit('ben')];
+    const circle = await found(ana);
+    await join_(ben, await invite(ana, circle));
+    await sync(ana);
+    // Written before Ben hears of it, put by a program that cares for nothing.
+    await write(ben, circle, 'After the fact');
+    const device = await deviceOf(ana, circle, 'ben');
+    await ana.client.circles.removeDevice({ circle, device });
+    await sync(ben);
+    await sync(ana);
+    expect(await titles(ana, circle)).toEqual([]);
+    const listed = (await view(ana, circle)).members.find(({ name }) => name === 'ben')!.deviceList[0]!;
+    expect(listed).toMatchObject({ state: 'removed', setAside: { changes: expect.any(Number) as number } });
+    expect((await view(ana, circle)).setAside.map(({ code }) => code)).toContain('removed-device');
+    await ana.client.circles.acceptLater({ circle, device, last: listed.setAside!.last });
+    expect(await titles(ana, circle)).toEqual(['After the fact']);
+    await expect(ben.client.circles.rotateKey({ circle })).rejects.toMatchObject({ code: 'not-allowed' });
+  }, 60_000);
+});
+
+describe('an erased draft', () => {
+  it('[SY90] [SY91] [SY92] is gone from every log, journal, cache and object, and each device says so', async () => {
+    const [ana, ben, cho] = [await sit('ana'), await sit('ben'), await sit('cho')];
+    const circle = await found(ana);
+    for (const desk of [ben, cho]) await join_(desk, await invite(ana, circle));
+    await sync(ana);
+    await ben.client.drafts.create({ template: 'blank', title: 'Xylophone stays', circle });
+    const { id: draft } = await ben.client.drafts.create({ template: 'blank', title: 'Quetzal goes', circle });
+    await sync(ben);
+    await ben.client.circles.writeBundle({ circle, person: null, maxBytes: null });
+    await sync(ana);
+    await sync(cho);
+    await expect(ana.client.circles.erase({ circle, records: [draft] })).rejects.toMatchObject({ code: 'not-allowed' });
+    // Cho is away with the old values in its log.
+    await stand(cho);
+    const made = await ben.client.circles.erase({ circle, records: [draft], reason: 'Sent by mistake.' });
+    expect(made).toMatchObject({ mine: true, confirmed: 1, reason: 'Sent by mistake.' });
+    for (const desk of [ben, ana, ben]) await sync(desk);
+    const [status] = (await ben.client.circles.erasureStatus({ circle })).erasures;
+    expect(status!.devices.map(({ name, confirmed }) => [name, confirmed]).sort()).toEqual([
+      ['ana', true],
+      ['ben', true],
+      ['cho', false],
+    ]);
+    const late = await sit('cho');
+    for (const desk of [late, ben, ana]) await sync(desk);
+    const [after] = (await ben.client.circles.erasureStatus({ circle })).erasures;
+    expect(after!.confirmed).toBe(3);
+    for (const desk of [ana, ben, late]) expect(await titles(desk, circle)).toEqual(['Xylophone stays']);
+
+    const put = await objects();
+    for (const desk of [ana, ben, late]) await stand(desk);
+    expect(await readableBy('ana', circle, put)).toMatch(/Xylophone/);
+    for (const name of ['ana', 'ben', 'cho']) {
+      expect(await readableBy(name, circle, put)).not.toMatch(/Quetzal/);
+      for (const file of await readdir(join(root, name), { recursive: true, withFileTypes: true })) {
+        if (!file.isFile()) continue;
+        const bytes = await readFile(join(file.parentPath, file.name), 'latin1');
+        expect(bytes.includes('Quetzal'), `${file.parentPath}/${file.name}`).toBe(false);
+      }
+    }
+  }, 90_000);
 });

@@ -6,7 +6,7 @@ import { compression, createSealingCrypto } from '../../electron/services/exchan
 import { base32, type CircleId } from '../ids.ts';
 import { blobNameFor, openObject, sealBlob, sealObject, type Engine, type SealedKind } from './object-format.ts';
 import { nameHash, parseObjectName, segmentName } from './object-name.ts';
-import { packPayload, unpackPayload } from './payload.ts';
+import { bucketPadding, packPayload, unpackPayload } from './payload.ts';
 import type { Signer } from './sealing-crypto.ts';
 
 const numRuns = Number(process.env['NUM_RUNS'] ?? 60);
@@ -68,6 +68,18 @@ describe('object names', () => {
 });
 
 describe('envelope', () => {
+  it('[SY14] hides how long a short edit is', () => {
+    const sizes = new Set<number>();
+    for (let words = 1; words <= 40; words += 1) {
+      sizes.add(bucketPadding(150 + 6 * words) + 150 + 6 * words);
+    }
+    // Forty lengths, five sizes.
+    expect([...sizes].sort((a, b) => a - b)).toEqual([192, 256, 320, 384, 448]);
+    for (const length of [1, 63, 64, 65, 2047, 2048, 5000, 70_000, 1_000_000]) {
+      expect(bucketPadding(length) / Math.max(length, 2048)).toBeLessThan(0.04);
+    }
+  });
+
   it('[SY6] [SY7] [SY8] seals and opens every kind, with less than 200 bytes beside the payload', () => {
     for (const kind of ['head', 'segment', 'receipt'] as const) {
       const sealed = sealObject({ kind, circle, epoch: 1, key, signer, from: 1, to: 2 ** 40, body: text('x') }, engine);
@@ -76,7 +88,8 @@ describe('envelope', () => {
       if (!opened.ok) return;
       expect(opened.header).toMatchObject({ kind, circle, epoch: 1, replica: signer.replica, to: 2 ** 40 });
       expect(opened.body).toEqual(text('x'));
-      expect(sealed.bytes.length).toBeLessThan(200);
+      // Changes are filled up to 64 bytes.
+      expect(sealed.bytes.length).toBeLessThan(200 + 64);
     }
   });
 
@@ -191,7 +204,7 @@ describe('payload', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 3000 }), fc.string(), fc.nat(300), (bytes, replica, padding) => {
         for (const body of [bytes, text(replica.repeat(50)), text(`{"changes":[{"s":{"ops":[]}}]}`)]) {
-          const payload = packPayload(body, replica, compression, padding);
+          const payload = packPayload(body, replica, compression, () => padding);
           expect(Buffer.from(unpackPayload(payload, replica, compression, 1 << 20)!)).toEqual(Buffer.from(body));
         }
       }),

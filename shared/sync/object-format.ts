@@ -8,7 +8,7 @@ import { sha256 as pureSha256 } from '@noble/hashes/sha2.js';
 import type { CircleId, ReplicaId } from '../ids.ts';
 import { base32, fromBase32 } from '../ids.ts';
 import { blobName, headName, nameHash, parseObjectName, receiptName, segmentName } from './object-name.ts';
-import { packPayload, unpackPayload } from './payload.ts';
+import { bucketPadding, packPayload, unpackPayload } from './payload.ts';
 import { replicaOf, type Compression, type SealingCrypto, type Signer } from './sealing-crypto.ts';
 
 export const objectFormat = 1;
@@ -112,7 +112,7 @@ export interface SealRequest {
   readonly from: number;
   readonly to: number;
   readonly body: Uint8Array;
-  /** Zero bytes inside the seal that hide the body's length. */
+  /** Zero bytes inside the seal that hide the body's length; by default changes are filled up to a bucket (SY14). */
   readonly paddingBytes?: number;
 }
 
@@ -129,7 +129,10 @@ export interface SealedObject {
 
 export function sealObject(request: SealRequest, engine: Engine): SealedObject {
   const { crypto } = engine;
-  const payload = packPayload(request.body, request.signer.replica, engine.compression, request.paddingBytes);
+  const { paddingBytes } = request;
+  const holdsChanges = request.kind === 'segment' || request.kind === 'relay';
+  const padding = paddingBytes === undefined ? (holdsChanges ? bucketPadding : () => 0) : () => paddingBytes;
+  const payload = packPayload(request.body, request.signer.replica, engine.compression, padding);
   const header = new Uint8Array(request.kind === 'relay' ? relayHeaderBytes : signedHeaderBytes);
   if (request.kind === 'relay') header.set(packId(request.origin ?? request.signer.replica), 75);
   writeStart(header, request.kind, request.circle, request.epoch, payload.length + tagBytes);

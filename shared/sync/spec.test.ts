@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = new URL('../..', import.meta.url).pathname;
-const places = ['shared/sync', 'electron/services/exchange', 'test/contract', 'test/property'];
+const places = ['shared/sync', 'electron/services/exchange', 'test/contract', 'test/property', 'test'];
 
 it('every rule of SPEC.md is cited by a test, and every rule cited is in SPEC.md', () => {
   const spec = readFileSync(join(root, 'shared/sync/SPEC.md'), 'utf8');
