@@ -89,7 +89,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     // Bodies have a watch of their own: on a slow link a whole segment may take many minutes.
     requestTimeout: 0,
     http: { headersTimeout: headersWithinMs },
-    routerOptions: { maxParamLength: 200 },
+    // Longer than any address may be: the patterns of openapi.json decide.
+    routerOptions: { maxParamLength: 16_384 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allowUnionTypes: true } },
   }) as unknown as FastifyInstance;
 
@@ -132,8 +133,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     metrics.count('hub_requests_total', { operation: id, status: String(reply.statusCode) });
     if (request.raw.complete) return;
     // The answer was given before the body was read: whoever goes on sending is cut off.
-    const timer = setTimeout(() => request.raw.socket.destroy(), drainMs);
-    request.raw.socket.once('close', () => clearTimeout(timer));
+    const { socket } = request.raw;
+    const timer = setTimeout(() => socket.destroy(), drainMs);
+    socket.once('close', () => clearTimeout(timer));
     request.raw.once('end', () => clearTimeout(timer));
   });
 
