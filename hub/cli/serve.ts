@@ -44,24 +44,24 @@ export async function serve(
 
   const own = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${hub.port}`;
   const address = text.address ? new URL(text.address).origin : own;
-  console.log(`Listening on ${own}`);
-  console.log(`Data: ${folder ?? 'PostgreSQL'}. To end it: Ctrl+C.\n`);
+  const said = [`Listening on ${own}`, `Data: ${folder ?? 'PostgreSQL'}. To end it: Ctrl+C.`, ''];
   if ((await storage.circles.circles()).length === 0) {
     const code = flags.has('open') ? null : await hub.admission.invite(null, 'operator', { role: 'administrator' });
-    console.log(firstSteps(address, code && groupCode(code.token)));
-  } else console.log(`It holds circles already; their members connect to ${address}.`);
+    said.push(firstSteps(address, code && groupCode(code.token)));
+  } else said.push(`It holds circles already; their members connect to ${address}.`);
   const isLocal = ['127.0.0.1', '::1', 'localhost'].includes(host);
   if (isLocal && !flags.has('behind-proxy')) {
-    console.log(
+    said.push(
       '\nOnly this machine reaches it. For others: --host 0.0.0.0 with --cert and --key, or a reverse proxy with\n' +
         '--behind-proxy --address https://hub.example.org.',
     );
   } else if (!isLocal && !tls && !flags.has('behind-proxy')) {
-    console.log(
+    said.push(
       '\nWithout --cert and --key, whoever sees the network sees the traffic: what is sealed stays sealed, but sessions\n' +
         'can be stolen. Use it so only in a network that you trust.',
     );
   }
+  console.log(said.join('\n'));
 
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

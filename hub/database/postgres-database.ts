@@ -35,9 +35,11 @@ export async function openPostgresDatabase(url: string): Promise<Database> {
       void reconnect(channel, onNotice, onGap);
     };
     client.on('notification', ({ payload }) => onNotice(payload ?? ''));
+    // Whoever connects hears of a failure to; only what was connected can be lost.
+    client.on('error', () => undefined);
+    await client.connect();
     client.on('error', onLost);
     client.on('end', onLost);
-    await client.connect();
     await client.query(`LISTEN ${channel}`);
     listener = client;
   }

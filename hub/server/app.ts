@@ -3,7 +3,7 @@
  * else is served. Bodies of objects are read by the handlers, after everything that can be refused without them.
  */
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { Readable, type Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -131,9 +131,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   app.addHook('onResponse', async (request, reply) => {
     const id = (request.routeOptions.config as { readonly id?: string }).id ?? 'none';
     metrics.count('hub_requests_total', { operation: id, status: String(reply.statusCode) });
-    if (request.raw.complete) return;
+    const socket = request.raw.socket as Socket | null;
+    // The connection may have gone with the refusal.
+    if (request.raw.complete || socket === null) return;
     // The answer was given before the body was read: whoever goes on sending is cut off.
-    const { socket } = request.raw;
     const timer = setTimeout(() => socket.destroy(), drainMs);
     socket.once('close', () => clearTimeout(timer));
     request.raw.once('end', () => clearTimeout(timer));

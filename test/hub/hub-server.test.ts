@@ -294,6 +294,7 @@ describe('objects', () => {
     const elsewhere = newTestDevice(circle);
     const head = elsewhere.head(1, random(2000));
     expect((await put(session, head)).status).toBe(201);
+    expect((await put(session, head)).status).toBe(200);
     expect(await storage.devices.device(circle.id, founder.replica)).toMatchObject({ bytes: head.bytes.length });
     const member = sessionOf(newTestDevice(circle), await invite(session));
     await expect(member.send({ method: 'DELETE', path: `/objects/${head.name}` })).rejects.toEqual(
