@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseCommandLine } from '../../hub/cli/arguments.ts';
 import { BackupError, restoreBackup } from '../../hub/cli/backup.ts';
 import { runCommand } from '../../hub/cli/run-command.ts';
@@ -17,13 +17,16 @@ import { newHubFolder } from '../servers/hub-data.ts';
 import { startHubProcess, type HubProcess } from '../servers/hub-process.ts';
 import { findPostgresql, startPostgresql, type PostgresqlServer } from '../servers/postgresql.ts';
 
+// Each test starts several processes, which on a busy machine takes long before anything is tested.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('../../hub/cli/hub.ts', import.meta.url));
 const binaries = await findPostgresql();
 const cleanUp: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
   for (const act of cleanUp.reverse()) await act();
-}, 120_000);
+});
 
 /** Runs a command; a failure gives its exit code and what it said. */
 async function command(...args: readonly string[]): Promise<{ code: number; text: string }> {

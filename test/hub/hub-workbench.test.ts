@@ -2,11 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { WorkbenchClient } from '../../shared/contract/contract.ts';
 import { openWorkbench, type WorkbenchClock } from '../../electron/services/workbench.ts';
 import { projectFolder } from '../fakes/temp-workbench.ts';
 import { startHubProcess, type HubProcess } from '../servers/hub-process.ts';
+
+// Each workbench and the hub take seconds to open on a busy machine.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** Polls and long waits never come: what arrives was pushed. */
 const longestDelayMs = 10_000;
@@ -27,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const act of cleanUp.reverse()) await act();
-}, 120_000);
+});
 
 async function open(name: string): Promise<WorkbenchClient> {
   const folder = await mkdtemp(join(tmpdir(), 'workbench-hub-test-'));
@@ -38,7 +41,10 @@ async function open(name: string): Promise<WorkbenchClient> {
     background: true,
     clock: withoutPolls,
   });
-  cleanUp.push(() => rm(folder, { recursive: true, force: true }), () => workbench.close());
+  cleanUp.push(
+    () => rm(folder, { recursive: true, force: true }),
+    () => workbench.close(),
+  );
   const client = workbench.client();
   await client.profile.setUp({ name, delegation: name, language: 'en' });
   return client;
