@@ -17,9 +17,9 @@ async function schemaCompiler(): Promise<(schema: Record<string, unknown>) => Va
   const customOptions = { coerceTypes: false, removeAdditional: false, useDefaults: false, allowUnionTypes: true };
   const app = fastify({ ajv: { customOptions } } as never);
   let compile: ((schema: Record<string, unknown>) => Validate) | null = null;
-  app.get('/', async (request) => {
+  app.get('/', (request, reply) => {
     compile = (schema) => request.compileValidationSchema(schema) as Validate;
-    return {};
+    reply.send({});
   });
   await app.inject('/');
   return compile!;
