@@ -13,6 +13,7 @@ import { createWebdavRemoteStore } from '../electron/services/exchange/webdav-re
 import { blobName } from '../shared/sync/object-name.ts';
 import type { RemoteStore } from '../shared/sync/remote-store.ts';
 import { createBadNetwork, type BadNetwork } from './fakes/bad-network.ts';
+import { createMemoryRemoteStore } from './fakes/memory-remote-store.ts';
 import { createParty, stateOf, writeNote, type Party, type PartyMember } from './fakes/exchange-party.ts';
 import { hasApache, startApache } from './servers/apache.ts';
 import { startS3, type S3Server } from './servers/s3.ts';
@@ -175,7 +176,7 @@ for (const [name, isHere, open] of [
       expect(network.counted().cuts).toBeGreaterThan(0);
     });
 
-    it('gets a large original once, however often it is cut', async () => {
+    it('[SY36] gets a large original once, however often it is cut', async () => {
       place = await open();
       network = await createBadNetwork({ target: place.origin, random: () => 1 });
       const original = random(600_000);
@@ -248,7 +249,7 @@ describe('answers that are not the server’s', () => {
     ],
     ['says 511', (_request, response) => response.writeHead(511, { 'content-type': 'text/html' }).end(page)],
   ] satisfies [string, RequestListener][]) {
-    it(`[SY34] names a sign-in page that ${kind}, and takes nothing from it`, async () => {
+    it(`[SY35] names a sign-in page that ${kind}, and takes nothing from it`, async () => {
       const store = webdav(await serve(answer));
       const captive = expect.objectContaining({ code: 'network-captive' });
       await expect(store.list('heads/')).rejects.toEqual(captive);
@@ -261,7 +262,7 @@ describe('answers that are not the server’s', () => {
     });
   }
 
-  it('[SY56] is away and removes nothing while a sign-in page answers, and goes on after signing in', async () => {
+  it('[SY35] is away and removes nothing while a sign-in page answers, and goes on after signing in', async () => {
     const there = await s3Place();
     place = there;
     let isSignedIn = true;
@@ -309,7 +310,7 @@ describe('answers that are not the server’s', () => {
     expect(await bob.exchange.run()).toMatchObject({ state: 'in-step', received: 1 });
   });
 
-  it('believes no length: more or less than was announced is no object', async () => {
+  it('[SY36] believes no length: more or less than was announced is no object', async () => {
     let announced = 20;
     const url = await serve((_request, response) => {
       response.writeHead(200, { 'content-length': announced, 'content-type': 'application/octet-stream' });
@@ -320,7 +321,27 @@ describe('answers that are not the server’s', () => {
       await expect(webdav(url).get('circle')).rejects.toMatchObject({ code: 'network-unreachable' });
   });
 
-  it('gives up when nothing moves, and not before', async () => {
+  it('[SY55] puts nothing again because a server tells other sizes than there are', async () => {
+    const memory = createMemoryRemoteStore(new Map(), { cheapReads: false });
+    const amina = await party.add('amina', {
+      ...memory,
+      list: async (prefix) => (await memory.list(prefix)).map((each) => ({ ...each, sizeBytes: each.sizeBytes + 7 })),
+    });
+    await writeNote(amina, 'once');
+    await amina.exchange.run();
+    const before = [...memory.objects.keys()].filter((name) => !name.startsWith('receipts/'));
+    party.clock.now += 3_600_000;
+    expect(await amina.exchange.run({ check: true })).toMatchObject({ state: 'in-step', notices: [] });
+    expect([...memory.objects.keys()]).toEqual(expect.arrayContaining(before));
+    // What is really cut is put again.
+    const [segment] = before.filter((name) => name.startsWith('segments/'));
+    memory.objects.set(segment!, memory.objects.get(segment!)!.slice(0, 40));
+    const mended = await amina.exchange.run({ check: true });
+    expect(mended.notices).toMatchObject([{ object: segment, code: 'truncated' }]);
+    expect(memory.objects.has(segment!)).toBe(false);
+  });
+
+  it('[SY36] gives up when nothing moves, and not before', async () => {
     let sent = 0;
     const url = await serve((_request, response) => {
       response.writeHead(200, { 'content-length': 30 });
@@ -354,7 +375,7 @@ describe('answers that are not the server’s', () => {
     await failing;
   });
 
-  it('waits as a server asks, and says so when that is long', async () => {
+  it('[SY35] waits as a server asks, and says so when that is long', async () => {
     let asked = 0;
     const url = await serve((request, response) => {
       asked += 1;

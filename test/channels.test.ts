@@ -128,7 +128,7 @@ describe.skipIf(!hasApache)('a circle on a WebDAV server', () => {
     expect(back).toMatchObject({ state: 'in-step', unsentChanges: 0 });
   });
 
-  it('goes through several channels at once, and what came by one goes on by the other', async () => {
+  it('[SY59] goes through several channels at once, and what came by one goes on by the other', async () => {
     const amina = await sitDown('Amina');
     const channel = await place();
     const shared = await folder();
@@ -179,7 +179,7 @@ describe.skipIf(!hasApache)('a circle on a WebDAV server', () => {
     expect(resumed).toMatchObject({ state: 'in-step', unsentChanges: 0 });
   });
 
-  it('asks in low-data mode before more than the chosen size, lets heads and small things pass, and goes on when allowed', async () => {
+  it('[SY63] asks in low-data mode before more than the chosen size, lets heads and small things pass, and goes on when allowed', async () => {
     const amina = await sitDown('Amina');
     const channel = await place();
     const { id } = await amina.client.circles.create({ name: 'Africa group' });
@@ -211,7 +211,7 @@ describe.skipIf(!hasApache)('a circle on a WebDAV server', () => {
     expect(await titles(bob, id)).toHaveLength(40);
   });
 
-  it('brings originals in low-data mode when they are opened, and not before', async () => {
+  it('[SY63] brings originals in low-data mode when they are opened, and not before', async () => {
     const amina = await sitDown('Amina');
     const channel = await place();
     const { id } = await amina.client.circles.create({ name: 'Africa group' });

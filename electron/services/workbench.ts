@@ -234,6 +234,7 @@ async function openServices(options: WorkbenchOptions, surroundings: Surrounding
     events.emit('drafts', 'listChanged', {});
   });
   const exchange = await createCirclesService({
+    openDrafts: () => drafts.openDrafts(),
     profile,
     grants,
     events,

@@ -145,6 +145,20 @@ describe('planner', () => {
   });
 });
 
+describe('order', () => {
+  it('[SY64] gets the segments of whoever writes in what is open before those of others', () => {
+    const heads = [other, earlier].map((replica) => {
+      const name = head(replica, 8);
+      return [name, { name, replica, manifest: { tip: tip(`of ${replica}`), segments: [live(1, 8)] } }] as const;
+    });
+    const names = (first: ReadonlySet<ReplicaId>): string[] =>
+      planExchange(view({ opened: new Map(heads), first })).map((step) => ('name' in step ? step.name : step.do));
+    const [a, b] = names(new Set());
+    expect(a).toContain(other);
+    expect(names(new Set([earlier]))).toEqual([b, a]);
+  });
+});
+
 describe('packing', () => {
   it('[SY28] keeps few live segments and rewrites each change seldom, for edits of any sizes', () => {
     fc.assert(

@@ -63,7 +63,7 @@ describe('S3', () => {
   afterEach(() => server.stop());
   const bytes = new TextEncoder().encode('{}');
 
-  it('works on a machine whose clock is years off, by the clock of the store', async () => {
+  it('[SY36] works on a machine whose clock is years off, by the clock of the store', async () => {
     for (const years of [-7, 3]) {
       const store = storeOf(server, {}, () => Date.now() + years * 365.25 * 86_400_000);
       await store.removeOwn('circle');
@@ -76,7 +76,7 @@ describe('S3', () => {
     }
   });
 
-  it('[SY31] leaves the receipt and the circle of another alone where the store overlooks conditions', async () => {
+  it('[SY37] leaves the receipt and the circle of another alone where the store overlooks conditions', async () => {
     server.ways.condition = 'overlooked';
     const store = storeOf(server);
     await store.putIfAbsent('circle', bytes);

@@ -56,6 +56,8 @@ export interface DraftsService extends ServiceImplementation<typeof draftsContra
   circlesChanged(): void;
   /** The shelf has changed: quotations are checked anew. */
   documentsChanged(): void;
+  /** Drafts that a page has open. */
+  openDrafts(): readonly RecordId[];
   /** Writes a whole draft into a circle, as samples do. */
   createFrom(content: DraftContent, circle?: CircleId): Promise<DraftSummary>;
   /** The draft as it stands in the log, without anybody's typing. Fails with `not-found`. */
@@ -337,6 +339,7 @@ export function createDraftsService(deps: DraftsDependencies): DraftsService {
       }
     },
     circlesChanged: () => void allStores(),
+    openDrafts: () => [...new Set([...sessions.values()].map((session) => session.draft))],
     documentsChanged: () => {
       quotations.forget();
       for (const session of sessions.values()) {

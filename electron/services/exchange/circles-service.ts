@@ -40,6 +40,8 @@ export interface CirclesServiceOptions {
   /** Exchange by itself. Otherwise only `sync` does. */
   readonly background: boolean;
   readonly fetch?: typeof globalThis.fetch;
+  /** Drafts that are open on screen: what their authors wrote is fetched first. */
+  readonly openDrafts?: () => readonly RecordId[];
   /** For invitations that a passphrase wraps; without it computed in process. */
   readonly deriveKey?: DeriveKey;
   readonly passphraseParameters?: PassphraseParameters;
@@ -79,6 +81,7 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
     ...{ secrets, catalogue, ports, report },
     background: options.background,
     chance: () => random(1)[0]! / 255,
+    openDrafts: options.openDrafts ?? (() => []),
     askAboveBytes: () => settings.get().askAboveBytes,
     async onEnded(circle, connection, before, result) {
       activities.tell(circle, before, result);

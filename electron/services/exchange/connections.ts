@@ -4,7 +4,7 @@
  */
 import type { AbortSignalLike, Progress } from '../../../shared/contract/contract.ts';
 import { toErrorMessage, WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { CircleId, Json } from '../../../shared/ids.ts';
+import type { CircleId, Json, RecordId } from '../../../shared/ids.ts';
 import { awayCodes } from '../../../shared/sync/remote-store.ts';
 import { firstChannelId, type StoredChannel } from '../circles/circle-file.ts';
 import type { OpenedCircle } from '../circles/open-circle.ts';
@@ -23,6 +23,7 @@ import { eitherSignal } from './either-signal.ts';
 import { createExchange, type Exchange, type ExchangeResult, type ExchangeStatus } from './exchange.ts';
 import { createMeter, type Meter } from './meter.ts';
 import { createScheduler, type RunOutcome, type Scheduler } from './scheduler.ts';
+import { writersOf } from './writers-of-open.ts';
 
 export interface Connection {
   readonly id: string;
@@ -73,6 +74,8 @@ export interface ConnectionsOptions {
   readonly background: boolean;
   /** Told of failures that nobody waits for. */
   readonly report: (error: unknown) => void;
+  /** Drafts that are open on screen. */
+  readonly openDrafts: () => readonly RecordId[];
   /** The limit of low-data mode; null for none. */
   readonly askAboveBytes: () => number | null;
   readonly onEnded: (
@@ -120,6 +123,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       store: opened.store,
       ...ports.engine,
       clock: ports.clock.now,
+      first: () => writersOf(circle, options.openDrafts()),
       state: {
         async load() {
           await stopped.get(cursor);

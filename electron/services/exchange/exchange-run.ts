@@ -51,6 +51,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   /** Whether this run looks at everything on the remote, and whether at the bytes too. */
   let looking = false;
   let lookingDeep = false;
+  let firstReplicas: ReadonlySet<ReplicaId> | null = null;
   /** Chains of ours that low-data mode leaves for later. */
   const declinedChains = new Set<ChangeHash>();
 
@@ -121,6 +122,13 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     }
   }
 
+  /** Looked up once a run, when there is anything to put in order. */
+  function wantedFirst(): ReadonlySet<ReplicaId> {
+    if (run.opened.size < 2) return new Set();
+    firstReplicas ??= run.first();
+    return firstReplicas;
+  }
+
   async function blobSizes(view: PlanView): Promise<ReadonlyMap<string, number>> {
     const known = new Map<string, number>();
     for (const content of view.blobsToPut) known.set(content, await run.originals.sizeOf(content));
@@ -164,7 +172,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
 
   /** That the remote is this circle's, and that what we put there still stands. */
   async function checkBefore(): Promise<void> {
-    for (const name of checkHeads(state.published, heads)) run.damaged.add(name);
+    for (const name of await checkHeads(state.published, heads, reader, run.opener)) run.damaged.add(name);
     const now = run.clock();
     if (!options.circleChecked || run.damaged.size > 0 || heads.objects.size === 0) {
       const before = state.store;
@@ -235,7 +243,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
           .map((gap) => gap.seq - 1),
       ...(await blobWork(canPut)),
       receiptDue: canPut && (await publisher.receiptDue()),
-      first: run.first(),
+      first: wantedFirst(),
     };
   }
 

@@ -5,7 +5,7 @@
  * folder are not followed, because whoever can write there could point them anywhere.
  */
 import { constants } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { link as hardLink, lstat, mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AbortSignalLike } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
@@ -21,6 +21,8 @@ export interface FolderStoreOptions {
    */
   readonly owner: string;
   readonly random: (lengthBytes: number) => Uint8Array;
+  /** Gives a file a second name unless that is taken. Only tests bring their own: of file systems that have no such thing. */
+  readonly link?: (from: string, to: string) => Promise<void>;
 }
 
 /** Larger files are not ours; reading them into memory would only end the program. */
@@ -66,9 +68,10 @@ const noLinkCodes = new Set([
   'UNKNOWN',
   'EINVAL',
   'EXDEV',
+  'EISDIR',
 ]);
 
-export function createFolderRemoteStore({ folder, owner, random }: FolderStoreOptions): RemoteStore {
+export function createFolderRemoteStore({ folder, owner, random, link = hardLink }: FolderStoreOptions): RemoteStore {
   const temporaryMark = `.put-${owner}-`;
   let swept = false;
 

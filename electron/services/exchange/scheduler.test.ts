@@ -93,3 +93,63 @@ describe('scheduler', () => {
     expect(time.waiting()).toBe(0);
   });
 });
+
+describe('scheduler after failures', () => {
+  function failing(chance = 0.5) {
+    const time = createTime();
+    const runs: number[] = [];
+    const outcome: { failed: boolean; retryAfterMs?: number } = { failed: true };
+    const scheduler = createScheduler({
+      now: time.now,
+      after: time.after,
+      chance: () => chance,
+      longestMs: 15 * 60_000,
+      run: async () => {
+        runs.push(time.now());
+        return { ...outcome };
+      },
+    });
+    return { time, runs, scheduler, outcome };
+  }
+  const waits = (runs: readonly number[]): number[] => runs.slice(1).map((at, index) => at - runs[index]!);
+
+  it('waits twice as long after each, up to a quarter of an hour, and says when it tries again', async () => {
+    const { time, runs, scheduler } = failing();
+    await time.pass(15_000);
+    expect(scheduler.nextAt()).toBe(30_000);
+    expect(scheduler.failures()).toBe(1);
+    await time.pass(2 * 3_600_000);
+    expect(waits(runs).slice(0, 8)).toEqual([15, 30, 60, 120, 240, 480, 900, 900].map((seconds) => seconds * 1000));
+  });
+
+  it('scatters the waits, so that devices that lost one server do not come back at one moment', async () => {
+    const [early, late] = [failing(0), failing(1)];
+    for (const { time } of [early, late]) await time.pass(15_000);
+    expect(early.scheduler.nextAt()).toBe(15_000 + 7_500);
+    expect(late.scheduler.nextAt()).toBe(15_000 + 22_500);
+  });
+
+  it('is not hurried by what is written meanwhile, but by a person', async () => {
+    const { time, runs, scheduler } = failing();
+    await time.pass(75_000);
+    const before = runs.length;
+    scheduler.soon();
+    await time.pass(20_000);
+    expect(runs).toHaveLength(before);
+    scheduler.atOnce();
+    await time.pass(0);
+    expect(runs).toHaveLength(before + 1);
+  });
+
+  it('comes again when the server said, and is as before once it works', async () => {
+    const { time, runs, scheduler, outcome } = failing();
+    outcome.retryAfterMs = 600_000;
+    await time.pass(15_000);
+    expect(scheduler.nextAt()).toBe(615_000);
+    Object.assign(outcome, { failed: false, retryAfterMs: undefined });
+    await time.pass(600_000);
+    expect(scheduler.failures()).toBe(0);
+    expect(scheduler.nextAt()).toBe(630_000);
+    expect(runs).toEqual([15_000, 615_000]);
+  });
+});

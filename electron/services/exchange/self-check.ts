@@ -13,13 +13,24 @@ export interface SelfCheck {
   readonly findings: readonly Finding[];
 }
 
-/** The heads alone, from the listing that every run makes anyway. */
-export function checkHeads(published: readonly PublishedState[], heads: Listing): Set<string> {
+/** The heads alone, from the listing that every run makes anyway; read where their size is another. */
+export async function checkHeads(
+  published: readonly PublishedState[],
+  heads: Listing,
+  reader: ObjectReader,
+  opener: Opener,
+): Promise<Set<string>> {
   const damaged = new Set<string>();
-  for (const { head, headBytes } of published) {
+  for (const branch of published) {
+    const { head } = branch;
     if (head === null) continue;
     const listed = heads.objects.get(head);
-    if (!listed || listed.foundAs !== head || listed.sizeBytes !== headBytes) damaged.add(head);
+    if (!listed || listed.foundAs !== head) damaged.add(head);
+    else if (listed.sizeBytes !== branch.headBytes) {
+      if ((await problemOf(head, reader, opener)) !== null) damaged.add(head);
+      // A server that tells other sizes than there are is asked once.
+      else branch.headBytes = listed.sizeBytes;
+    }
   }
   return damaged;
 }

@@ -46,7 +46,6 @@ export function createWebdavClient({ url, user, password, transport, partsFolder
     const request = { method, url: urlOf(path), ...more, headers: { ...headers, ...more.headers } };
     const answer = await transport.send(request);
     if (answer.status === 401) throw refused(base, 401, schemesOf(answer));
-    if (answer.status === 407) throw captive(base, 'A proxy on this network asks for a password of its own.');
     if (answer.status === 507) throw serverFull(base);
     return answer;
   }
@@ -123,7 +122,7 @@ export function createWebdavClient({ url, user, password, transport, partsFolder
 
     async move(from, to, signal) {
       // Had it been moved before the connection broke, nothing stands under the first name any more.
-      const wasDone = async (): Promise<boolean> => (await sizeOf(from, signal)) < 0;
+      const wasDone = async (): Promise<boolean> => !(await isThere(from, signal));
       const answer = await send('MOVE', from, {
         headers: { destination: urlOf(to), overwrite: 'F' },
         // nginx says so where the target's folder is missing.
@@ -138,7 +137,7 @@ export function createWebdavClient({ url, user, password, transport, partsFolder
     },
 
     async remove(path) {
-      const wasDone = async (): Promise<boolean> => (await sizeOf(path)) < 0;
+      const wasDone = async (): Promise<boolean> => !(await isThere(path));
       const answer = await send('DELETE', path, { wasDone });
       if (![200, 202, 204, 404, 410].includes(answer.status)) throw unexpected('DELETE', answer);
     },
@@ -147,19 +146,18 @@ export function createWebdavClient({ url, user, password, transport, partsFolder
       const answer = await send('MKCOL', path.endsWith('/') ? path : `${path}/`, { signal });
       // 405 by the standard where it is there already; IIS and Synology say 409, some say 301, Seafile 403 or 520.
       if ([200, 201].includes(answer.status)) return;
-      if ((await sizeOfFolder(path, signal)) !== null) return;
+      if (await isThere(path.endsWith('/') ? path : `${path}/`, signal)) return;
       throw unexpected('MKCOL', answer);
     },
   };
 
-  /** Null when there is no such folder. */
-  async function sizeOfFolder(path: string, signal?: AbortSignalLike): Promise<number | null> {
-    const answer = await send('PROPFIND', path.endsWith('/') ? path : `${path}/`, {
+  async function isThere(path: string, signal?: AbortSignalLike): Promise<boolean> {
+    const { status } = await send('PROPFIND', path, {
       headers: { depth: '0', 'content-type': 'application/xml; charset=utf-8' },
       body: propfindBody,
       signal,
     });
-    return answer.status === 207 ? 0 : null;
+    return status === 207;
   }
 }
 
