@@ -80,6 +80,41 @@ export const commands: Readonly<Record<string, Grammar>> = {
     required: ['out'],
   },
   'bundle import': { usage: 'bundle import FILE...', options: [], words: [1, Infinity] },
+  submit: {
+    usage: 'submit DRAFT [--circle ID] [--questions 1,3]',
+    options: ['circle', 'questions'],
+    words: [1, 1],
+  },
+  'merge create': {
+    usage: 'merge create --title T [--circle ID] [--expected NAME,NAME]',
+    options: ['title', 'circle', 'expected'],
+    words: [0, 0],
+    required: ['title'],
+  },
+  'merge list': { usage: 'merge list', options: [], words: [0, 0] },
+  'merge collect': {
+    usage: 'merge collect MERGE [FILE...] [--submissions all] [--delegation NAME] [--question N]',
+    options: ['submissions', 'delegation', 'question'],
+    words: [1, Infinity],
+  },
+  'merge cluster': {
+    usage: 'merge cluster MERGE --question N [--threshold 0.34]',
+    options: ['question', 'threshold'],
+    words: [1, 1],
+    required: ['question'],
+  },
+  'merge ledger': {
+    usage: 'merge ledger MERGE [--delegation NAME] [--state STATE]',
+    options: ['delegation', 'state'],
+    words: [1, 1],
+  },
+  'merge export': {
+    usage:
+      'merge export MERGE --kind common-input|bracketed|form-text|positions|ledger|report --format docx|html|md|txt|csv --out FILE [--delegation NAME] [--question N]',
+    options: ['kind', 'format', 'out', 'delegation', 'question'],
+    words: [1, 1],
+    required: ['kind', 'format', 'out'],
+  },
   sync: { usage: 'sync', options: [], words: [0, 0] },
   verify: { usage: 'verify', options: [], words: [0, 0] },
 };

@@ -20,6 +20,7 @@ import {
   pauseCircle,
   resumeCircle,
 } from './run-channel.ts';
+import { cluster, collect, createMerge, exportMerge, listMerges, showLedger, submitDraft } from './run-merge.ts';
 import { importBundles, sharedCircle, writeBundle } from './run-bundle.ts';
 
 /** What is printed: `json` with --json, else `lines`. `failed` = exit code 1 although there is output. */
@@ -67,6 +68,13 @@ async function folderOption(client: WorkbenchClient, line: CommandLine): Promise
 }
 
 const runs: Readonly<Record<string, Run>> = {
+  submit: submitDraft,
+  'merge create': createMerge,
+  'merge list': listMerges,
+  'merge collect': collect,
+  'merge cluster': cluster,
+  'merge ledger': showLedger,
+  'merge export': exportMerge,
   async init(client, line) {
     const status = await client.profile.setUp({
       name: option(line, 'name')!,

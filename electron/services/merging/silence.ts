@@ -15,15 +15,9 @@ import { tableToCopy, unsettledIn } from '../drafts/widen.ts';
 import { speakerOf } from './agreement.ts';
 import { mustCoordinate } from './collect.ts';
 import type { MergingDependencies } from './dependencies.ts';
+import { isAnswering } from './submission-snapshot.ts';
 import { idOf, isoOf, latestIn, madeBy, setting, textOf, valueOf } from './fields.ts';
-import {
-  contentOfBlock,
-  isCoordinator,
-  isOfText,
-  textOfBlock,
-  type MergeReader,
-  type MergeState,
-} from './merge-state.ts';
+import { contentOfBlock, isCoordinator, textOfBlock, type MergeReader, type MergeState } from './merge-state.ts';
 
 type Service = ServiceImplementation<typeof mergingContract>;
 type Result = NonNullable<SilenceView['result']>['result'];
@@ -169,7 +163,7 @@ function frozenOf(state: RecordState): FrozenText {
 }
 
 function frozen(draft: DraftView | null): FrozenText {
-  const blocks = (draft?.blocks ?? []).filter((block) => isOfText(block) && textOfBlock(block).trim() !== '');
+  const blocks = (draft?.blocks ?? []).filter((block) => isAnswering(block) && textOfBlock(block).trim() !== '');
   const used = new Set<string>();
   const kept = blocks.map((block) => {
     for (const item of block.content) if (item.t === 'note') used.add(item.id);
