@@ -146,6 +146,7 @@ export function FrameCommands({
       <Place route={{ view: 'shelf' }} name="app.shelf" keys="Alt+1" />
       <Place route={{ view: 'drafts' }} name="app.drafts" keys="Alt+2" />
       <Place route={{ view: 'merges' }} name="app.merge" keys="Alt+3" />
+      <Place route={{ view: 'sessions' }} name="app.room" keys="Alt+4" />
       <Place route={{ view: 'exchange' }} name="app.exchange" keys="Alt+5" />
       <Place route={{ view: 'settings' }} name="app.settings" keys="Ctrl+," />
       <ThemeCommand theme="system" />

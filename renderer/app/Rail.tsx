@@ -1,4 +1,4 @@
-import { ArrowLeftRight, Combine, FilePenLine, LibraryBig, Settings, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, Combine, FilePenLine, LibraryBig, Mic, Settings, type LucideIcon } from 'lucide-react';
 import { Tip } from '../ui/Tooltip.tsx';
 import { RailButton } from '../ui/RailButton.tsx';
 import { useText, type MessageId } from './i18n.tsx';
@@ -17,6 +17,7 @@ const places: readonly Place[] = [
   { route: { view: 'shelf' }, name: 'app.shelf', icon: LibraryBig, keys: 'Alt+1', views: ['shelf', 'document'] },
   { route: { view: 'drafts' }, name: 'app.drafts', icon: FilePenLine, keys: 'Alt+2', views: ['drafts', 'draft'] },
   { route: { view: 'merges' }, name: 'app.merge', icon: Combine, keys: 'Alt+3', views: ['merges', 'merge'] },
+  { route: { view: 'sessions' }, name: 'app.room', icon: Mic, keys: 'Alt+4', views: ['sessions', 'session'] },
   { route: { view: 'exchange' }, name: 'app.exchange', icon: ArrowLeftRight, keys: 'Alt+5', views: ['exchange'] },
 ];
 const settingsPlace: Place = {

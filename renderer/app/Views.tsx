@@ -24,16 +24,20 @@ const merge = fetchedView(async () => {
   ]);
   return (props: Omit<MergeViewProps, 'Editor'>) => <Merge {...props} Editor={InlineEditor} />;
 });
+const sessionList = fetchedView(async () => (await import('../room/SessionList.tsx')).SessionList);
+const session = fetchedView(async () => (await import('../room/RoomView.tsx')).RoomView);
 const ReaderView = reader.View;
 const DraftView = draft.View;
 const DraftList = draftList.View;
 const MergeList = mergeList.View;
 const MergeView = merge.View;
+const SessionList = sessionList.View;
+const RoomView = session.View;
 
 /** What is opened next is fetched while the shelf is looked at, not at the click. */
 function fetchAhead(): () => void {
   const idle = requestIdleCallback(() => {
-    for (const view of [reader, draftList, draft, mergeList, merge]) view.fetchAhead();
+    for (const view of [reader, draftList, draft, mergeList, merge, sessionList, session]) view.fetchAhead();
   });
   return () => cancelIdleCallback(idle);
 }
@@ -49,7 +53,9 @@ export function Views() {
         ? route.draft
         : route.view === 'merge'
           ? route.merge
-          : route.view;
+          : route.view === 'session'
+            ? route.session
+            : route.view;
   return (
     <ViewBoundary key={key}>
       <Suspense fallback={<Waiting />}>
@@ -59,6 +65,8 @@ export function Views() {
         {route.view === 'draft' ? <DraftView draft={route.draft} block={route.block} /> : null}
         {route.view === 'merges' ? <MergeList /> : null}
         {route.view === 'merge' ? <MergeView merge={route.merge} tab={route.tab} place={route.place} /> : null}
+        {route.view === 'sessions' ? <SessionList /> : null}
+        {route.view === 'session' ? <RoomView session={route.session} tab={route.tab} /> : null}
         {route.view === 'exchange' ? <ExchangeView /> : null}
         {route.view === 'settings' ? <SettingsView /> : null}
       </Suspense>

@@ -13,12 +13,18 @@ export type Route =
   | { readonly view: 'merges' }
   /** `place` is what the tab looks at: a question's number on the board, a delegation in the ledger and the report. */
   | { readonly view: 'merge'; readonly merge: RecordId; readonly tab: MergeTab; readonly place: string | null }
+  | { readonly view: 'sessions' }
+  | { readonly view: 'session'; readonly session: RecordId; readonly tab: SessionTab }
   | { readonly view: 'exchange' }
   | { readonly view: 'settings' };
 
 /** The stations of a merge, in the order of the work. */
 export const mergeTabs = ['grid', 'board', 'ledger', 'report', 'agree', 'positions', 'output'] as const;
 export type MergeTab = (typeof mergeTabs)[number];
+
+/** The parts of a session. */
+export const sessionTabs = ['log', 'prepare', 'merge', 'output'] as const;
+export type SessionTab = (typeof sessionTabs)[number];
 
 export function formatRoute(route: Route): string {
   switch (route.view) {
@@ -28,6 +34,8 @@ export function formatRoute(route: Route): string {
       return `#/draft/${route.draft}${route.block ? `/${route.block}` : ''}`;
     case 'merge':
       return `#/merge/${route.merge}/${route.tab}${route.place ? `/${encodeURIComponent(route.place)}` : ''}`;
+    case 'session':
+      return `#/session/${route.session}/${route.tab}`;
     default:
       return `#/${route.view}`;
   }
@@ -57,7 +65,11 @@ export function parseRoute(hash: string): Route {
     const tab = mergeTabs.find((one) => one === place) ?? 'grid';
     return { view, merge: id as RecordId, tab, place: inner ? decode(inner) : null };
   }
-  if (view === 'drafts' || view === 'merges' || view === 'exchange' || view === 'settings') return { view };
+  if (view === 'session' && id && record.test(id)) {
+    return { view, session: id as RecordId, tab: sessionTabs.find((one) => one === place) ?? 'log' };
+  }
+  if (view === 'drafts' || view === 'merges' || view === 'sessions' || view === 'exchange' || view === 'settings')
+    return { view };
   return { view: 'shelf' };
 }
 
@@ -65,6 +77,7 @@ export function parseRoute(hash: string): Route {
 export function parentOf(route: Route): Route | null {
   if (route.view === 'draft') return { view: 'drafts' };
   if (route.view === 'merge') return { view: 'merges' };
+  if (route.view === 'session') return { view: 'sessions' };
   return route.view === 'shelf' ? null : { view: 'shelf' };
 }
 

@@ -9,10 +9,21 @@ import errors from './en/errors.json' with { type: 'json' };
 import exchange from './en/exchange.json' with { type: 'json' };
 import merging from './en/merging.json' with { type: 'json' };
 import reader from './en/reader.json' with { type: 'json' };
+import room from './en/room.json' with { type: 'json' };
 import settings from './en/settings.json' with { type: 'json' };
 import shelf from './en/shelf.json' with { type: 'json' };
 
-export const english = { ...app, ...errors, ...shelf, ...exchange, ...settings, ...drafting, ...merging, ...reader };
+export const english = {
+  ...app,
+  ...errors,
+  ...shelf,
+  ...exchange,
+  ...settings,
+  ...drafting,
+  ...merging,
+  ...reader,
+  ...room,
+};
 
 /** Every message there is. Files of features may not repeat an id of another (a test checks it). */
 export type MessageId = keyof typeof english;

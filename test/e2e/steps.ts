@@ -99,7 +99,10 @@ export async function setTheme(page: Page, theme: Theme): Promise<void> {
 }
 
 /** Views by their names in the rail. */
-export async function goTo(page: Page, place: 'Shelf' | 'Drafts' | 'Merge' | 'Exchange' | 'Settings'): Promise<void> {
+export async function goTo(
+  page: Page,
+  place: 'Shelf' | 'Drafts' | 'Merge' | 'Room' | 'Exchange' | 'Settings',
+): Promise<void> {
   await page
     .getByRole('navigation')
     .getByRole('button', { name: place, exact: true })

@@ -1,0 +1,212 @@
+/** Logging: the log, the one input line under it, and what stands beside. */
+import { useCallback, useMemo, useState } from 'react';
+import type { EntryView } from '../../shared/contract/room.ts';
+import type { ReadLine } from '../../shared/room/line-parts.ts';
+import { readQueue } from '../../shared/room/queue.ts';
+import { useClient } from '../app/client.ts';
+import { useCommand } from '../app/commands.ts';
+import { useText } from '../app/i18n.tsx';
+import { MarginPane } from '../app/panes.tsx';
+import { toast, toastError } from '../app/toasts.ts';
+import { useLoaded } from '../app/use-loaded.ts';
+import { Button } from '../ui/Button.tsx';
+import { InputLine } from './InputLine.tsx';
+import { LogList } from './LogList.tsx';
+import { lineContext, type SessionData } from './session-data.ts';
+import { SidePane, type Floor } from './SidePane.tsx';
+import { usePlaceName, useSessionTime } from './words.tsx';
+
+const noUnits: readonly never[] = [];
+
+export function LogTab({ data }: { readonly data: SessionData }) {
+  const { t } = useText();
+  const client = useClient();
+  const { view, interventions, lastOwn } = data;
+  const session = view.head.summary.id;
+  const time = useSessionTime(view.head.summary.timeZone);
+  const placeName = usePlaceName(view.head.agenda);
+  const [correcting, setCorrecting] = useState<EntryView | null>(null);
+  const [announced, setAnnounced] = useState('');
+  const [floor, setFloor] = useState<Floor | null>(null);
+  const [typedPlace, setTypedPlace] = useState<ReadLine['place'] | null>(null);
+
+  const document = data.carried.document;
+  const units =
+    useLoaded(
+      async (service) =>
+        document === null ? noUnits : (await service.library.open({ document: document as never })).units,
+      [document],
+    ).data ?? noUnits;
+  const labels = useMemo(
+    () =>
+      units
+        .filter(({ kind, label }) => label !== '' && kind !== 'footnote' && kind !== 'heading')
+        .map(({ label }) => label),
+    [units],
+  );
+  const context = useMemo(() => lineContext(data, labels), [data, labels]);
+
+  const describe = useCallback(
+    (read: ReadLine): string =>
+      [
+        read.speaker.typed === '' ? '' : read.speaker.id || read.speaker.typed,
+        placeName(read.place),
+        read.mark
+          ? t(`room.mark.${read.mark.mark}`)
+          : read.position === 'statement'
+            ? ''
+            : t(`room.position.${read.position}`),
+        read.note,
+      ]
+        .filter(Boolean)
+        .join(', '),
+    [placeName, t],
+  );
+
+  function log(line: string, read: ReadLine, at: number): void {
+    const queue = readQueue(line, data.completer);
+    if (queue !== null) {
+      const heads = { queue: view.head.heads['queue'] ?? [] };
+      data.change({ op: 'setHeader', fields: { queue: [...queue] }, heads }).catch(toastError);
+      return;
+    }
+    data.log(line, read, at);
+    // A live region says nothing when the same words come again: the second of two equal lines gets a space more.
+    setAnnounced((before) => {
+      const words = t('room.logged', { line: describe(read) });
+      return before === words ? `${words}\u00A0` : words;
+    });
+  }
+
+  function correct(line: string, read: ReadLine): void {
+    if (correcting === null) return;
+    const { speaker, capacity, behalf, place, position, towards, quotes, note, toCheck, promise } = read;
+    const fields = {
+      line,
+      speaker,
+      capacity,
+      behalf: [...behalf],
+      // What the line does not say stays where it was heard.
+      ...(read.movesTo
+        ? {
+            item: place.item as EntryView['item'],
+            document: place.document as EntryView['document'],
+            label: place.label,
+          }
+        : {}),
+      position,
+      towards,
+      quotes: [...quotes],
+      note,
+      toCheck,
+      promise,
+    };
+    data.change({ op: 'correct', entry: correcting.id, fields, heads: correcting.heads }).catch(toastError);
+    setAnnounced(t('room.corrected', { line: describe(read) }));
+    setCorrecting(null);
+  }
+
+  const onTyping = useCallback((read: ReadLine | null, at: number) => {
+    setTypedPlace(read?.place ?? null);
+    const who = read === null ? '' : read.speaker.id || read.speaker.typed;
+    if (read === null || who === '') return;
+    setFloor((before) =>
+      before !== null && before.startedAt === at && before.who === who && before.capacity === read.capacity
+        ? before
+        : { who, startedAt: at, capacity: read.capacity },
+    );
+  }, []);
+  const onPause = useCallback(
+    (line: { readonly line: string; readonly at: number } | null) =>
+      void client.room.keepLine({ session, line }).catch(toastError),
+    [client, session],
+  );
+
+  function stopFloor(): void {
+    const held = floor;
+    setFloor(null);
+    if (held === null || lastOwn === null || lastOwn.at !== held.startedAt || lastOwn.allHeads.length === 0) return;
+    const fields = { spokenMs: Math.max(0, Date.now() - held.startedAt) };
+    data
+      .change({ op: 'correct', entry: lastOwn.id, fields, heads: { spokenMs: lastOwn.heads['spokenMs'] ?? [] } })
+      .catch(toastError);
+  }
+
+  const back = (): void => {
+    if (lastOwn?.mayEdit === true) setCorrecting(lastOwn);
+  };
+  function nextToCheck(): void {
+    const open = interventions.flatMap(({ tellings }) => tellings).filter(({ toCheck, mayEdit }) => toCheck && mayEdit);
+    const at = open.findIndex(({ id }) => id === correcting?.id);
+    const next = open[(at + 1) % Math.max(1, open.length)];
+    if (next === undefined) toast({ text: t('room.nextCheck.none') });
+    else setCorrecting(next);
+  }
+  function takeOut(): void {
+    if (lastOwn === null || lastOwn.allHeads.length === 0) return;
+    const { id, allHeads } = lastOwn;
+    data.change({ op: 'remove', record: id, allHeads }).then(
+      () =>
+        toast({
+          text: t('room.takenOut'),
+          undo: () => void data.change({ op: 'restore', record: id }).catch(toastError),
+        }),
+      toastError,
+    );
+  }
+  useCommand({ id: 'room.lastLine', title: t('room.lastLine'), key: 'Alt+ArrowUp', run: back });
+  useCommand({ id: 'room.nextCheck', title: t('room.nextCheck'), key: 'F8', run: nextToCheck });
+  useCommand({ id: 'room.takeOut', title: t('room.takeOut'), key: 'Alt+Backspace', run: takeOut });
+  useCommand({ id: 'room.stop', title: t('room.speaking.stop'), key: 'Ctrl+.', run: stopFloor });
+
+  const failed = [...data.unsaved.values()].some(Boolean);
+  return (
+    <div className="room-log-tab">
+      <MarginPane label={t('room.side')} leastWidth={300}>
+        <SidePane
+          data={data}
+          floor={floor}
+          place={(typedPlace ?? data.carried) as Parameters<typeof SidePane>[0]['place']}
+          units={units}
+          onStopFloor={stopFloor}
+        />
+      </MarginPane>
+      {interventions.length === 0 ? (
+        <p className="room-log-empty">{t('room.log.empty')}</p>
+      ) : (
+        <LogList
+          interventions={interventions}
+          head={view.head}
+          marks={view.marks}
+          directory={data.directory}
+          unsaved={data.unsaved}
+          correcting={correcting?.id ?? null}
+          onCorrect={setCorrecting}
+        />
+      )}
+      {failed ? (
+        <div className="room-failed">
+          <Button size="small" variant="danger" onPress={data.retry}>
+            {t('room.retry')}
+          </Button>
+        </div>
+      ) : null}
+      <span className="visually-hidden" role="status" aria-live="polite">
+        {announced}
+      </span>
+      <InputLine
+        key={session}
+        context={context}
+        unfinished={view.unfinished}
+        correcting={correcting}
+        correctingTime={correcting === null ? '' : time.full(correcting.at)}
+        onLog={log}
+        onCorrect={correct}
+        onLeaveCorrection={() => setCorrecting(null)}
+        onBack={back}
+        onTyping={onTyping}
+        onPause={onPause}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,231 @@
+/**
+ * One session as this window has it: what the services say, and the lines that are on their way to the disk. A line stands
+ * in the log at once, marked until it is saved; one that could not be saved stays, and is sent again under the same id.
+ */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { WorkbenchClient } from '../../shared/contract/contract.ts';
+import type { EntryContent, EntryView, RoomChange, SessionView } from '../../shared/contract/room.ts';
+import { base32, type RecordId } from '../../shared/ids.ts';
+import { createCompleter, type Completer } from '../../shared/room/completion.ts';
+import { entryOf, type LineContext } from '../../shared/room/input-line.ts';
+import type { ReadLine } from '../../shared/room/line-parts.ts';
+import { nowhere, type Place } from '../../shared/room/places.ts';
+import { offsetsOf } from '../../shared/room/output-source.ts';
+import { roomDirectory } from '../../shared/room/room-directory.ts';
+import { interventionsOf, type Intervention } from '../../shared/room/session-time.ts';
+import type { Directory } from '../../shared/delegations/directory.ts';
+import { useClient, useConnection } from '../app/client.ts';
+import { showSaveState } from '../app/save-state.ts';
+import { toastError } from '../app/toasts.ts';
+
+type LogCall = Parameters<WorkbenchClient['room']['log']>[0];
+
+interface LineOnTheWay {
+  readonly call: LogCall;
+  readonly failed: boolean;
+}
+
+export interface SessionData {
+  readonly view: SessionView;
+  readonly directory: Directory;
+  readonly completer: Completer;
+  readonly interventions: readonly Intervention[];
+  readonly lastOwn: EntryView | null;
+  readonly carried: Place;
+  /** Ids of lines that are not on the disk yet; true when saving failed. */
+  readonly unsaved: ReadonlyMap<string, boolean>;
+  log(line: string, read: ReadLine, at: number): void;
+  change(...changes: RoomChange[]): Promise<void>;
+  retry(): void;
+}
+
+function newId(prefix: string): RecordId {
+  return `${prefix}.${base32(crypto.getRandomValues(new Uint8Array(7))).slice(0, 10)}` as RecordId;
+}
+
+function merged<T extends { readonly id: RecordId }>(before: readonly T[], changed: readonly T[]): T[] {
+  if (changed.length === 0) return before as T[];
+  const fresh = new Map(changed.map((each) => [each.id, each]));
+  const kept = before.map((each) => {
+    const newer = fresh.get(each.id);
+    fresh.delete(each.id);
+    return newer ?? each;
+  });
+  return [...kept, ...fresh.values()];
+}
+
+export function useSession(session: RecordId): { readonly data: SessionData | null; readonly error: unknown } {
+  const client = useClient();
+  const { generation } = useConnection();
+  const [view, setView] = useState<SessionView | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [onTheWay, setOnTheWay] = useState<readonly LineOnTheWay[]>([]);
+  const waiting = useRef<readonly LineOnTheWay[]>([]);
+  waiting.current = onTheWay;
+
+  const load = useCallback(() => {
+    client.room.open({ session }).then(
+      (next) => {
+        setError(null);
+        setView(next);
+      },
+      (reason: unknown) => setError(reason),
+    );
+  }, [client, session]);
+
+  useEffect(
+    () =>
+      client.room.on('changed', (news) => {
+        if (news.session !== session) return;
+        setView(
+          (before) =>
+            before && {
+              ...before,
+              head: news.head,
+              entries: merged(before.entries, news.entries),
+              proposals: merged(before.proposals, news.proposals),
+              marks: merged(before.marks, news.marks),
+              joins: merged(before.joins, news.joins),
+            },
+        );
+      }),
+    [client, session],
+  );
+
+  const send = useCallback(
+    (call: LogCall) => {
+      showSaveState({ kind: 'saving' });
+      client.room.log(call).then(
+        ({ entry, savedAt }) => {
+          setView((before) => before && { ...before, entries: merged(before.entries, [entry]) });
+          setOnTheWay((lines) => lines.filter((line) => line.call.id !== call.id));
+          showSaveState({ kind: 'saved', at: savedAt });
+        },
+        (reason: unknown) => {
+          setOnTheWay((lines) => lines.map((line) => (line.call.id === call.id ? { ...line, failed: true } : line)));
+          showSaveState({ kind: 'failed', error: reason });
+        },
+      );
+    },
+    [client],
+  );
+
+  const retry = useCallback(() => {
+    const failed = waiting.current.filter((line) => line.failed);
+    setOnTheWay((lines) => lines.map((line) => ({ ...line, failed: false })));
+    // In the order in which they were typed: that is their order in the log.
+    for (const { call } of failed) send(call);
+  }, [send]);
+
+  useEffect(() => {
+    if (generation === 0) return;
+    load();
+    retry();
+  }, [generation, load, retry]);
+
+  const seats = JSON.stringify(view?.head.seats ?? {});
+  const language = view?.head.summary.language ?? 'en';
+  const directory = useMemo(
+    () => roomDirectory(JSON.parse(seats) as SessionView['head']['seats'], language),
+    [seats, language],
+  );
+  const queue = JSON.stringify(view?.head.queue ?? []);
+  const completer = useMemo(
+    () =>
+      createCompleter({
+        directory,
+        language,
+        seated: new Set(Object.keys(JSON.parse(seats) as object)),
+        queue: JSON.parse(queue) as string[],
+      }),
+    [directory, language, seats, queue],
+  );
+
+  const data = useMemo((): SessionData | null => {
+    if (view === null) return null;
+    const here = new Set(view.entries.map(({ id }) => id));
+    const lastN = view.entries.reduce((n, entry) => (entry.device === view.idPrefix ? Math.max(n, entry.n) : n), 0);
+    const local = onTheWay
+      .filter(({ call }) => !here.has(call.id))
+      .map(({ call }, index) => localEntry(call, view.idPrefix, lastN + index + 1));
+    const entries = [...view.entries, ...local];
+    const live = entries.filter(({ removed }) => !removed);
+    const own = live.filter(({ device }) => device === view.idPrefix);
+    const lastOwn = own.reduce<EntryView | null>(
+      (last, each) => (last === null || each.n > last.n ? each : last),
+      null,
+    );
+    const interventions = interventionsOf(live, view.joins, offsetsOf(view));
+    const last = lastOwn ?? interventions.at(-1)?.lead ?? null;
+    const carried: Place =
+      last === null
+        ? { ...nowhere, document: view.head.texts[0]?.document ?? null }
+        : { item: last.item, document: last.document ?? view.head.texts[0]?.document ?? null, label: last.label };
+    return {
+      view: { ...view, entries },
+      directory,
+      completer,
+      interventions,
+      lastOwn,
+      carried,
+      unsaved: new Map(onTheWay.map(({ call, failed }) => [call.id, failed])),
+      log(line, read, at) {
+        const prefix = view.idPrefix;
+        const call: LogCall = {
+          session,
+          id: newId(prefix),
+          entry: entryOf(line, read, at, null),
+          proposal: read.proposal && { id: newId(prefix), ...read.proposal },
+          mark: read.mark && { id: newId(prefix), ...read.mark },
+        };
+        setOnTheWay((lines) => [...lines, { call, failed: false }]);
+        send(call);
+        const spoke = call.entry.speaker.id;
+        if (spoke !== '' && view.head.queue.includes(spoke)) {
+          const fields = { queue: view.head.queue.filter((id) => id !== spoke) };
+          client.room
+            .change({
+              session,
+              changes: [{ op: 'setHeader', fields, heads: { queue: view.head.heads['queue'] ?? [] } }],
+            })
+            .catch(toastError);
+        }
+      },
+      async change(...changes) {
+        showSaveState({ kind: 'saving' });
+        try {
+          const { savedAt } = await client.room.change({ session, changes });
+          showSaveState({ kind: 'saved', at: savedAt });
+        } catch (reason) {
+          showSaveState({ kind: 'failed', error: reason });
+          throw reason;
+        }
+      },
+      retry,
+    };
+  }, [view, onTheWay, directory, completer, session, client, send, retry]);
+  return { data, error };
+}
+
+/** A line as it will be: what the services will add is what can be known before. */
+function localEntry({ id, entry }: LogCall, device: string, n: number): EntryView {
+  const content = entry as EntryContent;
+  return {
+    ...content,
+    id,
+    n,
+    device,
+    author: { person: null, name: '', delegation: '', confirmed: false, me: true },
+    takenBy: '',
+    mayEdit: false,
+    corrected: false,
+    removed: false,
+    conflicts: [],
+    heads: {},
+    allHeads: [],
+  };
+}
+
+export function lineContext(data: SessionData, labels: readonly string[]): LineContext {
+  return { completer: data.completer, carried: data.carried, labels, items: data.view.head.agenda };
+}
