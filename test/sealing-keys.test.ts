@@ -1,5 +1,5 @@
 /** Devices that are removed, keys that change, and values that are erased: between whole workbenches, through a folder. */
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -306,4 +306,69 @@ describe('an erased draft', () => {
       }
     }
   }, 90_000);
+});
+
+describe('a hostile owner of the folder', () => {
+  async function storeAt(place: string): Promise<string> {
+    const names = await readdir(place, { recursive: true });
+    return join(place, names.find((name) => name.endsWith('circle'))!.slice(0, -'circle'.length));
+  }
+
+  it('[SY11] [SY57] alters, swaps, moves and replays objects: each is named, nothing is lost, nothing is taken in', async () => {
+    const [ana, ben] = [await sit('ana'), await sit('ben')];
+    const circle = await found(ana);
+    await join_(ben, await invite(ana, circle));
+    await write(ben, circle, 'First');
+    for (const desk of [ben, ana, ben]) await sync(desk);
+    const store = await storeAt(folder);
+    await cp(store, join(root, 'old'), { recursive: true });
+    await write(ben, circle, 'Second');
+    await sync(ben);
+    await cp(store, join(root, 'new'), { recursive: true });
+    const device = await deviceOf(ana, circle, 'ben');
+    const of = async (prefix: string): Promise<string[]> =>
+      (await readdir(join(store, prefix))).filter((name) => name.startsWith(device)).map((name) => `${prefix}/${name}`);
+    const codes = async (): Promise<string[]> => (await view(ana, circle)).setAside.map(({ code }) => code);
+    const restore = async (): Promise<void> => {
+      await rm(store, { recursive: true });
+      await cp(join(root, 'new'), store, { recursive: true });
+    };
+
+    const [head] = await of('heads');
+    const bytes = await readFile(join(store, head!));
+    bytes[8]! ^= 1;
+    await writeFile(join(store, head!), bytes);
+    await sync(ana);
+    expect(await codes()).toContain('altered');
+    // Its segments are sound and signed, and are read without it.
+    expect(await titles(ana, circle)).toEqual(['First', 'Second']);
+
+    await restore();
+    const [segment] = await of('segments');
+    await cp(join(store, segment!), join(store, head!));
+    await sync(ana);
+    expect((await codes()).some((code) => code === 'altered' || code === 'forged')).toBe(true);
+    expect(await titles(ana, circle)).toEqual(['First', 'Second']);
+
+    await restore();
+    const elsewhere = join(root, 'elsewhere');
+    await mkdir(elsewhere);
+    const other = ben.workbench.grants.forPath(elsewhere);
+    await ben.client.circles.create({ name: 'Other', folder: other });
+    const foreign = await storeAt(elsewhere);
+    const [moved] = await readdir(join(foreign, 'heads'));
+    await cp(join(foreign, 'heads', moved!), join(store, 'heads', moved!));
+    await sync(ana);
+    expect(await codes()).toContain('other-circle');
+    expect(await titles(ana, circle)).toEqual(['First', 'Second']);
+
+    await rm(store, { recursive: true });
+    await cp(join(root, 'old'), store, { recursive: true });
+    await sync(ana);
+    expect(await codes()).toContain('remote-old-state');
+    expect(await titles(ana, circle)).toEqual(['First', 'Second']);
+    await sync(ben);
+    await sync(ana);
+    expect(await codes()).toEqual([]);
+  }, 60_000);
 });

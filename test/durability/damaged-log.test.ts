@@ -116,6 +116,8 @@ describe('[SY57] a part of a log that cannot be read', () => {
       expect(await read(again, draft), `at ${share}`).toEqual(expected);
       const { circles } = await again.client.circles.list({});
       expect(circles.find(({ id }) => id === circle)).toMatchObject({ state: 'in-step', setAside: [] });
+      // Filled again, the log is written anew, and nothing is wrong with it any more.
+      expect((await again.client.circles.verify({})).findings, `at ${share}`).toEqual([]);
       await again.close();
     }
     await rm(`${root}-kept`, { recursive: true });
