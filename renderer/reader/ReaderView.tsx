@@ -27,6 +27,7 @@ import { annotationKinds } from './kinds.ts';
 import { focusCard } from './focus-card.ts';
 import { earlyAnnotation } from './early-annotation.ts';
 import { MarginCards } from './MarginCards.tsx';
+import { openDocument } from './open-document.ts';
 import { OutlinePane } from './OutlinePane.tsx';
 import './reader.css';
 import { KindCommand, useReaderCommands, type Finding } from './reader-commands.tsx';
@@ -41,7 +42,11 @@ import { useReadingPosition } from './use-reading-position.ts';
 
 export function ReaderView({ document: id, unit }: { readonly document: DocumentId; readonly unit: UnitId | null }) {
   const { t } = useText();
-  const opened = useLoaded((client) => client.library.open({ document: id }), [id]);
+  const [fetching, setFetching] = useState(false);
+  const opened = useLoaded(
+    (client) => openDocument(client, id, () => setFetching(true)).finally(() => setFetching(false)),
+    [id],
+  );
   useEffect(() => {
     resetReader();
     return clearEditor;
@@ -51,10 +56,10 @@ export function ReaderView({ document: id, unit }: { readonly document: Document
     <>
       <WorkBar title={t('reader.title')} />
       <div className="rd-waiting">
-        {opened.error ? (
+        {opened.error && !opened.loading ? (
           <ErrorNotice error={opened.error} onRetry={opened.reload} />
         ) : (
-          <p role="status">{t('app.loading')}</p>
+          <p role="status">{t(fetching ? 'reader.fetching' : 'app.loading')}</p>
         )}
       </div>
     </>

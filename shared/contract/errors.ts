@@ -69,6 +69,8 @@ export const errorCodes = [
   'hub-invitation-unknown',
   'hub-code-needed',
   'hub-full',
+  /** A document is known through a circle, and its file has not come yet. */
+  'original-missing',
   // channels over a network
   'network-unreachable',
   'network-captive',

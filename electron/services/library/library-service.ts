@@ -79,8 +79,9 @@ export function createLibraryService(options: {
       const document = await library.getDocument(id);
       if (!document)
         throw new WorkbenchError(
-          'not-found',
+          'original-missing',
           `${entry.title || entry.fileName} is known through a circle, but its file has not arrived yet. Exchange with the circle, or import the file.`,
+          { title: entry.title || entry.fileName },
         );
       const siblings = library
         .entries()
