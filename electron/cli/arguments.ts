@@ -115,18 +115,27 @@ export const commands: Readonly<Record<string, Grammar>> = {
     words: [1, 1],
     required: ['kind', 'format', 'out'],
   },
+  'passphrase set': { usage: 'passphrase set', options: [], words: [0, 0] },
+  'passphrase remove': { usage: 'passphrase remove', options: [], words: [0, 0] },
+  'recovery-key': { usage: 'recovery-key', options: [], words: [0, 0] },
+  backup: { usage: 'backup --out FILE', options: ['out'], words: [0, 0], required: ['out'] },
+  restore: { usage: 'restore FILE', options: [], words: [1, 1] },
+  'device invite': { usage: 'device invite', options: [], words: [0, 0] },
+  'device join': { usage: 'device join CODE', options: [], words: [1, Infinity] },
   sync: { usage: 'sync', options: [], words: [0, 0] },
   verify: { usage: 'verify', options: [], words: [0, 0] },
 };
 
 export const usage = [
-  'Usage: workbench [--profile DIR] [--json] COMMAND',
+  'Usage: workbench [--profile DIR] [--json] [--passphrase-stdin] [--recovery-key KEY] COMMAND',
   '',
   ...Object.values(commands).map((command) => `  ${command.usage}`),
   '',
   '--profile DIR  where the data lives; --json  output for programs.',
   'CHANNEL is --folder DIR, --webdav URL [--user NAME], --s3 ENDPOINT --bucket B --user ACCESSKEY [--prefix P] [--region R],',
   'or --hub URL [--token T]. The password or secret key is WORKBENCH_PASSWORD of the environment, or a line of the input.',
+  'A locked profile opens with WORKBENCH_PASSPHRASE, a line of standard input with --passphrase-stdin, or a question;',
+  'a passphrase that is set is WORKBENCH_NEW_PASSPHRASE, the next line, or asked for.',
   'DOC is a document’s id or its beginning, its symbol, or its file name; drafts and circles likewise by id or name.',
 ].join('\n');
 
@@ -137,6 +146,8 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     profile: { type: 'string' },
     json: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
+    'passphrase-stdin': { type: 'boolean' },
+    'recovery-key': { type: 'string' },
     ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
   };
   let parsed;
@@ -157,7 +168,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   if (words.length < grammar.words[0] || words.length > grammar.words[1])
     throw new UsageError(`workbench ${grammar.usage}`);
   for (const name of Object.keys(values))
-    if (!['profile', 'json', ...grammar.options].includes(name))
+    if (!['profile', 'json', 'passphrase-stdin', 'recovery-key', ...grammar.options].includes(name))
       throw new UsageError(`${command} has no option --${name}`);
   for (const name of grammar.required ?? [])
     if (typeof values[name] !== 'string' || values[name] === '') throw new UsageError(`${command} needs --${name}`);

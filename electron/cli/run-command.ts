@@ -22,6 +22,8 @@ import {
 } from './run-channel.ts';
 import { cluster, collect, createMerge, exportMerge, listMerges, showLedger, submitDraft } from './run-merge.ts';
 import { importBundles, sharedCircle, writeBundle } from './run-bundle.ts';
+import { protectionRuns } from './run-protection.ts';
+import type { Secrets } from './secrets.ts';
 
 /** What is printed: `json` with --json, else `lines`. `failed` = exit code 1 although there is output. */
 export interface CommandResult {
@@ -291,6 +293,7 @@ const runs: Readonly<Record<string, Run>> = {
 };
 
 /** Throws UsageError for a value outside its list, WorkbenchError for everything else that fails. */
-export function runCommand(client: WorkbenchClient, line: CommandLine): Promise<CommandResult> {
-  return runs[line.command]!(client, line);
+export function runCommand(client: WorkbenchClient, line: CommandLine, secrets: Secrets): Promise<CommandResult> {
+  const protectionRun = protectionRuns[line.command];
+  return protectionRun ? protectionRun(client, line, secrets) : runs[line.command]!(client, line);
 }

@@ -16,15 +16,26 @@ const entry = join(projectFolder, 'dist/cli/workbench.mjs');
 
 /** Runs `workbench --profile PROFILE ...args`. */
 export function runWorkbench(profile: string, ...args: readonly string[]): Promise<CommandOutcome> {
+  return runWorkbenchWith({}, profile, ...args);
+}
+
+/** As `runWorkbench`, with more in the environment and lines on standard input. */
+export function runWorkbenchWith(
+  { env = {}, input }: { readonly env?: Readonly<Record<string, string>>; readonly input?: string },
+  profile: string,
+  ...args: readonly string[]
+): Promise<CommandOutcome> {
   if (!existsSync(entry)) throw new Error('The command line is not built. Run: npm run build');
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', entry, '--profile', profile, ...args],
       {
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['pipe', 'pipe', 'pipe'],
+        env: { ...process.env, ...env },
       },
     );
+    child.stdin.end(input ?? '');
     const out = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (out.stderr += text));
