@@ -8,18 +8,36 @@ import type { ProfileStatus } from '../../shared/contract/profile.ts';
 import { useText, TextProvider, type Pseudo } from './i18n.tsx';
 import { isLoopback, useConnection } from './client.ts';
 import { ErrorNotice } from './ErrorNotice.tsx';
-import { FirstStart } from './FirstStart.tsx';
+import { FirstStart, guessLanguage } from './FirstStart.tsx';
 import { Frame } from './Frame.tsx';
 import { ProfileProvider, useProfileLoading } from './profile.tsx';
 import { Toasts } from './Toasts.tsx';
+import { Unlock } from './Unlock.tsx';
 import { useKeys } from './use-keys.ts';
+import { useLoaded } from './use-loaded.ts';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/Surface.tsx';
 import { Unplug } from 'lucide-react';
 
+/** What is asked first: while the profile is locked nothing else answers. */
 export function App({ pseudo }: { readonly pseudo: Pseudo }) {
-  const { status, settings } = useProfileLoading();
+  const protection = useLoaded((client) => client.protection.status({}), []);
   useKeys();
+  if (protection.data && !protection.data.locked) return <OpenedApp pseudo={pseudo} />;
+  return (
+    <TextProvider language={guessLanguage()} pseudo={pseudo}>
+      {protection.data ? (
+        <Unlock status={protection.data} onOpened={protection.reload} />
+      ) : (
+        <Opening error={protection.error} onRetry={protection.reload} />
+      )}
+      <Toasts />
+    </TextProvider>
+  );
+}
+
+function OpenedApp({ pseudo }: { readonly pseudo: Pseudo }) {
+  const { status, settings } = useProfileLoading();
   // The second step of the first start comes after the profile is set up, so what is shown cannot hang on that alone.
   const [introducing, setIntroducing] = useState(false);
   if (status.data && !status.data.setUp && !introducing) setIntroducing(true);
@@ -27,11 +45,17 @@ export function App({ pseudo }: { readonly pseudo: Pseudo }) {
     status.set(introduced);
     setIntroducing(false);
   };
+  /** A backup was restored, or a code joined: who works here is new from the ground up. */
+  const arrive = (): void => {
+    setIntroducing(false);
+    status.reload();
+    settings.reload();
+  };
   return (
     <TextProvider language={settings.data?.language ?? 'en'} pseudo={pseudo}>
       {status.data && settings.data ? (
         <ProfileProvider status={status} settings={settings}>
-          {introducing ? <FirstStart onFinished={finishIntroduction} /> : <Frame />}
+          {introducing ? <FirstStart onFinished={finishIntroduction} onArrived={arrive} /> : <Frame />}
         </ProfileProvider>
       ) : (
         <Opening error={status.error ?? settings.error} onRetry={() => [status.reload(), settings.reload()]} />

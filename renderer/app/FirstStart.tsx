@@ -7,6 +7,7 @@ import { Button } from '../ui/Button.tsx';
 import { LinkButton } from '../ui/LinkButton.tsx';
 import { Segments } from '../ui/Switch.tsx';
 import { TextField } from '../ui/TextField.tsx';
+import { Arrivals } from './Arrivals.tsx';
 import { useClient } from './client.ts';
 import { ErrorNotice } from './ErrorNotice.tsx';
 import { useText } from './i18n.tsx';
@@ -15,7 +16,7 @@ import { toast } from './toasts.ts';
 import type { ProfileStatus } from '../../shared/contract/profile.ts';
 
 /** The first of the person's languages that is one of the six. */
-function guessLanguage(): UnLanguage {
+export function guessLanguage(): UnLanguage {
   for (const wanted of navigator.languages) {
     const found = unLanguages.find((entry) => entry.code === wanted.slice(0, 2).toLowerCase());
     if (found) return found.code;
@@ -23,13 +24,21 @@ function guessLanguage(): UnLanguage {
   return 'en';
 }
 
-export function FirstStart({ onFinished }: { readonly onFinished: (status: ProfileStatus) => void }) {
+export function FirstStart({
+  onFinished,
+  onArrived,
+}: {
+  readonly onFinished: (status: ProfileStatus) => void;
+  /** Somebody who has a profile already has it here now. */
+  readonly onArrived: () => void;
+}) {
   const [done, setDone] = useState<ProfileStatus | null>(null);
   return (
     <main className="app-first">
       <div className="app-first-card">
         <img className="app-first-mark" src={iconUrl} alt="" />
         {done ? <ChooseBeginning status={done} onFinished={onFinished} /> : <Introduce onDone={setDone} />}
+        {done ? null : <Arrivals onArrived={onArrived} />}
       </div>
     </main>
   );

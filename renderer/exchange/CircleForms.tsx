@@ -3,11 +3,13 @@ import { Package } from 'lucide-react';
 import { useEffect, useId, useState, type FormEvent, type ReactNode } from 'react';
 import type { CircleView, circlesContract } from '../../shared/contract/circles.ts';
 import type { z } from '../../shared/contract/schema.ts';
+import { WorkbenchError } from '../../shared/contract/errors.ts';
 import { useClient } from '../app/client.ts';
 import { describeError, ErrorNotice } from '../app/ErrorNotice.tsx';
 import { pickFilesInPage, uploadFile } from '../app/files.ts';
 import { FolderField, type PickedFolder } from '../app/FolderPicker.tsx';
 import { useText } from '../app/i18n.tsx';
+import { ReadCode } from '../app/QrCode.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Notice } from '../ui/Surface.tsx';
 import { TextField } from '../ui/TextField.tsx';
@@ -130,24 +132,28 @@ function BundleField({
   );
 }
 
+function isPassphraseError(error: unknown): boolean {
+  return error instanceof WorkbenchError && ['passphrase-needed', 'passphrase-wrong'].includes(error.code);
+}
+
 type Inspected = z.output<typeof circlesContract.operations.inspectInvitation.output>;
 
 /** What a pasted invitation says; asked anew when the text changes. */
-function useInspected(invitation: string): { says: Inspected | null; error: unknown } {
+function useInspected(invitation: string, passphrase: string): { says: Inspected | null; error: unknown } {
   const client = useClient();
   const [state, setState] = useState<{ says: Inspected | null; error: unknown }>({ says: null, error: null });
   useEffect(() => {
     let wanted = true;
     setState({ says: null, error: null });
     if (invitation === '') return undefined;
-    client.circles.inspectInvitation({ invitation }).then(
+    client.circles.inspectInvitation({ invitation, ...(passphrase === '' ? {} : { passphrase }) }).then(
       (says) => wanted && setState({ says, error: null }),
       (error: unknown) => wanted && setState({ says: null, error }),
     );
     return () => {
       wanted = false;
     };
-  }, [client, invitation]);
+  }, [client, invitation, passphrase]);
   return state;
 }
 
@@ -167,16 +173,21 @@ export function JoinCircle({
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [bundles, setBundles] = useState<readonly File[]>([]);
-  const inspected = useInspected(invitation.trim());
+  const [passphrase, setPassphrase] = useState('');
+  // Every key pressed would be a third of a second of computing: it is tried when the field is left.
+  const [tryPassphrase, setTryPassphrase] = useState('');
+  const inspected = useInspected(invitation.trim(), tryPassphrase);
+  const isWrapped = isPassphraseError(inspected.error);
   const join = (): void => {
     setTried(true);
-    if (invitation.trim() === '' || inspected.error) return;
+    if (invitation.trim() === '' || (inspected.error && !isWrapped)) return;
     setBusy(true);
     setError(null);
     const ask = async (): Promise<CircleView> => {
       const granted = await Promise.all(bundles.map((file) => uploadFile(file)));
       return client.circles.join({
         invitation: invitation.trim(),
+        ...(passphrase === '' ? {} : { passphrase }),
         ...(folder ? { folder: folder.grant } : {}),
         ...(granted.length > 0 ? { bundles: granted } : {}),
       });
@@ -185,11 +196,12 @@ export function JoinCircle({
       .then(onJoined, setError)
       .finally(() => setBusy(false));
   };
-  const invitationError = inspected.error
-    ? describeError(text, inspected.error)
-    : tried && invitation.trim() === ''
-      ? t('exchange.invitation.missing')
-      : null;
+  const invitationError =
+    inspected.error && !isWrapped
+      ? describeError(text, inspected.error)
+      : tried && invitation.trim() === ''
+        ? t('exchange.invitation.missing')
+        : null;
   return (
     <FormCard
       title={t('exchange.join.title')}
@@ -211,6 +223,18 @@ export function JoinCircle({
         spellCheck="false"
         {...(invitationError ? { error: invitationError } : {})}
       />
+      <ReadCode onRead={setInvitation} />
+      {isWrapped || passphrase !== '' ? (
+        <TextField
+          label={t('exchange.invitation.passphrase')}
+          type="password"
+          autoComplete="off"
+          value={passphrase}
+          onChange={setPassphrase}
+          onBlur={() => setTryPassphrase(passphrase)}
+          {...(inspected.error && tryPassphrase !== '' ? { error: describeError(text, inspected.error) } : {})}
+        />
+      ) : null}
       {inspected.says ? (
         <Notice tone="accent">
           {t('exchange.invitation.says', { name: inspected.says.name, by: inspected.says.by })}

@@ -37,7 +37,7 @@ export function ExchangeView() {
   // The circle just made, whose invitation is offered at once.
   const [fresh, setFresh] = useState<string | null>(null);
 
-  const shared = circles.data?.filter((circle) => !circle.personal) ?? [];
+  const shared = circles.data?.filter((circle) => !circle.personal || circle.companions) ?? [];
   const syncAll = (): void => {
     setSyncing(true);
     client.circles

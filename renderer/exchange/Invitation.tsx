@@ -7,6 +7,8 @@ import { useText } from '../app/i18n.tsx';
 import { toast, toastError } from '../app/toasts.ts';
 import { Button } from '../ui/Button.tsx';
 import { Notice } from '../ui/Surface.tsx';
+import { TextField } from '../ui/TextField.tsx';
+import { QrCode } from '../app/QrCode.tsx';
 
 export function Invitation({
   circle,
@@ -18,13 +20,17 @@ export function Invitation({
   const { t } = useText();
   const client = useClient();
   const [asked, setAsked] = useState(false);
-  const [invitation, setInvitation] = useState<string | null>(null);
+  const [shown, setShown] = useState<{ readonly invitation: string; readonly code: string } | null>(null);
+  const [passphrase, setPassphrase] = useState('');
+  const invitation = shown?.invitation ?? null;
   const ask = (): void => {
     setAsked(true);
-    client.circles.invite({ circle: circle.id }).then((answer) => setInvitation(answer.invitation), toastError);
+    client.circles
+      .invite({ circle: circle.id, ...(passphrase === '' ? {} : { passphrase }) })
+      .then(setShown, toastError);
   };
   if (isOpenAtFirst && !asked) ask();
-  if (invitation === null)
+  if (shown === null || invitation === null)
     return (
       <div>
         <Button icon={UserPlus} onPress={ask}>
@@ -49,11 +55,23 @@ export function Invitation({
         aria-label={t('exchange.invitation')}
         onFocus={(event) => event.currentTarget.select()}
       />
+      <QrCode text={shown.code} />
+      <div className="exchange-invitation-wrap">
+        <TextField
+          label={t('exchange.invite.passphrase')}
+          hint={t('exchange.invite.passphrase.hint')}
+          type="password"
+          autoComplete="off"
+          value={passphrase}
+          onChange={setPassphrase}
+        />
+        <Button onPress={ask}>{t('exchange.invite.wrap')}</Button>
+      </div>
       <div className="exchange-actions">
         <Button variant="primary" icon={Copy} onPress={copy}>
           {t('exchange.invite.copy')}
         </Button>
-        <Button onPress={() => setInvitation(null)}>{t('app.close')}</Button>
+        <Button onPress={() => setShown(null)}>{t('app.close')}</Button>
       </div>
     </section>
   );

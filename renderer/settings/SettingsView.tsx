@@ -1,6 +1,6 @@
 /** Name and delegation, language, look, where new work goes, where data lies. `renderer/settings/` holds nothing else. */
 import { Contrast, Monitor, Moon, Sun } from 'lucide-react';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type FormEvent } from 'react';
 import type { CircleId } from '../../shared/ids.ts';
 import { translations, unLanguages } from '../../shared/i18n/messages.ts';
 import { textSizes } from '../app/FrameCommands.tsx';
@@ -16,6 +16,8 @@ import { Select } from '../ui/Select.tsx';
 import { Segments } from '../ui/Switch.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { DataUse } from './DataUse.tsx';
+import { Part } from './Part.tsx';
+import { Security } from './Security.tsx';
 import './settings.css';
 
 export function SettingsView() {
@@ -31,20 +33,12 @@ export function SettingsView() {
           <Part title={t('settings.exchange')}>
             <DataUse />
           </Part>
+          <Security />
           <Data />
           <About />
         </div>
       </div>
     </>
-  );
-}
-
-function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <section className="settings-part" aria-label={title}>
-      <h2>{title}</h2>
-      <div className="settings-fields">{children}</div>
-    </section>
   );
 }
 

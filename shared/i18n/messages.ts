@@ -8,6 +8,7 @@ import drafting from './en/drafting.json' with { type: 'json' };
 import errors from './en/errors.json' with { type: 'json' };
 import exchange from './en/exchange.json' with { type: 'json' };
 import merging from './en/merging.json' with { type: 'json' };
+import protection from './en/protection.json' with { type: 'json' };
 import reader from './en/reader.json' with { type: 'json' };
 import room from './en/room.json' with { type: 'json' };
 import settings from './en/settings.json' with { type: 'json' };
@@ -21,6 +22,7 @@ export const english = {
   ...settings,
   ...drafting,
   ...merging,
+  ...protection,
   ...reader,
   ...room,
 };

@@ -1,0 +1,161 @@
+/** Other ways into a new profile than giving a name: a backup, or a code from one's first device. */
+import { ArchiveRestore, MonitorSmartphone } from 'lucide-react';
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { WorkbenchError } from '../../shared/contract/errors.ts';
+import { Button } from '../ui/Button.tsx';
+import { LinkButton } from '../ui/LinkButton.tsx';
+import { TextField } from '../ui/TextField.tsx';
+import { useClient } from './client.ts';
+import { ErrorNotice } from './ErrorNotice.tsx';
+import { pickFilesInPage, uploadFile } from './files.ts';
+import { useText } from './i18n.tsx';
+import { ReadCode } from './QrCode.tsx';
+
+type Way = 'restore' | 'device';
+
+export function Arrivals({ onArrived }: { readonly onArrived: () => void }) {
+  const { t } = useText();
+  const [way, setWay] = useState<Way | null>(null);
+  const close = (): void => setWay(null);
+  if (way === 'restore') return <Restore onArrived={onArrived} onClose={close} />;
+  if (way === 'device') return <JoinAsDevice onArrived={onArrived} onClose={close} />;
+  return (
+    <section className="app-arrivals" aria-label={t('first.other')}>
+      <LinkButton className="app-choice" onPress={() => setWay('device')}>
+        <MonitorSmartphone size={19} aria-hidden />
+        <span>
+          <strong>{t('device.join')}</strong>
+          <span>{t('device.join.detail')}</span>
+        </span>
+      </LinkButton>
+      <LinkButton className="app-choice" onPress={() => setWay('restore')}>
+        <ArchiveRestore size={19} aria-hidden />
+        <span>
+          <strong>{t('backup.restore')}</strong>
+          <span>{t('backup.restore.detail')}</span>
+        </span>
+      </LinkButton>
+    </section>
+  );
+}
+
+function ArrivalForm({
+  title,
+  submit,
+  act,
+  isReady,
+  onArrived,
+  onClose,
+  children,
+}: {
+  readonly title: string;
+  readonly submit: string;
+  readonly act: () => Promise<unknown>;
+  readonly isReady: boolean;
+  readonly onArrived: () => void;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}) {
+  const { t } = useText();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const run = (event: FormEvent): void => {
+    event.preventDefault();
+    if (busy || !isReady) return;
+    setBusy(true);
+    setError(null);
+    act()
+      .then(onArrived, setError)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <form className="app-arrivals" onSubmit={run} noValidate aria-label={title}>
+      <h2>{title}</h2>
+      {children}
+      {error ? <ErrorNotice error={error} /> : null}
+      <div className="app-first-actions">
+        <Button type="submit" variant="primary" isDisabled={busy || !isReady}>
+          {busy ? t('security.working') : submit}
+        </Button>
+        <Button onPress={onClose}>{t('app.cancel')}</Button>
+      </div>
+    </form>
+  );
+}
+
+interface WayProps {
+  readonly onArrived: () => void;
+  readonly onClose: () => void;
+}
+
+function Restore({ onArrived, onClose }: WayProps) {
+  const { t } = useText();
+  const client = useClient();
+  const [file, setFile] = useState<File | null>(null);
+  const [secret, setSecret] = useState('');
+  const act = async (): Promise<void> => {
+    const grant = await uploadFile(file!);
+    try {
+      await client.protection.restore({ file: grant, passphrase: secret });
+    } catch (error) {
+      // One field for both: what is no passphrase of it may be the key from the sheet.
+      const isOther = error instanceof WorkbenchError && ['passphrase-wrong', 'profile-locked'].includes(error.code);
+      if (!isOther || secret.replaceAll(/[\s-]/gu, '').length !== 40) throw error;
+      await client.protection.restore({ file: grant, recoveryKey: secret });
+    }
+  };
+  return (
+    <ArrivalForm
+      title={t('backup.restore')}
+      submit={t('backup.restore.do')}
+      act={act}
+      isReady={file !== null && secret !== ''}
+      onArrived={onArrived}
+      onClose={onClose}
+    >
+      <div className="wb-field">
+        <span className="wb-label">{t('backup.file')}</span>
+        <div className="app-folder-field">
+          <Button
+            onPress={() => void pickFilesInPage('.dwbackup').then((picked) => setFile(picked[0] ?? null))}
+            autoFocus
+          >
+            {t('backup.file.choose')}
+          </Button>
+          <bdi className={file ? 'app-folder-name' : 'wb-quiet'}>{file?.name ?? t('backup.file.none')}</bdi>
+        </div>
+      </div>
+      <TextField label={t('backup.secret')} type="password" value={secret} onChange={setSecret} />
+    </ArrivalForm>
+  );
+}
+
+function JoinAsDevice({ onArrived, onClose }: WayProps) {
+  const { t } = useText();
+  const client = useClient();
+  const [code, setCode] = useState('');
+  const [passphrase, setPassphrase] = useState('');
+  return (
+    <ArrivalForm
+      title={t('device.join')}
+      submit={t('device.join.do')}
+      act={() => client.companions.join({ code, ...(passphrase === '' ? {} : { passphrase }) })}
+      isReady={code.trim() !== ''}
+      onArrived={onArrived}
+      onClose={onClose}
+    >
+      <TextField
+        label={t('device.code')}
+        hint={t('device.join.paste')}
+        lines={5}
+        mono
+        autoFocus
+        spellCheck="false"
+        value={code}
+        onChange={setCode}
+      />
+      <ReadCode onRead={setCode} />
+      <TextField label={t('device.join.passphrase')} type="password" value={passphrase} onChange={setPassphrase} />
+    </ArrivalForm>
+  );
+}
