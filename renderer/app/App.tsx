@@ -41,13 +41,15 @@ function OpenedApp({ pseudo }: { readonly pseudo: Pseudo }) {
   // The second step of the first start comes after the profile is set up, so what is shown cannot hang on that alone.
   const [introducing, setIntroducing] = useState(false);
   if (status.data && !status.data.setUp && !introducing) setIntroducing(true);
+  const [arrived, setArrived] = useState(false);
+  const isIntroducing = introducing && !(arrived && status.data?.setUp);
   const finishIntroduction = (introduced: ProfileStatus): void => {
     status.set(introduced);
     setIntroducing(false);
   };
-  /** A backup was restored, or a code joined: who works here is new from the ground up. */
+  /** A backup was restored, or a code joined: who works here has a name already. */
   const arrive = (): void => {
-    setIntroducing(false);
+    setArrived(true);
     status.reload();
     settings.reload();
   };
@@ -55,7 +57,7 @@ function OpenedApp({ pseudo }: { readonly pseudo: Pseudo }) {
     <TextProvider language={settings.data?.language ?? 'en'} pseudo={pseudo}>
       {status.data && settings.data ? (
         <ProfileProvider status={status} settings={settings}>
-          {introducing ? <FirstStart onFinished={finishIntroduction} onArrived={arrive} /> : <Frame />}
+          {isIntroducing ? <FirstStart onFinished={finishIntroduction} onArrived={arrive} /> : <Frame />}
         </ProfileProvider>
       ) : (
         <Opening error={status.error ?? settings.error} onRetry={() => [status.reload(), settings.reload()]} />

@@ -1,13 +1,27 @@
+import { useEffect, useState } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { Notice } from '../ui/Surface.tsx';
 import { isLoopback, useConnection } from './client.ts';
 import { useText } from './i18n.tsx';
 
+/** A connection that is back sooner than this was not missed: the profile was sealed or unlocked, and opened again. */
+const shortAbsenceMs = 800;
+
 /** Shown while there is no connection to the services. */
 export function ConnectionBanner() {
   const { t } = useText();
   const { state, reconnect } = useConnection();
-  if (state !== 'lost' && state !== 'failed') return null;
+  const [isLong, setLong] = useState(false);
+  const isLost = state === 'lost';
+  useEffect(() => {
+    if (!isLost) return undefined;
+    const timer = setTimeout(() => setLong(true), shortAbsenceMs);
+    return () => {
+      clearTimeout(timer);
+      setLong(false);
+    };
+  }, [isLost]);
+  if (state !== 'failed' && !(isLost && isLong)) return null;
   return (
     <div className="app-banner no-print">
       <Notice

@@ -5,7 +5,7 @@ import { expect, test } from './test.ts';
 const pictures = process.env['WORKBENCH_SCREENSHOTS'];
 const passphrase = 'the river is high';
 // Argon2id at its full cost, several times, on machines that do much else.
-test.setTimeout(180_000);
+test.setTimeout(90_000);
 
 test('a passphrase locks the workbench, its sheet opens it, and everything is there again', async ({ open }) => {
   const first = await open();
