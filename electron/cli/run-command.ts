@@ -23,7 +23,7 @@ import {
 import { cluster, collect, createMerge, exportMerge, listMerges, showLedger, submitDraft } from './run-merge.ts';
 import { importBundles, sharedCircle, writeBundle } from './run-bundle.ts';
 import { protectionRuns } from './run-protection.ts';
-import type { Secrets } from './secrets.ts';
+import { createSecrets, type Secrets } from './secrets.ts';
 
 /** What is printed: `json` with --json, else `lines`. `failed` = exit code 1 although there is output. */
 export interface CommandResult {
@@ -292,8 +292,14 @@ const runs: Readonly<Record<string, Run>> = {
   },
 };
 
+const noSecrets = createSecrets({ environment: {}, lines: null, ask: null });
+
 /** Throws UsageError for a value outside its list, WorkbenchError for everything else that fails. */
-export function runCommand(client: WorkbenchClient, line: CommandLine, secrets: Secrets): Promise<CommandResult> {
+export function runCommand(
+  client: WorkbenchClient,
+  line: CommandLine,
+  secrets: Secrets = noSecrets,
+): Promise<CommandResult> {
   const protectionRun = protectionRuns[line.command];
   return protectionRun ? protectionRun(client, line, secrets) : runs[line.command]!(client, line);
 }
