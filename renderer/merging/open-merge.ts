@@ -77,8 +77,8 @@ export function useOpening(id: RecordId, Editor: BlockEditor): { loaded: Loaded<
     (which: 'undo' | 'redo') => {
       withdrawOffer();
       client.merging[which]({ merge: id }).then(({ done, refused }) => {
-        if (refused !== null) toast({ text: t(`merging.${which}.${refused}`) });
-        else if (done) toast({ text: t(`merging.${which}.done`) });
+        const text = refused === null ? t(`merging.${which}.done`) : t(`merging.${which}.${refused}`);
+        if (done || refused !== null) offer.current = toast({ text });
       }, toastError);
     },
     [client, id, t, withdrawOffer],

@@ -27,6 +27,8 @@ export function ClusterList({
   const { t } = useText();
   const row = useBoard((state) => state.row);
   const marking = useBoard((state) => state.marked.size > 0);
+  // Where all is new, nothing is.
+  const someNew = useMemo(() => rows.some(({ passages }) => passages.some(({ isNew }) => !isNew)), [rows]);
   const at = useMemo(() => rows.findIndex((one) => one.key === row), [rows, row]);
   const step = (by: number, fits: (one: BoardRow) => boolean = () => true): void => {
     let next = at + by;
@@ -84,6 +86,7 @@ export function ClusterList({
               isCurrent={one.key === row}
               isLast={index === rows.length - 1}
               lit={lit}
+              tellsNew={someNew}
               treating={treating}
             />
           )

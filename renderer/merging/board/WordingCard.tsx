@@ -20,12 +20,14 @@ export function WordingCard({
   isCurrent,
   isLast,
   lit,
+  tellsNew,
   treating,
 }: {
   readonly row: WordingRow;
   readonly isCurrent: boolean;
   readonly isLast: boolean;
   readonly lit: ReadonlySet<string>;
+  readonly tellsNew: boolean;
   readonly treating: Treating;
 }) {
   const { t } = useText();
@@ -72,7 +74,7 @@ export function WordingCard({
           </p>
           <div className="board-passage-foot">
             {state === 'untreated' ? null : <StateSign state={state} />}
-            {passages.some(({ isNew }) => isNew) ? (
+            {tellsNew && passages.some(({ isNew }) => isNew) ? (
               <span className="merge-state" data-tone="accent">
                 <Sparkles size={12} aria-hidden />
                 {t('merging.new.mark')}

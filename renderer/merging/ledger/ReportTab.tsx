@@ -74,11 +74,12 @@ export function ReportTab({ place }: { readonly place: string | null }) {
         <span className="wb-quiet">{t('merging.report.private')}</span>
       </div>
       <RemarksDialog output={output} />
-      <div className="app-scroll" tabIndex={-1}>
+      <section className="app-scroll" tabIndex={0} aria-label={t('merging.tab.report')}>
         {report.error ? <ErrorNotice error={report.error} onRetry={report.reload} /> : null}
         {shown === null ? null : (
           <article className="report" aria-label={shown.title} dir="auto">
-            <h2>{shown.title}</h2>
+            <h2>{t('merging.report.title', { delegation: shown.delegation })}</h2>
+            <p>{shown.title}</p>
             <p className="wb-quiet">
               <Facts
                 items={shown.entries.map((entry) =>
@@ -98,6 +99,13 @@ export function ReportTab({ place }: { readonly place: string | null }) {
             </div>
             {(shown.counts.untreated ?? 0) + (shown.counts.disputed ?? 0) > 0 ? (
               <Notice tone="warn">{t('merging.report.unfinished')}</Notice>
+            ) : null}
+            {shown.remarks.length > 0 ? (
+              <ul className="ledger-note no-print">
+                {shown.remarks.map((remark, at) => (
+                  <li key={at}>{remark}</li>
+                ))}
+              </ul>
             ) : null}
             {shown.sections.map((section) => (
               <section key={section.question}>
@@ -139,7 +147,7 @@ export function ReportTab({ place }: { readonly place: string | null }) {
             ))}
           </article>
         )}
-      </div>
+      </section>
     </>
   );
 }
