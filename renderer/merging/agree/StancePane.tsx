@@ -154,6 +154,7 @@ function Delegation({
             : ''}
           {` · ${moment(one.at)}`}
           {one.counts ? '' : ` · ${t('merging.stance.notCounted')}`}
+          {one.contested ? ` · ${t('merging.stance.contested')}` : ''}
           {one.textChanged ? ` · ${t('merging.stance.textChanged')}` : ''}
         </p>
       ))}

@@ -1,4 +1,5 @@
 /** The head of a cluster: how many say this, who, and what can be done with all of it. */
+import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useText } from '../../app/i18n.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -61,6 +62,12 @@ export function ClusterHead({
             {differing === 1 ? t('merging.cluster.same') : t('merging.cluster.wordings', { count: differing })}
           </span>
         ) : null}
+        {cluster.exclusions.slice(0, 1).map(({ words }) => (
+          <span key={words.join()} className="board-cluster-hint" data-tone="warn">
+            <TriangleAlert size={12} aria-hidden />
+            {t('merging.cluster.excludes', { a: words[0] || '∅', b: words[1] || '∅' })}
+          </span>
+        ))}
         {cluster.language === view.summary.language ? null : (
           <span className="board-cluster-hint">{languageName(cluster.language)}</span>
         )}
