@@ -37,12 +37,7 @@ export function Composer({
         : { after: task.after };
     void treating.combine(held(sources), content, where).finally(() => setBusy(false));
   };
-  useCommand({
-    id: 'merging.compose.put',
-    title: t('merging.compose.put'),
-    key: 'Ctrl+Enter',
-    run: put,
-  });
+  useCommand({ id: 'merging.compose.put', title: t('merging.compose.put'), run: put });
   useCommand({
     id: 'merging.compose.close',
     title: t('merging.compose.close'),
@@ -57,7 +52,18 @@ export function Composer({
   };
   const isEmpty = plainText(content).trim() === '';
   return (
-    <section className="composer" aria-label={t('merging.compose')} ref={box}>
+    <section
+      className="composer"
+      aria-label={t('merging.compose')}
+      ref={box}
+      // Before the editor, to which Enter means a new line whatever is held with it.
+      onKeyDownCapture={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        if (!isEmpty && !busy) put();
+      }}
+    >
       <h3>{t(task.into ? 'merging.compose.into' : 'merging.compose')}</h3>
       <ul className="composer-sources" aria-label={t('merging.compose.sources')}>
         {byWording(sources).map(([source, ...others]) => (
