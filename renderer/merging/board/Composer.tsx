@@ -27,7 +27,10 @@ export function Composer({
   const [sources, setSources] = useState(task.passages);
   const [busy, setBusy] = useState(false);
   const box = useRef<HTMLElement>(null);
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    // Its answer, a promise in newer browsers, is no way to clean up.
+    void box.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const put = (): void => {
     setBusy(true);
     const where = task.into

@@ -34,10 +34,12 @@ export function useTreating(question: string, apply: Clusters['apply']): Treatin
   const { id: merge, act } = useMerge();
   const run = useCallback(
     async (work: ReturnType<typeof merging.take>, text: string): Promise<boolean> => {
+      const { task } = useBoard.getState();
       const result = await act(work, text);
       if (result === null) return false;
       apply(result.rows);
-      endTask();
+      // Somebody quick has begun the next one meanwhile.
+      if (useBoard.getState().task === task) endTask();
       useBoard.setState({ marked: new Map(), ...(result.blocks[0] ? { block: result.blocks[0] } : {}) });
       return true;
     },

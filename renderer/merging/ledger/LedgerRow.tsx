@@ -47,7 +47,9 @@ export function LedgerRow({
     seen.current = moved;
     root.current?.focus({ preventScroll: true });
   }, [isCurrent, moved]);
-  useEffect(() => onSeen?.(), [onSeen]);
+  useEffect(() => {
+    onSeen?.();
+  }, [onSeen]);
 
   const mayCoordinate = view.summary.mayCoordinate;
   const ref = { entry: row.entry, passage: row.passage, heads: row.heads };
