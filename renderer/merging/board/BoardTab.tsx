@@ -3,7 +3,7 @@
  * the common text at the right. What is selected on one side lights its counterpart on the other.
  */
 import { LayoutPanelLeft } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useClient } from '../../app/client.ts';
 import { ErrorNotice } from '../../app/ErrorNotice.tsx';
 import { useText } from '../../app/i18n.tsx';
@@ -26,6 +26,9 @@ import { useClusters } from './use-clusters.ts';
 import { answerOf, useCommonText } from './use-common-text.ts';
 import { useTreating } from './use-treating.ts';
 
+/** A pause of this length keeps the similarity for all coordinators. */
+const keepAfterMs = 600;
+
 export function BoardTab({ place }: { readonly place: string | null }) {
   const { t } = useText();
   const client = useClient();
@@ -35,7 +38,11 @@ export function BoardTab({ place }: { readonly place: string | null }) {
   const key = question?.key ?? '';
   useEffect(() => lookAt(key), [key]);
   const [threshold, setThreshold] = useState(summary.threshold);
-  useEffect(() => setThreshold(summary.threshold), [summary.threshold]);
+  // While a hand is at it, what comes back of an earlier step must not move it.
+  const keeping = useRef(0);
+  useEffect(() => {
+    if (keeping.current === 0) setThreshold(summary.threshold);
+  }, [summary.threshold]);
   const clusters = useClusters(key, threshold);
   const rows = useMemo(() => boardRows(clusters.found?.clusters ?? []), [clusters.found]);
   const treating = useTreating(key, clusters.apply);
@@ -79,7 +86,12 @@ export function BoardTab({ place }: { readonly place: string | null }) {
   const changeThreshold = (next: number): void => {
     const kept = Math.min(1000, Math.max(0, next));
     setThreshold(kept);
-    if (summary.mayCoordinate) client.merging.change({ merge: id, threshold: kept }).catch(toastError);
+    if (!summary.mayCoordinate) return;
+    window.clearTimeout(keeping.current);
+    keeping.current = window.setTimeout(() => {
+      keeping.current = 0;
+      client.merging.change({ merge: id, threshold: kept }).catch(toastError);
+    }, keepAfterMs);
   };
   const found = clusters.found;
   return (
