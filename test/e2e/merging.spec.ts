@@ -54,7 +54,7 @@ async function addFiles(shell: RunningShell, paths: readonly string[]): Promise<
   });
 }
 
-test('the second tour: from twelve drafts to the common input', async ({ open, folder }) => {
+test('the second tour: from twelve drafts to the common text', async ({ open }) => {
   test.setTimeout(240_000);
   const shell = await open();
   const { page } = shell;
@@ -139,59 +139,9 @@ test('the second tour: from twelve drafts to the common input', async ({ open, f
   const done = page.getByRole('button', { name: 'Record as done' });
   await expect(done).toBeDisabled();
   await expect(page.getByText(/Not done yet/)).toBeVisible();
-  await station(page, 'Board').click();
-  await expect(page.locator('.board-passage').first()).toBeVisible();
-  await settleTheRest(page);
-  await expect(untreated(page)).toContainText('all treated');
-  await expect(page.locator('footer')).toContainText('0 to go');
-
-  await station(page, 'Ledger').click();
-  await expect(page.getByText('Every passage has been treated.')).toBeVisible();
-  await page.getByRole('button', { name: 'Record as done' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Record as done' }).click();
-  await expect(page.getByText(/^Recorded as done by you/)).toBeVisible();
-
-  // The report of a delegation, and the common input as a file.
-  await station(page, 'Reports').click();
-  await expect(page.locator('.report')).toContainText('XA');
-  await station(page, 'Put out').click();
-  const file = join(folder, 'common.txt');
-  await shell.saveTo(file, async () => {
-    await page.getByRole('button', { name: 'Common input: .txt' }).click();
-    const save = page.getByRole('button', { name: /^Save / });
-    await save.click({ timeout: 5000 }).catch(() => undefined);
-  });
-  await expect(async () => {
-    const text = await readFile(file, 'utf8');
-    expect(text).toContain('words that hold both');
-    expect(text).toContain('So the region says.');
-  }).toPass();
 });
 
-/** Sets aside what waits, one cluster after another over all questions; at no similarity all of a language is one. */
-async function settleTheRest(page: Page): Promise<void> {
-  await page.locator('.board-cluster').first().focus();
-  for (let step = 0; step < 7; step += 1) await page.keyboard.press('-');
-  await expect(page.locator('.wb-slider')).toContainText('0.00');
-  for (let step = 0; step < 400; step += 1) {
-    const left = await waiting(page);
-    if (left === 0) return;
-    const button = page.locator('.board-cluster').getByRole('button', { name: 'Set aside…' }).first();
-    if ((await button.count()) === 0) {
-      const question = page
-        .getByRole('navigation', { name: 'Questions' })
-        .getByRole('button', { name: /[1-9]\d* untreated/ })
-        .first();
-      await question.click();
-      await expect(button).toBeVisible();
-    }
-    await button.click();
-    await page.getByRole('button', { name: 'Said elsewhere in the text' }).click();
-    await expect(async () => expect(await waiting(page)).toBeLessThan(left)).toPass();
-  }
-}
-
-test('files come by picking: the same twice, an unmatched answer given by key, a name that is taken', async ({
+test('files come by picking: the same twice, an unmatched answer given by key, up to the common input', async ({
   open,
   folder,
 }) => {
@@ -226,6 +176,45 @@ test('files come by picking: the same twice, an unmatched answer given by key, a
   await expect(report).toContainText('was there already');
   await page.getByRole('button', { name: 'Close the report' }).click();
   await expect(page.getByText('missing: ')).toContainText('Belmara');
+
+  // What cannot be matched waits, and its number gives it to a question.
+  await page.getByRole('rowheader', { name: 'Arcadia' }).click();
+  const waits = page.locator('.entry-answer[data-waits]');
+  await waits.getByRole('button', { name: 'Give to a question…' }).focus();
+  await page.keyboard.press('4');
+  await expect(waits).toHaveCount(0);
+
+  // Two passages, two decisions: then, and only then, it is done.
+  await openBoard(page, '1');
+  await page.keyboard.press('n');
+  await page.keyboard.press('t');
+  await expect(common(page)).toHaveCount(1);
+  await expect(untreated(page)).toContainText('1 untreated');
+  await openBoard(page, '4');
+  await page.keyboard.press('n');
+  await page.keyboard.press('x');
+  await page.keyboard.type('Outside the question');
+  await page.keyboard.press('Enter');
+  await expect(untreated(page)).toContainText('all treated');
+  await expect(page.locator('footer')).toContainText('0 to go');
+  await station(page, 'Ledger').click();
+  await page.getByRole('button', { name: 'Record as done' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Record as done' }).click();
+  await expect(page.getByText(/^Recorded as done by you/)).toBeVisible();
+  await station(page, 'Reports').click();
+  await expect(page.locator('.report')).toContainText('Outside the question');
+  await station(page, 'Put out').click();
+  const file = join(folder, 'common.txt');
+  await shell.saveTo(file, async () => {
+    await page.getByRole('button', { name: 'Common input: .txt' }).click();
+    const save = page.getByRole('button', { name: /^Save / });
+    await save.click({ timeout: 5000 }).catch(() => undefined);
+  });
+  await expect(async () => {
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain('gave three ministries a reason to meet');
+    expect(text).not.toContain('The sea is large');
+  }).toPass();
 });
 
 test('the stations of a merge have no serious violation, in every theme', async ({ open }) => {

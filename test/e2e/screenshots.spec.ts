@@ -129,3 +129,20 @@ test('a page from right to left', async ({ open }) => {
   await page.locator('.app-rail button, .app-rail a').nth(2).click();
   await take(page, 'exchange-rtl');
 });
+
+for (const theme of ['light', 'dark', 'contrast'] as const satisfies readonly Theme[])
+  test(`every station of a merge, ${theme}`, async ({ open }) => {
+    const { page } = await open('one', { viewport: { width: 1360, height: 860 } });
+    await begin(page, { sample: false });
+    await setTheme(page, theme);
+    await goTo(page, 'Merge');
+    await take(page, `merges-empty-${theme}`);
+    await page.getByRole('button', { name: 'Load the sample merge' }).click();
+    await expect(page.getByRole('grid')).toBeVisible({ timeout: 60_000 });
+    await take(page, `merge-answers-${theme}`);
+    for (const name of ['Board', 'Ledger', 'Reports', 'Agree', 'Positions', 'Put out']) {
+      await page.getByRole('navigation', { name: 'Stations of the merge' }).getByRole('button', { name }).click();
+      await expect(page.locator('.app-work')).not.toContainText('Loading…');
+      await take(page, `merge-${name.toLowerCase().replace(' ', '-')}-${theme}`);
+    }
+  });
