@@ -217,7 +217,7 @@ test('files come by picking: the same twice, an unmatched answer given by key, u
   }).toPass();
 });
 
-test('the stations of a merge have no serious violation, in every theme', async ({ open }) => {
+test('the stations of a merge have no serious violation', async ({ open }) => {
   test.setTimeout(180_000);
   const { page } = await open();
   await openSample(page);
