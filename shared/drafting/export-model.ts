@@ -38,14 +38,27 @@ export type ExportBlock =
   | { readonly kind: 'question'; readonly number: string; readonly text: ExportText; readonly words: number }
   | { readonly kind: 'paragraph'; readonly text: ExportText }
   | { readonly kind: 'quotation'; readonly text: ExportText; readonly citation: string }
-  /** The first row is the header. */
-  | { readonly kind: 'table'; readonly rows: readonly (readonly ExportText[])[] }
+  /** The first row is the header. `columns`: a dense table, set smaller, with columns of unequal width. */
+  | {
+      readonly kind: 'table';
+      readonly rows: readonly (readonly ExportText[])[];
+      readonly columns?: readonly ExportColumn[];
+    }
   | ExportList;
+
+export interface ExportColumn {
+  /** A share of the line, in the unit of the other columns of the table. */
+  readonly width: number;
+  /** The words of its header run upwards, so that many columns stand side by side. */
+  readonly turned?: boolean;
+}
 
 export interface ExportModel {
   readonly title: string;
   readonly language: string;
   readonly direction: 'ltr' | 'rtl';
+  /** On paper turned sideways, for what is wide. */
+  readonly landscape?: boolean;
   readonly cover: readonly { readonly label: string; readonly value: string }[];
   readonly blocks: readonly ExportBlock[];
   /** In order of first reference, numbered from 1. */

@@ -10,14 +10,19 @@ import {
   Footer,
   FootnoteReferenceRun,
   HeadingLevel,
+  HeightRule,
   LevelFormat,
   Packer,
   PageNumber,
+  PageOrientation,
   Paragraph,
   Table,
   TableCell,
+  TableLayoutType,
   TableRow,
+  TextDirection,
   TextRun,
+  VerticalAlign,
   WidthType,
   BorderStyle,
   ShadingType,
@@ -25,16 +30,24 @@ import {
   type IRunOptions,
   type ParagraphChild,
 } from 'docx';
-import type { ExportBlock, ExportList, ExportModel, ExportText } from '../../../shared/drafting/export-model.ts';
+import type {
+  ExportBlock,
+  ExportColumn,
+  ExportList,
+  ExportModel,
+  ExportText,
+} from '../../../shared/drafting/export-model.ts';
 import type { Mark } from '../../../shared/drafting/inline.ts';
 
 /** Fonts that every Word has; calls for input ask for generic ones. Sizes in half-points. */
 const font = { ascii: 'Times New Roman', hAnsi: 'Times New Roman', cs: 'Times New Roman', eastAsia: 'SimSun' };
 const bodySize = 24;
 const noteSize = 20;
+const denseSize = 16;
 /** Twentieths of a point. */
 const inch = 1440;
 const a4 = { width: 11906, height: 16838 };
+const narrow = 850;
 
 const locales: Readonly<Record<string, string>> = {
   ar: 'ar-SA',
@@ -46,7 +59,9 @@ const locales: Readonly<Record<string, string>> = {
 };
 
 export async function writeDocx(model: ExportModel, delegation: string): Promise<Uint8Array> {
-  const writer = createWriter(model.direction === 'rtl');
+  const margin = model.landscape === true ? narrow : inch;
+  const lineWidth = (model.landscape === true ? a4.height : a4.width) - 2 * margin;
+  const writer = createWriter(model.direction === 'rtl', lineWidth);
   const locale = locales[model.language] ?? 'en-GB';
   const document = new Document({
     title: model.title,
@@ -100,7 +115,12 @@ export async function writeDocx(model: ExportModel, delegation: string): Promise
     ),
     sections: [
       {
-        properties: { page: { size: a4, margin: { top: inch, bottom: inch, left: inch, right: inch } } },
+        properties: {
+          page: {
+            size: model.landscape === true ? { ...a4, orientation: PageOrientation.LANDSCAPE } : a4,
+            margin: { top: margin, bottom: margin, left: margin, right: margin },
+          },
+        },
         footers: { default: new Footer({ children: [writer.pageNumber()] }) },
         children: [
           ...(model.cover.length === 0 ? [] : [writer.cover(model.cover), writer.paragraph({})]),
@@ -155,7 +175,8 @@ function numbering(list: ExportList['list']) {
   };
 }
 
-function createWriter(isRightToLeft: boolean) {
+/** `lineWidth`: between the margins, in twentieths of a point. */
+function createWriter(isRightToLeft: boolean, lineWidth: number) {
   // Undefined and not false: a false flag on every run would triple the file.
   const rightToLeft = isRightToLeft ? true : undefined;
   /** A number of its own for every list, so that each begins at one. */
@@ -166,11 +187,14 @@ function createWriter(isRightToLeft: boolean) {
     new Paragraph({ ...options, bidirectional: rightToLeft });
   const spaced = { spacing: { after: 120 } };
 
-  function inline(text: ExportText, isBold = false): ParagraphChild[] {
+  function inline(text: ExportText, isBold = false, size?: number): ParagraphChild[] {
     return text.map((item): ParagraphChild => {
       switch (item.kind) {
         case 'text':
-          return run(item.text, runOptions(isBold ? [...item.marks, 'bold'] : item.marks));
+          return run(item.text, {
+            ...runOptions(isBold ? [...item.marks, 'bold'] : item.marks),
+            ...(size === undefined ? {} : { size }),
+          });
         case 'break':
           return new TextRun({ break: 1, rightToLeft });
         case 'note':
@@ -200,7 +224,7 @@ function createWriter(isRightToLeft: boolean) {
       }
       case 'table':
         // Word joins tables that stand one on the other, and wants a paragraph after one at the end.
-        return [table(block.rows), paragraph({})];
+        return [block.columns === undefined ? table(block.rows) : denseTable(block.rows, block.columns), paragraph({})];
       case 'list':
         return list(block, 0);
     }
@@ -246,6 +270,40 @@ function createWriter(isRightToLeft: boolean) {
     );
   }
 
+  /** Widths are fixed: left to itself a program gives a column of long words the room of all others. */
+  function denseTable(rows: readonly (readonly ExportText[])[], columns: readonly ExportColumn[]): Table {
+    const all = columns.reduce((sum, { width }) => sum + width, 0);
+    const widths = columns.map(({ width }) => Math.floor((lineWidth * width) / all));
+    const cell = (text: ExportText, column: number, isHeader: boolean): TableCell =>
+      new TableCell({
+        width: { size: widths[column]!, type: WidthType.DXA },
+        ...(isHeader ? { shading: { type: ShadingType.CLEAR, fill: 'E7E6E6' } } : {}),
+        ...(isHeader && columns[column]?.turned === true
+          ? { textDirection: TextDirection.BOTTOM_TO_TOP_LEFT_TO_RIGHT, verticalAlign: VerticalAlign.CENTER }
+          : {}),
+        children: [paragraph({ children: inline(text, isHeader, denseSize) })],
+      });
+    return new Table({
+      width: { size: widths.reduce((sum, width) => sum + width, 0), type: WidthType.DXA },
+      columnWidths: widths,
+      layout: TableLayoutType.FIXED,
+      visuallyRightToLeft: rightToLeft,
+      margins: { top: 30, bottom: 30, left: 50, right: 50 },
+      rows: rows.map(
+        (row, at) =>
+          new TableRow({
+            tableHeader: at === 0 ? true : undefined,
+            cantSplit: true,
+            // Turned words have no height of their own.
+            ...(at === 0 && columns.some(({ turned }) => turned === true)
+              ? { height: { value: turnedHeight(row, columns), rule: HeightRule.EXACT } }
+              : {}),
+            children: row.map((text, column) => cell(text, column, at === 0)),
+          }),
+      ),
+    });
+  }
+
   function cover(fields: ExportModel['cover']): Table {
     const none = { style: BorderStyle.NONE, size: 0, color: 'auto' };
     const borders = { top: none, bottom: none, left: none, right: none, insideHorizontal: none, insideVertical: none };
@@ -265,6 +323,14 @@ function createWriter(isRightToLeft: boolean) {
   }
 
   return { run, paragraph, inline, block, cover, pageNumber };
+}
+
+/** About half an em to a letter, for the longest turned name, within what a page can spare. */
+function turnedHeight(row: readonly ExportText[], columns: readonly ExportColumn[]): number {
+  const lengths = row.map((text, at) =>
+    columns[at]?.turned === true ? text.reduce((sum, item) => sum + ('text' in item ? item.text.length : 0), 0) : 0,
+  );
+  return Math.min(2400, 300 + Math.max(...lengths) * denseSize * 6);
 }
 
 const headings = { 1: HeadingLevel.HEADING_1, 2: HeadingLevel.HEADING_2, 3: HeadingLevel.HEADING_3 } as const;

@@ -1,5 +1,11 @@
 /** One HTML file with everything in it: semantic elements, language and direction, linked footnotes, no scripts. */
-import type { ExportBlock, ExportList, ExportModel, ExportText } from '../../../shared/drafting/export-model.ts';
+import type {
+  ExportBlock,
+  ExportColumn,
+  ExportList,
+  ExportModel,
+  ExportText,
+} from '../../../shared/drafting/export-model.ts';
 import type { Mark } from '../../../shared/drafting/inline.ts';
 
 const style = `
@@ -8,10 +14,17 @@ const style = `
   th, td { border: 1px solid #999; padding: 0.25rem 0.5rem; text-align: start; vertical-align: top; }
   .cover th { border: 0; font-weight: bold; }
   .cover td { border: 0; }
+  body.wide { max-inline-size: none; }
+  table.dense { font: 0.8rem/1.35 sans-serif; margin-block: 1rem; }
+  table.dense thead th { position: sticky; inset-block-start: 0; background: #eee; }
+  th.turned { vertical-align: bottom; }
+  th.turned span { writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; }
   blockquote { margin-inline: 2rem; }
   blockquote footer { font-size: 0.9em; }
   .footnotes { border-block-start: 1px solid #999; margin-block-start: 2rem; font-size: 0.9em; }
 `;
+
+const sideways = '@page { size: A4 landscape; margin: 1.5cm; }\n';
 
 export function writeHtml(model: ExportModel): string {
   const cover = model.cover.map(
@@ -28,9 +41,9 @@ export function writeHtml(model: ExportModel): string {
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width">',
     `<title>${text(model.title)}</title>`,
-    `<style>${style}</style>`,
+    `<style>${style}${model.landscape === true ? sideways : ''}</style>`,
     '</head>',
-    '<body>',
+    model.landscape === true ? '<body class="wide">' : '<body>',
     ...(model.title === '' ? [] : [`<h1>${text(model.title)}</h1>`]),
     ...(cover.length === 0 ? [] : [`<table class="cover">`, ...cover, '</table>']),
     '<main>',
@@ -61,12 +74,30 @@ function htmlOf(block: ExportBlock): string {
       const cells = (row: readonly ExportText[], tag: string): string =>
         `<tr>${row.map((cell) => `<${tag}>${inline(cell)}</${tag.split(' ')[0]}>`).join('')}</tr>`;
       const [head, ...rest] = block.rows;
+      if (block.columns !== undefined) return denseTable(block.rows, block.columns);
       const body = rest.length === 0 ? '' : `<tbody>${rest.map((row) => cells(row, 'td')).join('\n')}</tbody>`;
       return `<table><thead>${cells(head ?? [], 'th scope="col"')}</thead>${body}</table>`;
     }
     case 'list':
       return list(block);
   }
+}
+
+/** The first cell of a row names it, so that a reader's program can say where in the table a cell stands. */
+function denseTable(
+  [head = [], ...rest]: readonly (readonly ExportText[])[],
+  columns: readonly ExportColumn[],
+): string {
+  const heads = head.map((cell, at) =>
+    columns[at]?.turned === true
+      ? `<th scope="col" class="turned"><span>${inline(cell)}</span></th>`
+      : `<th scope="col">${inline(cell)}</th>`,
+  );
+  const rows = rest.map(
+    ([first = [], ...cells]) =>
+      `<tr><th scope="row">${inline(first)}</th>${cells.map((cell) => `<td>${inline(cell)}</td>`).join('')}</tr>`,
+  );
+  return `<table class="dense"><thead><tr>${heads.join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`;
 }
 
 function list({ list: kind, items }: ExportList): string {

@@ -1,115 +1,13 @@
-/** What is put out of a merge, as the neutral tree that every format is written from. */
-import type { DraftView } from '../../../shared/contract/drafts.ts';
+/** Tables and reports put out of a merge, as the neutral tree that every format is written from. */
 import type { Difference, PassageState, PositionsView, ReportView } from '../../../shared/contract/merging.ts';
-import {
-  exportModelOf,
-  type ExportBlock,
-  type ExportModel,
-  type ExportText,
-} from '../../../shared/drafting/export-model.ts';
-import { inlineText, plainText, type Inline, type InlineContent } from '../../../shared/drafting/inline.ts';
-import type { RecordId } from '../../../shared/ids.ts';
-import { delegationKey } from '../../../shared/delegations/directory.ts';
-import { answersOf } from './submission-snapshot.ts';
-import { answerInText, contentOfBlock, isOfText, type MergeState } from './merge-state.ts';
+import type { ExportBlock, ExportModel, ExportText } from '../../../shared/drafting/export-model.ts';
+import { plainText } from '../../../shared/drafting/inline.ts';
 import { textOf } from './fields.ts';
+import type { MergeState } from './merge-state.ts';
 
 const words = (text: string, ...marks: ('bold' | 'italic' | 'underline' | 'strikethrough')[]): ExportText =>
   text === '' ? [] : [{ kind: 'text', text, marks }];
 const paragraph = (...text: ExportText[]): ExportBlock => ({ kind: 'paragraph', text: text.flat() });
-
-/** The delegations whose text stands in each paragraph. */
-function sourcesOf(merge: MergeState): ReadonlyMap<RecordId, readonly string[]> {
-  const names = new Map<RecordId, Set<string>>();
-  for (const { entry, row } of merge.passages) {
-    for (const block of row.blocks) names.set(block, (names.get(block) ?? new Set()).add(entry.delegation));
-  }
-  return new Map([...names].map(([block, of]) => [block, [...of].filter((name) => name !== '').sort()]));
-}
-
-/** Attributions that a bracket of this merge begins with: names of its delegations, and nothing else. */
-function attributionIn(merge: MergeState): (text: string) => string {
-  const known = new Set(merge.allEntries.map(({ delegation }) => delegationKey(delegation)));
-  return (text) =>
-    text.replace(/\[([^[\]:]{1,400}): /g, (whole, names: string) =>
-      names.split(', ').every((name) => known.has(delegationKey(name))) ? '[' : whole,
-    );
-}
-
-function titled(merge: MergeState, draft: DraftView): DraftView {
-  const cover = draft.cover.filter(({ field }) => field.value !== '');
-  const stated = (key: string, value: string): DraftView['cover'] =>
-    value === '' || cover.some((each) => each.key === key) ? [] : [{ key, field: { value, heads: [], versions: [] } }];
-  const title = draft.title.value === '' ? textOf(merge.state, 'title') : draft.title.value;
-  return {
-    ...draft,
-    title: { ...draft.title, value: title },
-    // The title block of a common input: who submits it.
-    cover: [...cover, ...stated('Source', merge.circle.personal ? '' : merge.circle.name())],
-  };
-}
-
-/** Title block, sections, questions and answers; the names in open brackets are left out unless asked for. */
-export function commonInputModel(
-  merge: MergeState,
-  draft: DraftView,
-  { isCompilation }: { readonly isCompilation: boolean },
-): ExportModel {
-  const bare = attributionIn(merge);
-  const sources = sourcesOf(merge);
-  let open = 0;
-  let unnamed = 0;
-  const blocks = draft.blocks
-    // A question that nobody answered keeps its place; its empty line says nothing.
-    .filter((block) => !isOfText(block) || plainText(contentOfBlock(block)).trim() !== '')
-    .map((block) => {
-      const text = plainText(block.content);
-      if (!isOfText(block)) return block;
-      if (text.includes('[')) open += 1;
-      if (isCompilation) return { ...block, content: attributed(block.content, text, sources.get(block.id) ?? []) };
-      const content = withoutNames(block.content, bare);
-      if (plainText(content) !== text) unnamed += 1;
-      return { ...block, content };
-    });
-  const model = exportModelOf({ ...titled(merge, draft), blocks });
-  const remarks = [...model.remarks];
-  if (open > 0)
-    remarks.push(`Not agreed: ${open} ${open === 1 ? 'paragraph has' : 'paragraphs have'} square brackets.`);
-  if (unnamed > 0)
-    remarks.push(
-      `Left out: the names of the delegations in ${unnamed} bracketed ${unnamed === 1 ? 'paragraph' : 'paragraphs'}.`,
-    );
-  const unanswered = answersOf(draft.blocks).filter(
-    ({ key, blocks: answer }) =>
-      key !== null && answer.every((block) => plainText(contentOfBlock(block)).trim() === ''),
-  );
-  if (unanswered.length > 0) {
-    remarks.push(`Without an answer: ${unanswered.map(({ key }) => key).join(', ')}.`);
-  }
-  if (!isCompilation) remarks.push('Left out: sources, ledger, stances and remarks, which are internal.');
-  return { ...model, remarks };
-}
-
-/** A text's words are cut into runs by their marks; a name in brackets stands within one run. */
-function withoutNames(content: InlineContent, bare: (text: string) => string): InlineContent {
-  return content.map((item): Inline => (item.t === 'text' ? { ...item, s: bare(item.s) } : item));
-}
-
-function attributed(content: InlineContent, text: string, names: readonly string[]): InlineContent {
-  if (names.length === 0 || /\[[^[\]]+: /.test(text)) return content;
-  return [...content, ...inlineText(` (${names.join('; ')})`, 'italic')];
-}
-
-/** The answers alone, for the fields of an online form. */
-export function formModel(merge: MergeState, draft: DraftView, question: string | null): ExportModel {
-  const model = commonInputModel(
-    merge,
-    question === null ? draft : { ...draft, blocks: [...answerInText(merge, question).blocks] },
-    { isCompilation: false },
-  );
-  const remarks = model.remarks.filter((remark) => question === null || !remark.startsWith('Without an answer'));
-  return { ...model, title: '', cover: [], remarks };
-}
 
 const positionNames: Readonly<Record<string, string>> = {
   support: 'Support',
@@ -121,31 +19,47 @@ const positionNames: Readonly<Record<string, string>> = {
   text: 'Wrote on it',
 };
 
-/** Twelve columns of delegations fit no page: a page has a column for each position instead. */
+/** Columns of delegations that a page on its side has room for; further ones follow in tables of their own. */
+const mostColumns = 14;
+
+/** The matrix on paper: a row for each paragraph or question, a column for each delegation. */
 export function positionsModel(merge: MergeState, view: PositionsView): ExportModel {
-  const columns = Object.keys(positionNames).filter((position) =>
-    view.cells.some((cell) => cell.position === position),
-  );
-  const named = (row: string, position: string): string =>
-    view.cells
-      .filter((cell) => cell.row === row && cell.position === position)
-      .map(({ delegation, through }) => (through.length === 0 ? delegation : `${delegation} (${through.join(', ')})`))
-      .join(', ');
-  const head = ['', ...columns.map((column) => positionNames[column]!)].map((text) => words(text, 'bold'));
-  const rows = view.rows
-    .filter(({ key }) => view.cells.some((cell) => cell.row === key))
-    .map(({ key, label, text }) => [
-      [...words(`${label} `, 'bold'), ...words(text)],
-      ...columns.map((column) => words(named(key, column))),
-    ]);
-  const none = view.rows.length - rows.length;
+  const [head = [], ...all] = positionsTable(view);
+  const rows = all.filter(([, , ...cells]) => cells.some((cell) => cell !== ''));
+  const spoken = head.flatMap((_, at) => (at > 1 && rows.some((row) => row[at] !== '') ? [at] : []));
+  const silent = head.flatMap((name, at) => (at > 1 && !spoken.includes(at) ? [name] : []));
+  const tables: ExportBlock[] = [];
+  const shares = Math.ceil(spoken.length / mostColumns);
+  const share = Math.ceil(spoken.length / Math.max(1, shares));
+  for (let from = 0; from < spoken.length; from += share) {
+    const columns = spoken.slice(from, from + share);
+    if (shares > 1) {
+      const [first, last] = [head[columns[0]!]!, head[columns.at(-1)!]!];
+      tables.push({ kind: 'heading', level: 2, text: words(`${first} – ${last}`) });
+    }
+    tables.push({
+      kind: 'table',
+      columns: [{ width: 2 }, { width: 9 }, ...columns.map(() => ({ width: 2, turned: true }))],
+      rows: [head, ...rows].map((row, at) =>
+        [0, 1, ...columns].map((column) => words(row[column]!, ...(at > 0 && column === 0 ? (['bold'] as const) : []))),
+      ),
+    });
+  }
+  const remarks: string[] = [];
+  const none = all.length - rows.length;
+  if (none > 0) remarks.push(`Left out: ${none} ${none === 1 ? 'row' : 'rows'} on which no position is known.`);
+  if (silent.length > 0) remarks.push(`Left out: delegations of which no position is known: ${silent.join(', ')}.`);
   return {
     ...base(merge, `Positions: ${textOf(merge.state, 'title')}`),
-    blocks:
-      rows.length === 0 ? [paragraph(words('No position is known yet.'))] : [{ kind: 'table', rows: [head, ...rows] }],
-    remarks: none === 0 ? [] : [`Left out: ${none} rows on which no position is known.`],
+    landscape: true,
+    blocks: tables.length === 0 ? [paragraph(words('No position is known yet.'))] : tables,
+    remarks: [...remarks, evidenceStays],
   };
 }
+
+export const confidential = 'Left out: remarks of coordinators, which are confidential.';
+/** Who said what to whom, and where, is for the coordinator's screen. */
+export const evidenceStays = 'Left out: the evidence of each position, which is internal.';
 
 export function positionsTable(view: PositionsView): string[][] {
   const cell = (row: string, delegation: string): string => {
@@ -186,13 +100,15 @@ export function ledgerModel(merge: MergeState): ExportModel {
   const [head, ...rows] = ledgerTable(merge);
   return {
     ...base(merge, `Ledger: ${textOf(merge.state, 'title')}`),
+    landscape: true,
     blocks: [
       {
         kind: 'table',
-        rows: [head!.map((text) => words(text, 'bold')), ...rows.map((row) => row.map((text) => words(text)))],
+        columns: [3, 2, 2, 14, 4, 6].map((width) => ({ width })),
+        rows: [head, ...rows].map((row) => row!.map((text) => words(text))),
       },
     ],
-    remarks: ['Left out: remarks of coordinators, which are confidential.'],
+    remarks: [confidential],
   };
 }
 
@@ -246,7 +162,7 @@ export function reportModel(merge: MergeState, report: ReportView): ExportModel 
       },
     ].filter(({ value }) => value !== ''),
     blocks: [...summary, ...sections],
-    remarks: [...report.remarks, 'Left out: remarks of coordinators, which are confidential.'],
+    remarks: [...report.remarks, confidential],
   };
 }
 
@@ -262,7 +178,7 @@ function base(merge: MergeState, title: string): Omit<ExportModel, 'blocks' | 'r
     title,
     language: 'en',
     direction: 'ltr',
-    cover: [{ label: 'Source', value: merge.circle.name() }],
+    cover: merge.circle.personal ? [] : [{ label: 'Source', value: merge.circle.name() }],
     footnotes: [],
   };
 }

@@ -32,6 +32,17 @@ interface Survey {
 const noLink = { annotation: null, document: null, entry: null, passage: null, stance: null } as const;
 const shortened = (text: string): string => (text.length <= fewWords ? text : `${text.slice(0, fewWords).trimEnd()}…`);
 
+/** `3¶2`: the second paragraph of the answer to question 3. */
+function paragraphRows(merge: MergeState): Row[] {
+  const counted = new Map<string, number>();
+  return agreedBlocks(merge).map((block) => {
+    const question = merge.questionOf.get(block.id) ?? '';
+    const number = (counted.get(question) ?? 0) + 1;
+    counted.set(question, number);
+    return { key: block.id, label: `${question}¶${number}`, text: shortened(textOfBlock(block)) };
+  });
+}
+
 export interface PositionsReader {
   read(merge: MergeState, by: By, document?: DocumentId): Promise<PositionsView>;
 }
@@ -107,11 +118,7 @@ export function createPositionsReader({ annotations, library }: MergingDependenc
     const rows =
       by === 'question'
         ? merge.questions.map(({ number, text }) => ({ key: number, label: number, text }))
-        : agreedBlocks(merge).map((block, index) => ({
-            key: block.id,
-            label: `${merge.questionOf.get(block.id) ?? ''}¶${index + 1}`,
-            text: shortened(textOfBlock(block)),
-          }));
+        : paragraphRows(merge);
     return { rows, evidence };
   }
 

@@ -8,9 +8,10 @@ import type { ExportModel } from '../../../shared/drafting/export-model.ts';
 import { writeCsv } from '../export/csv-writer.ts';
 import { exportModel, fileName } from '../export/export-draft.ts';
 import type { MergingDependencies } from './dependencies.ts';
+import { commonInputModel, formModel } from './common-input-model.ts';
 import {
-  commonInputModel,
-  formModel,
+  confidential,
+  evidenceStays,
   ledgerModel,
   ledgerTable,
   positionsModel,
@@ -70,7 +71,7 @@ export function createPuttingOut(deps: MergingDependencies, merges: MergeReader)
           quoted === 0
             ? []
             : [`${quoted} cells begin with an apostrophe, so that no spreadsheet takes them for formulas.`];
-        if (input.kind === 'ledger') remarks.push('Left out: remarks of coordinators, which are confidential.');
+        remarks.push(input.kind === 'ledger' ? confidential : evidenceStays);
         const bytes = new TextEncoder().encode(text);
         const name = `${fileName(`${input.kind} ${textOf(merge.state, 'title')}`)}.csv`;
         return { file: grants.forBytes(name, bytes, 'text/csv'), name, sizeBytes: bytes.length, remarks };
@@ -78,10 +79,11 @@ export function createPuttingOut(deps: MergingDependencies, merges: MergeReader)
       const { delegation } = merge.circle.authorOf(merge.circle.replica);
       const model = await modelOf(merge, input);
       const made = await exportModel(model, input.format as ExportFormat, delegation);
-      const name =
-        model.title === ''
-          ? made.name.replace(/^draft/, fileName(`${input.kind} ${textOf(merge.state, 'title')}`))
-          : made.name;
+      // What would bear the name of the common input otherwise.
+      const isNamedByKind = model.title === '' || input.kind === 'bracketed';
+      const name = isNamedByKind
+        ? `${fileName(`${input.kind} ${textOf(merge.state, 'title')}`)}.${input.format}`
+        : made.name;
       return {
         file: grants.forBytes(name, made.bytes),
         name,
