@@ -85,6 +85,22 @@ export const commands: Readonly<Record<string, Grammar>> = {
     options: ['circle', 'questions'],
     words: [1, 1],
   },
+  'session new': {
+    usage: 'session new --title T [--time-zone Z] [--language L] [--circle ID]',
+    options: ['title', 'time-zone', 'language', 'circle'],
+    words: [0, 0],
+    required: ['title'],
+  },
+  'session list': { usage: 'session list', options: [], words: [0, 0] },
+  'session log': { usage: 'session log SESSION LINE [--at TIME]', options: ['at'], words: [2, Infinity] },
+  'session merge': { usage: 'session merge SESSION FILE...', options: [], words: [2, Infinity] },
+  'session export': {
+    usage:
+      'session export SESSION --format docx|html|md|csv|log [--output minutes|verbatim|positions|actions|explanations] [--for note-takers|delegations|public] --out FILE',
+    options: ['format', 'output', 'for', 'out'],
+    words: [1, 1],
+    required: ['format', 'out'],
+  },
   'merge create': {
     usage: 'merge create --title T [--circle ID] [--expected NAME,NAME]',
     options: ['title', 'circle', 'expected'],

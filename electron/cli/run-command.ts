@@ -24,6 +24,7 @@ import { cluster, collect, createMerge, exportMerge, listMerges, showLedger, sub
 import { importBundles, sharedCircle, writeBundle } from './run-bundle.ts';
 import { protectionRuns } from './run-protection.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
+import { exportSession, listSessions, logLine, mergeLogs, newSession } from './run-session.ts';
 
 /** What is printed: `json` with --json, else `lines`. `failed` = exit code 1 although there is output. */
 export interface CommandResult {
@@ -246,6 +247,11 @@ const runs: Readonly<Record<string, Run>> = {
   'circle pause': pauseCircle,
   'circle resume': resumeCircle,
   'circle allow': allowChannel,
+  'session new': newSession,
+  'session list': listSessions,
+  'session log': logLine,
+  'session merge': mergeLogs,
+  'session export': exportSession,
   'bundle write': writeBundle,
   'bundle import': importBundles,
   async sync(client) {

@@ -6,7 +6,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 const { status } = spawnSync(
   process.execPath,
-  [vitest, 'run', '--config', 'test/vitest.config.ts', 'test/durability/kill.test.ts'],
+  [
+    vitest,
+    'run',
+    '--config',
+    'test/vitest.config.ts',
+    'test/durability/kill.test.ts',
+    'test/durability/room-kill.test.ts',
+  ],
   { cwd: root, stdio: 'inherit', env: { ...process.env, KILLS: process.env.KILLS ?? '200' } },
 );
 process.exit(status ?? 1);

@@ -219,7 +219,7 @@ describe('logging', () => {
     expect((await reopen(view)).unfinished).toBeNull();
   });
 
-  it('keeps instants when the session’s time zone is changed in its middle', async () => {
+  it('[RM28] keeps instants when the session’s time zone is changed in its middle', async () => {
     const view = await prepare();
     const entry = await log(view, 'XA 11 s', began);
     const heads = { timeZone: view.head.heads['timeZone']! };
@@ -249,7 +249,7 @@ describe('logging', () => {
 });
 
 describe('several logs of one session', () => {
-  it('takes in another machine’s log once, under its maker’s name and in its order', async () => {
+  it('[RM33] takes in another machine’s log once, under its maker’s name and in its order', async () => {
     const view = await prepare();
     await log(view, 'XA 11 support mine', began);
     const other = await createTempWorkbench({ name: 'Omar', delegation: 'Region AB' });
