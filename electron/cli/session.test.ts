@@ -21,13 +21,15 @@ const lines = ['Kenya 11 support as drafted', 'France 11 oppose “keep the year
 const began = Date.UTC(2026, 10, 25, 9, 30);
 
 async function logAll(profile: string, session: string, offsetMs: number): Promise<void> {
-  for (const [index, line] of lines.entries()) {
+  // Whoever logged most is the reference.
+  const typed = profile === 'one' ? [...lines, 'secretariat 12 -> circulate the list @ Friday'] : lines;
+  for (const [index, line] of typed.entries()) {
     const at = new Date(began + index * 120_000 + offsetMs).toISOString();
-    await must(profile, 'session', 'log', session, ...line.split(' '), '--at', at);
+    await must(profile, 'session', 'log', session, line, '--at', at);
   }
 }
 
-it('logs, merges and puts out', { timeout: 120_000 }, async () => {
+it('logs, merges and puts out', { timeout: 240_000 }, async () => {
   for (const [profile, name] of [
     ['one', 'Nadia'],
     ['two', 'Omar'],
@@ -58,6 +60,7 @@ it('logs, merges and puts out', { timeout: 120_000 }, async () => {
     '10:30:00 Kenya',
     '10:32:00 France',
     '10:34:00 Brazil',
+    '10:36:00 Secretariat',
   ]);
 });
 

@@ -195,9 +195,13 @@ export function createRoomService(options: RoomOptions): Services['room'] & { cl
     compare: async ({ session }) => {
       const view = viewOf(session);
       const live = view.entries.filter(({ removed }) => !removed);
+      const offsets = offsetsOf(view);
       return {
-        offers: [...offerDuplicates(live, view.joins, offsetsOf(view))],
-        clocks: [...estimateClocks(live)],
+        offers: [...offerDuplicates(live, view.joins, offsets)],
+        // What the reference itself is set to counts: both clocks then show the session's time.
+        clocks: estimateClocks(live).map((each) => {
+          return { ...each, offsetMs: each.offsetMs + (offsets.get(each.reference) ?? 0) };
+        }),
       };
     },
 
