@@ -9,6 +9,7 @@ import { Keys } from './Keys.tsx';
 import { useText } from './i18n.tsx';
 import { Notices } from './Notices.tsx';
 import { useFocusKeeper } from './focus.ts';
+import { EraseDialog } from './EraseDialog.tsx';
 import { Palette } from './Palette.tsx';
 import { setListElement, setMarginElement, usePaneSlots } from './panes.tsx';
 import { useProfile } from './profile.tsx';
@@ -109,6 +110,7 @@ export function Frame() {
       <StatusLine />
       <DropArea />
       {overlay === 'palette' ? <Palette /> : null}
+      <EraseDialog />
       {overlay === 'goto' ? <GoTo /> : null}
       {overlay === 'keys' ? <Keys /> : null}
     </div>

@@ -1,8 +1,9 @@
 /** The drafts of every circle, newest first, and the templates to begin one from. */
-import { FilePlus2, FileText, MoreHorizontal, NotebookPen, Trash2, Upload } from 'lucide-react';
+import { Eraser, FilePlus2, FileText, MoreHorizontal, NotebookPen, Trash2, Upload } from 'lucide-react';
 import { useState } from 'react';
 import { useClient } from '../app/client.ts';
 import { useCommand } from '../app/commands.ts';
+import { askErase } from '../app/EraseDialog.tsx';
 import { ErrorNotice } from '../app/ErrorNotice.tsx';
 import { useText } from '../app/i18n.tsx';
 import { toast, toastError } from '../app/toasts.ts';
@@ -15,6 +16,7 @@ import { Menu, type MenuAction } from '../ui/Menu.tsx';
 import { Select } from '../ui/Select.tsx';
 import { Chip, EmptyState } from '../ui/Surface.tsx';
 import { draftTemplates, type DraftSummary, type DraftTemplate } from '../../shared/contract/drafts.ts';
+import type { RecordId } from '../../shared/ids.ts';
 import { unLanguages, type UnLanguage } from '../../shared/i18n/messages.ts';
 import './drafting.css';
 
@@ -124,6 +126,25 @@ function Row({ draft }: { readonly draft: DraftSummary }) {
       toastError(error);
     }
   };
+  /** The draft with every paragraph and note it has or had. */
+  const recordsOf = async (): Promise<RecordId[]> => {
+    const view = await client.drafts.open({ draft: draft.id });
+    await client.drafts.close({ session: view.session });
+    const removed = await client.drafts.removedBlocks({ draft: draft.id });
+    return [
+      draft.id,
+      ...view.blocks.map(({ id }) => id),
+      ...view.footnotes.map(({ id }) => id),
+      ...removed.blocks.map(({ block }) => block),
+    ];
+  };
+  const erase = (): void =>
+    askErase({
+      circle: draft.circle,
+      what: t('drafting.list.erase.what', { title }),
+      records: recordsOf,
+      remove: () => client.drafts.remove({ draft: draft.id }),
+    });
   const widen = async (circle: DraftSummary['circle'], name: string): Promise<void> => {
     try {
       await client.drafts.widen({ draft: draft.id, circle });
@@ -173,6 +194,7 @@ function Row({ draft }: { readonly draft: DraftSummary }) {
             separated: wider.length > 0,
             run: () => void remove(),
           },
+          { id: 'erase', label: t('drafting.list.erase'), icon: Eraser, danger: true, run: erase },
         ]}
       >
         <IconButton

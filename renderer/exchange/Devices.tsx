@@ -9,7 +9,7 @@ import { useText, type TextTools } from '../app/i18n.tsx';
 import { toast, toastError } from '../app/toasts.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
-import { Chip, Facts } from '../ui/Surface.tsx';
+import { Chip, Facts, Notice } from '../ui/Surface.tsx';
 import { TextField } from '../ui/TextField.tsx';
 
 type MemberView = CircleView['members'][number];
@@ -104,6 +104,45 @@ function Device({ circle, device, onRemove }: DeviceProps) {
           {t('exchange.device.remove')}
         </Button>
       ) : null}
+    </div>
+  );
+}
+
+/** Devices that joined with an older key: what they say of themselves does not count before they are admitted. */
+export function Newcomers({ circle }: { readonly circle: CircleView }) {
+  const { t, moment } = useText();
+  const client = useClient();
+  if (circle.newcomers.length === 0) return null;
+  return (
+    <div className="exchange-newcomers">
+      <Notice tone="warn" title={t('exchange.newcomers')}>
+        <p>{t('exchange.newcomers.explained')}</p>
+        <ul>
+          {circle.newcomers.map(({ replica, name, delegation, at }) => (
+            <li key={replica} className="exchange-device">
+              <div className="exchange-member-text">
+                <bdi>{name || t('exchange.device.unnamed', { id: replica.slice(0, 5) })}</bdi>
+                <p className="wb-hint">
+                  <Facts items={[delegation, at ? t('exchange.device.since', { when: moment(at) }) : null]} />
+                </p>
+              </div>
+              {circle.mayConfirm ? (
+                <Button
+                  size="small"
+                  icon={LaptopMinimalCheck}
+                  onPress={() => {
+                    client.circles
+                      .admitDevice({ circle: circle.id, device: replica })
+                      .then(() => toast({ text: t('exchange.device.admitted', { device: name }) }), toastError);
+                  }}
+                >
+                  {t('exchange.device.admit')}
+                </Button>
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      </Notice>
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { useText } from '../app/i18n.tsx';
 import { toast, toastError } from '../app/toasts.ts';
 import { Button } from '../ui/Button.tsx';
 import { Chip, Facts } from '../ui/Surface.tsx';
-import { Devices } from './Devices.tsx';
+import { Devices, Newcomers } from './Devices.tsx';
 
 type MemberView = CircleView['members'][number];
 
@@ -27,6 +27,7 @@ export function Members({ circle }: { readonly circle: CircleView }) {
           </li>
         ))}
       </ul>
+      <Newcomers circle={circle} />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 /** One annotation as a card: a line until it is focused, then everything about it and all that can be done with it. */
-import { CircleCheck, Ellipsis, Reply, RotateCcw, Trash2, TriangleAlert, Users } from 'lucide-react';
+import { CircleCheck, Ellipsis, Eraser, Reply, RotateCcw, Trash2, TriangleAlert, Users } from 'lucide-react';
 import { useState, type Ref } from 'react';
 import type { AnnotationView } from '../../shared/contract/annotations.ts';
 import type { CircleView } from '../../shared/contract/circles.ts';
@@ -171,6 +171,9 @@ function Opened({
             run: () => actions.remove(annotation),
           },
         ]
+      : []),
+    ...(author.me
+      ? [{ id: 'erase', label: t('reader.erase'), icon: Eraser, danger: true, run: () => actions.erase(annotation) }]
       : []),
   ];
   const send = (): void => {

@@ -4,6 +4,7 @@ import type { AnnotationView, Placement } from '../../shared/contract/annotation
 import type { CircleView } from '../../shared/contract/circles.ts';
 import type { UnitId } from '../../shared/ids.ts';
 import { useClient } from '../app/client.ts';
+import { askErase } from '../app/EraseDialog.tsx';
 import { useText } from '../app/i18n.tsx';
 import { showSaveState } from '../app/save-state.ts';
 import { toast, toastError } from '../app/toasts.ts';
@@ -29,6 +30,8 @@ export interface AnnotationActions {
   readonly resolve: (annotation: AnnotationView, resolved: boolean) => void;
   readonly remove: (annotation: AnnotationView) => void;
   readonly restore: (annotation: AnnotationView) => void;
+  /** Asks first; then its words are dropped everywhere. */
+  readonly erase: (annotation: AnnotationView) => void;
   readonly widen: (annotation: AnnotationView, circle: CircleView) => void;
   readonly place: (annotation: AnnotationView, offer: Placement['offered'][number]) => void;
   readonly settle: (annotation: AnnotationView, field: string, value: string) => void;
@@ -93,6 +96,15 @@ export function useAnnotationActions(options: {
           });
         }),
       restore,
+      erase: (shown) =>
+        void madeOf(shown).then((annotation) =>
+          askErase({
+            circle: annotation.circle,
+            what: t('reader.erase.what', { kind: t(kindMessage(annotation.kind)).toLocaleLowerCase() }),
+            records: async () => [annotation.id],
+            remove: () => service.remove({ annotation: annotation.id, allHeads: annotation.allHeads }),
+          }),
+        ),
       widen: (annotation, circle) =>
         run(service.widen({ annotation: annotation.id, circle: circle.id }), () =>
           toast({ text: t('reader.widened', { circle: circle.name }) }),

@@ -198,6 +198,7 @@ export function delegation(minutesAgo: Ago): CircleView {
     awaySince: null,
     unsentChanges: 0,
     setAside: [],
+    newcomers: [{ replica: replicaOf('e'), name: 'Ines Costa', delegation: 'Southport', at: minutesAgo(12) }],
     members: [
       {
         ...me!,

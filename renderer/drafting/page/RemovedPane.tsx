@@ -1,6 +1,7 @@
 /** Blocks that were removed from the draft, newest first, to bring back. */
-import { RotateCcw, X } from 'lucide-react';
+import { Eraser, RotateCcw, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { askErase } from '../../app/EraseDialog.tsx';
 import { ErrorNotice } from '../../app/ErrorNotice.tsx';
 import { useText } from '../../app/i18n.tsx';
 import { MarginPane } from '../../app/panes.tsx';
@@ -44,6 +45,13 @@ export function RemovedPane() {
     selectBlock(open.editor, block);
   };
 
+  const erase = (block: RecordId): void =>
+    askErase({
+      circle: open.view.summary.circle,
+      what: t('drafting.removed.erase.what'),
+      records: async () => [block],
+    });
+
   return (
     <MarginPane label={t('drafting.removed')}>
       <section className="draft-margin" aria-label={t('drafting.removed')}>
@@ -71,6 +79,11 @@ export function RemovedPane() {
               <Button size="small" icon={RotateCcw} onPress={() => void bringBack(block)}>
                 {t('drafting.removed.bringBack')}
               </Button>
+              {by.me ? (
+                <Button size="small" variant="quiet" icon={Eraser} onPress={() => erase(block)}>
+                  {t('drafting.removed.erase')}
+                </Button>
+              ) : null}
             </li>
           ))}
         </ol>
