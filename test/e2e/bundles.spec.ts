@@ -33,7 +33,7 @@ test('a circle without a folder: two workbenches exchange by bundles that are sa
   await page.getByRole('button', { name: 'Make the circle' }).click();
   const card = page.getByRole('region', { name: 'Region AB' });
   await expect(card).toContainText('No channel: exchanged by bundles.');
-  const invitation = await page.getByRole('textbox', { name: 'Invitation' }).inputValue();
+  const invitation = await page.getByRole('textbox', { name: 'Invitation', exact: true }).inputValue();
 
   async function save(from: Page): Promise<string> {
     await from.getByRole('button', { name: 'Write a bundle…' }).click();
@@ -54,7 +54,7 @@ test('a circle without a folder: two workbenches exchange by bundles that are sa
   await drop(second.page, bundle);
   await expect(second.page.getByText('belongs to a circle that you do not take part in')).toBeVisible();
   await second.page.getByRole('button', { name: 'Join a circle…' }).click();
-  await second.page.getByRole('textbox', { name: 'Invitation' }).fill(invitation);
+  await second.page.getByRole('textbox', { name: 'Invitation', exact: true }).fill(invitation);
   const [chooser] = await Promise.all([
     second.page.waitForEvent('filechooser'),
     second.page.getByRole('button', { name: 'Choose a bundle…' }).click(),
