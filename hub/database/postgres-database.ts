@@ -2,6 +2,7 @@
  * A PostgreSQL server. Several hub processes on one database behave as one: all state is in it, and news goes through
  * LISTEN and NOTIFY. The connection that listens is made again when it is lost, and then says that there was a gap.
  */
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { HubError } from '../hub-error.ts';
 import type { Database, Queryable, Value } from './database.ts';
@@ -91,12 +92,22 @@ export async function openPostgresDatabase(url: string): Promise<Database> {
   };
 }
 
+/** Statements with values are few and come again: each connection has the server plan them once. */
+const names = new Map<string, string>();
+function nameOf(sql: string): string {
+  let name = names.get(sql);
+  if (name === undefined) names.set(sql, (name = createHash('sha256').update(sql).digest('hex').slice(0, 32)));
+  return name;
+}
+
 async function rowsOf<Row>(
   engine: pg.Pool | pg.PoolClient,
   sql: string,
   values: readonly Value[] = [],
 ): Promise<readonly Row[]> {
-  const { rows } = await engine.query(sql, [...values]).catch(throwAway);
+  const { rows } = await (
+    values.length === 0 ? engine.query(sql) : engine.query({ name: nameOf(sql), text: sql, values: [...values] })
+  ).catch(throwAway);
   return rows as Row[];
 }
 

@@ -1,5 +1,6 @@
 /** The tables, by numbered steps: a database of any older release is brought up to date when a hub opens it. */
 import type { Database } from './database.ts';
+import { objectFunctions } from './object-functions.ts';
 
 /** Two processes that open an empty database at once must not both make it. Any constant number does. */
 const migrationLock = 7_240_113;
@@ -59,6 +60,7 @@ const steps: readonly (readonly string[])[] = [
     `CREATE INDEX objects_large ON objects (large) WHERE large IS NOT NULL`,
     `CREATE TABLE used_challenges (challenge text PRIMARY KEY, expires_at bigint NOT NULL)`,
   ],
+  objectFunctions,
 ];
 
 export const schemaVersion = steps.length;

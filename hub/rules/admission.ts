@@ -7,7 +7,7 @@ import { continuationMessage } from '../../shared/records/authority.ts';
 import { circleIdOf } from '../../shared/records/change.ts';
 import type { ContinuationProof } from '../../shared/sync/hub-protocol.ts';
 import { HubError } from '../hub-error.ts';
-import type { DeviceAccount, ObjectFacts, Role, Storage } from '../storage/storage.ts';
+import type { Caller, DeviceAccount, ObjectFacts, Role, Seen, Storage } from '../storage/storage.ts';
 import { isSignedBy } from './signatures.ts';
 import { invitationHash, newInvitationToken } from './tokens.ts';
 
@@ -18,6 +18,11 @@ export interface Admission {
   /** The device, if it may take part now. Fails with `circle-unknown`, `not-admitted`, `device-removed`. */
   require(circle: CircleId, replica: ReplicaId): Promise<DeviceAccount>;
   requireAdministrator(circle: CircleId, replica: ReplicaId): Promise<DeviceAccount>;
+  /** The same for what the storage saw together with who asked. */
+  requireCaller<Found>(
+    circle: CircleId,
+    seen: Seen<Found>,
+  ): Promise<{ readonly caller: Caller; readonly found: Found }>;
   /** True when the circle is new here. Fails with `not-founder`, `code-needed`, `invitation-used`, `invitation-unknown`. */
   found(circle: CircleId, founder: ReplicaId, root: RecordId, code: string | null): Promise<boolean>;
   redeem(circle: CircleId, replica: ReplicaId, token: string): Promise<DeviceAccount>;
@@ -35,7 +40,7 @@ export interface Admission {
     options: { readonly role?: Role; readonly seconds?: number },
   ): Promise<{ readonly token: string; readonly expiresInSeconds: number }>;
   /** Whether a device may remove an object. */
-  mayRemove(circle: CircleId, device: DeviceAccount, object: ObjectFacts): Promise<boolean>;
+  mayRemove(circle: CircleId, device: Caller, object: ObjectFacts): Promise<boolean>;
 }
 
 export function createAdmission(
@@ -45,8 +50,10 @@ export function createAdmission(
   const { clock, openToAll } = options;
   const { circles, devices, tokens } = storage;
 
-  async function requireDevice(circle: CircleId, replica: ReplicaId): Promise<DeviceAccount> {
-    const device = await devices.device(circle, replica);
+  const requireDevice = async (circle: CircleId, replica: ReplicaId): Promise<DeviceAccount> =>
+    requireAdmitted(circle, await devices.device(circle, replica));
+
+  async function requireAdmitted<Device extends Caller>(circle: CircleId, device: Device | null): Promise<Device> {
     if (device === null) {
       if ((await circles.circle(circle)) === null) throw circleUnknown();
       throw new HubError('not-admitted', 'This device is not admitted to the circle. Ask an administrator of it.');
@@ -58,7 +65,7 @@ export function createAdmission(
   }
 
   /** The device and those it carries on. */
-  async function lineage(circle: CircleId, device: DeviceAccount): Promise<Set<ReplicaId>> {
+  async function lineage(circle: CircleId, device: Caller): Promise<Set<ReplicaId>> {
     const reached = new Set([device.replica]);
     let { carriesOn } = device;
     while (carriesOn !== null && !reached.has(carriesOn)) {
@@ -70,6 +77,10 @@ export function createAdmission(
 
   return {
     require: requireDevice,
+
+    async requireCaller(circle, { caller, found }) {
+      return { caller: await requireAdmitted(circle, caller), found };
+    },
 
     async requireAdministrator(circle, replica) {
       const device = await requireDevice(circle, replica);

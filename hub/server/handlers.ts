@@ -96,13 +96,13 @@ export function createHandlers(parts: HandlerParts): Readonly<Record<string, Han
 
   const put: Handler = async (call) => {
     const { circle, caller, declaredBytes } = call;
-    const device = await admission.require(circle, caller);
     const name = requireObjectName(nameOf(call));
+    const seen = await admission.requireCaller(circle, await objects.factsFor(circle, caller, name.name));
     if (call.stream === null) throw new HubError('invalid-input', 'An object is sent as application/octet-stream.');
     // Everything that can be refused without the bytes is refused before they are read.
     if ((declaredBytes ?? 0) > limits.objectBytes) throw tooLarge(limits.objectBytes);
-    if (await objects.facts(circle, name.name)) return present;
-    if (device.bytes + (declaredBytes ?? 0) > limits.deviceBytes) throw full('device-full');
+    if (seen.found) return present;
+    if (seen.caller.bytes + (declaredBytes ?? 0) > limits.deviceBytes) throw full('device-full');
     const bytes = await receiver.receive(call.stream, declaredBytes, limits.objectBytes);
     metrics.count('hub_received_bytes_total', {}, bytes.length);
     const signer = checkObject(circle, name, bytes);
@@ -115,11 +115,11 @@ export function createHandlers(parts: HandlerParts): Readonly<Record<string, Han
 
   const get: Handler = async (call) => {
     const { circle, caller } = call;
-    await admission.require(circle, caller);
     const { name } = requireObjectName(nameOf(call));
     const asked = /^bytes=(\d{1,15})-(\d{1,15})?$/.exec(call.range ?? '');
     const from = Number(asked?.[1] ?? 0);
-    const first = await objects.read(circle, name, from, pieceBytes);
+    const seen = await objects.readFor(circle, caller, name, { offset: from, lengthBytes: pieceBytes });
+    const { found: first } = await admission.requireCaller(circle, seen);
     if (!first) throw new HubError('not-found', 'There is no such object.');
     const { sizeBytes } = first;
     if (asked && from >= sizeBytes) {
@@ -153,10 +153,10 @@ export function createHandlers(parts: HandlerParts): Readonly<Record<string, Han
 
   const removeObject: Handler = async (call) => {
     const { circle, caller } = call;
-    const device = await admission.require(circle, caller);
     const { name } = requireObjectName(nameOf(call));
-    const facts = await objects.facts(circle, name);
-    if (facts && !(await admission.mayRemove(circle, device, facts))) {
+    const seen = await admission.requireCaller(circle, await objects.factsFor(circle, caller, name));
+    const facts = seen.found;
+    if (facts && !(await admission.mayRemove(circle, seen.caller, facts))) {
       throw new HubError('not-owner', 'Only the device that an object belongs to can remove it.');
     }
     if (facts) await objects.remove(circle, name);
@@ -287,9 +287,10 @@ export function createHandlers(parts: HandlerParts): Readonly<Record<string, Han
     },
 
     async list({ circle, caller, query }) {
-      await admission.require(circle, caller);
       const limit = Number(query['limit'] ?? longestPage);
-      const listed = await objects.list(circle, query['prefix'] as Prefix, query['after'] ?? '', limit + 1);
+      const range = { after: query['after'] ?? '', limit: limit + 1 };
+      const seen = await objects.listFor(circle, caller, query['prefix'] as Prefix, range);
+      const { found: listed } = await admission.requireCaller(circle, seen);
       const page = listed.slice(0, limit).map(({ name, sizeBytes }) => [name, sizeBytes]);
       return { status: 200, json: { objects: page, more: listed.length > limit } };
     },

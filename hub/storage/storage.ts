@@ -39,6 +39,16 @@ export interface ObjectPart {
   readonly bytes: Uint8Array;
 }
 
+/** The device that asks, as it is listed at the moment of the answer. */
+export type Caller = Pick<DeviceAccount, 'replica' | 'role' | 'carriesOn' | 'removedAt' | 'bytes'>;
+
+/** Who asks and what is found, seen in one look: nothing can change between the two, and it costs one way to the database. */
+export interface Seen<Found> {
+  /** Null: not listed. */
+  readonly caller: Caller | null;
+  readonly found: Found;
+}
+
 export interface ObjectStorage {
   /** All or nothing, and nothing over what stands there. A head that was stored becomes news. */
   put(object: NewObject, quota: Quota): Promise<PutResult>;
@@ -47,6 +57,20 @@ export interface ObjectStorage {
   read(circle: CircleId, name: string, offset: number, lengthBytes: number): Promise<ObjectPart | null>;
   /** In order of names, those after `after`. */
   list(circle: CircleId, prefix: Prefix | '', after: string, limit: number): Promise<readonly ObjectFacts[]>;
+  /** `facts`, `read` and `list` for a device; what was found is for the one who asked only when `caller` is admitted. */
+  factsFor(circle: CircleId, replica: ReplicaId, name: string): Promise<Seen<ObjectFacts | null>>;
+  readFor(
+    circle: CircleId,
+    replica: ReplicaId,
+    name: string,
+    part: { readonly offset: number; readonly lengthBytes: number },
+  ): Promise<Seen<ObjectPart | null>>;
+  listFor(
+    circle: CircleId,
+    replica: ReplicaId,
+    prefix: Prefix,
+    page: { readonly after: string; readonly limit: number },
+  ): Promise<Seen<readonly ObjectFacts[]>>;
   /** False when it was not there. */
   remove(circle: CircleId, name: string): Promise<boolean>;
   /** Drops bytes that a crash before `before` left without an object. Returns how many. */

@@ -5,6 +5,7 @@
 import type { ChannelWatch } from '../../electron/services/exchange/channel-kind.ts';
 import { watchHub } from '../../electron/services/exchange/hub-news.ts';
 import type { RemoteStore } from '../../shared/sync/remote-store.ts';
+import type { SealedObject } from '../../shared/sync/object-format.ts';
 import { foundTestCircle, newTestDevice, random, type TestDevice } from './hub-device.ts';
 
 export interface LoadOptions {
@@ -47,6 +48,8 @@ interface Runner {
   pulling: boolean;
   again: boolean;
   seq: number;
+  /** Sealed before the load begins: devices do that on machines of their own, each with its own processor. */
+  readonly sealed: { readonly segment: SealedObject; readonly head: SealedObject }[];
 }
 
 export async function runHubLoad(options: LoadOptions): Promise<LoadResult> {
@@ -90,6 +93,7 @@ export async function runHubLoad(options: LoadOptions): Promise<LoadResult> {
       device,
       circle,
       seq: 0,
+      sealed: [],
       pulling: false,
       again: false,
       ...memory,
@@ -142,10 +146,8 @@ export async function runHubLoad(options: LoadOptions): Promise<LoadResult> {
   }
 
   async function edit(runner: Runner): Promise<void> {
+    const { segment, head } = runner.sealed[runner.seq]!;
     runner.seq += 1;
-    const { device, seq } = runner;
-    const segment = device.segment(seq, seq, random(300));
-    const head = device.head(seq);
     runner.segments.push(segment.name);
     segmentsOf.set(head.name, [...runner.segments]);
     putAt.set(segment.name, performance.now());
@@ -191,9 +193,15 @@ export async function runHubLoad(options: LoadOptions): Promise<LoadResult> {
     circles.push(members);
   }
   const all = circles.flat();
+  const editorOf = (index: number): Runner => all[(index * 7) % all.length]!;
   const until = async (isReached: () => boolean): Promise<void> => {
     while (!isReached()) await new Promise((resolve) => setTimeout(resolve, 20));
   };
+  for (let index = 0; index < options.edits; index += 1) {
+    const { device, sealed } = editorOf(index);
+    const seq = sealed.length + 1;
+    sealed.push({ segment: device.segment(seq, seq, random(300)), head: device.head(seq) });
+  }
   await until(() => all.every(({ watch }) => watch.isLive()));
 
   // A load balancer would send whoever lost the connection elsewhere.
@@ -204,7 +212,7 @@ export async function runHubLoad(options: LoadOptions): Promise<LoadResult> {
   for (let index = 0; index < options.edits; index += 1) {
     options.onEdit?.(index);
     // One after the other for one device: its changes are a chain.
-    edits.push(edit(all[(index * 7) % all.length]!));
+    edits.push(edit(editorOf(index)));
     await new Promise((resolve) => setTimeout(resolve, 1000 / options.editsPerSecond));
   }
   await Promise.all(edits);

@@ -17,7 +17,8 @@ export interface HubNewsOptions {
   readonly onHint: () => void;
 }
 
-const firstDelayMs = 1_000;
+/** Scattered by half each way. Short, because hubs behind one address take over from each other at once. */
+const firstDelayMs = 300;
 const longestDelayMs = 5 * 60 * 1000;
 /** The hub pings every 25 s; a connection that is silent for much longer is dead. */
 const silentMs = 75_000;
