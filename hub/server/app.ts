@@ -116,11 +116,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   app.setNotFoundHandler(() => {
     throw new HubError('not-found', 'There is nothing at this address.');
   });
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler((error, _request, reply) => {
     const refusal = refusalOf(error);
     if (refusal.status >= 500 && refusal.code !== 'ending') report(error);
     metrics.count('hub_refused_total', { code: refusal.code });
-    return sendError(reply, request, refusal);
+    return sendError(reply, refusal);
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
@@ -134,10 +134,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const socket = request.raw.socket as Socket | null;
     // The connection may have gone with the refusal.
     if (request.raw.complete || socket === null) return;
-    // The answer was given before the body was read: whoever goes on sending is cut off.
-    const timer = setTimeout(() => socket.destroy(), drainMs);
-    socket.once('close', () => clearTimeout(timer));
-    request.raw.once('end', () => clearTimeout(timer));
+    // The answer was given before the body was read. To close at once could destroy the answer on its way; what is sent
+    // on is thrown away for a moment, and then whoever goes on is cut off.
+    const drain = setTimeout(() => {
+      if (!request.raw.complete) socket.destroy();
+    }, drainMs);
+    drain.unref();
   });
 
   function route(server: FastifyInstance, operation: Operation, handler: Handler): void {
@@ -238,15 +240,13 @@ function refusalOf(error: unknown): HubError {
   return new HubError('invalid-input', message === '' ? 'The request is not well formed.' : message, { cause: error });
 }
 
-function sendError(reply: FastifyReply, request: FastifyRequest, refusal: HubError): FastifyReply {
+function sendError(reply: FastifyReply, refusal: HubError): FastifyReply {
   if (refusal.retryAfterSeconds !== null) reply.header('retry-after', String(refusal.retryAfterSeconds));
-  if (!request.raw.complete) reply.header('connection', 'close');
   return reply.status(refusal.status).send({ code: refusal.code, message: refusal.message });
 }
 
 async function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer: Answer): Promise<FastifyReply> {
   reply.status(answer.status).headers(answer.headers ?? {});
-  if (!request.raw.complete && answer.json !== undefined) reply.header('connection', 'close');
   if (answer.bytes !== undefined) {
     const bytes = answer.bytes instanceof Readable ? answer.bytes : Buffer.from(answer.bytes);
     return reply.type('application/octet-stream').send(bytes);

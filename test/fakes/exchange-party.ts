@@ -33,7 +33,7 @@ export interface Party {
   readonly clock: { now: number };
   readonly engine: Awaited<ReturnType<typeof createEngine>>;
   /** The first founds the circle and claims the store; later ones join. */
-  add(name: string, store: RemoteStore): Promise<PartyMember>;
+  add(name: string, store: RemoteStore | ((circle: OpenedCircle) => RemoteStore)): Promise<PartyMember>;
   /** Opens a profile folder that was copied or put back; `copied` as the profile's own mark would say. */
   reopen(name: string, store: RemoteStore, memory: PartyMember['memory'], copied?: boolean): Promise<PartyMember>;
   close(member: PartyMember): Promise<void>;
@@ -87,18 +87,20 @@ export async function createParty(random = (length: number) => new Uint8Array(ra
     clock,
     engine,
     folderOf,
-    async add(name, store) {
+    async add(name, place) {
+      const storeOf = (circle: OpenedCircle): RemoteStore => (typeof place === 'function' ? place(circle) : place);
       const circles = await open(name);
       const [first] = members;
       if (!first) {
         const circle = await circles.create({ name: 'Région arabe' });
+        const store = storeOf(circle);
         await claimStore({ store, circle, engine });
         return member(name, store, circles, circle, { state: null });
       }
       const { circle: other } = first;
       const founder = other.fold.founder() ?? other.replica;
       const circle = await circles.join({ circle: other.id, name: other.name(), founder, ...other.keys.current() });
-      return member(name, store, circles, circle, { state: null });
+      return member(name, storeOf(circle), circles, circle, { state: null });
     },
     async reopen(name, store, memory, copied = false) {
       const circles = await open(name, copied);

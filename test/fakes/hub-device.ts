@@ -1,5 +1,7 @@
 /** A device as a hub sees it: keys, a circle, sealed objects; no profile and no log behind it. */
 import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { newRecordId, type CircleId, type RecordId } from '../../shared/ids.ts';
 import { circleIdOf } from '../../shared/records/change.ts';
 import { encodeCircleObject } from '../../shared/sync/circle-object.ts';
@@ -8,6 +10,7 @@ import { sealBlob, sealObject, type SealedObject } from '../../shared/sync/objec
 import type { RemoteStore } from '../../shared/sync/remote-store.ts';
 import type { Signer } from '../../shared/sync/sealing-crypto.ts';
 import { newReplicaKeys } from '../../electron/services/circles/replica-keys.ts';
+import { createHttpTransport, type HttpTransportOptions } from '../../electron/services/exchange/http-transport.ts';
 import { createHubHttp, type HubHttp } from '../../electron/services/exchange/hub-http.ts';
 import { createHubRemoteStore } from '../../electron/services/exchange/hub-remote-store.ts';
 import { createHubSession, type HubDevice, type HubSession } from '../../electron/services/exchange/hub-session.ts';
@@ -32,6 +35,20 @@ export interface TestDevice extends HubDevice {
   segment(from: number, to: number, body: Uint8Array): SealedObject;
   receipt(number: number, body?: Uint8Array): SealedObject;
   blob(content: Uint8Array): SealedObject;
+}
+
+/** One try each, so that nothing hides from a test what a hub answered or that it is gone. */
+export function testHubHttp(
+  url: string,
+  options: Partial<HttpTransportOptions> & { readonly partsFolder?: string } = {},
+): HubHttp {
+  const { partsFolder = join(tmpdir(), 'no-parts'), ...more } = options;
+  const after = (delayMs: number, act: () => void): (() => void) => {
+    const timer = setTimeout(act, delayMs);
+    return () => clearTimeout(timer);
+  };
+  const usual = { fetch: globalThis.fetch, after, chance: Math.random, onTraffic: () => undefined, tries: 1 };
+  return createHubHttp({ url, transport: createHttpTransport({ ...usual, ...more }), partsFolder });
 }
 
 function newSigner(): Signer {
@@ -65,7 +82,7 @@ function deviceWith(circle: TestCircle, signer: Signer, signers: readonly Signer
     signers: () => signers,
     root: () => root,
     on(url, token = '') {
-      const http = createHubHttp({ url, fetch: globalThis.fetch });
+      const http = testHubHttp(url);
       const session = createHubSession({ http, device, crypto, token });
       return { http, session, store: createHubRemoteStore(session) };
     },

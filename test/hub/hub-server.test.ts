@@ -1,12 +1,13 @@
 /** A running hub, asked over HTTP as devices ask it; every answer is held against openapi.json. */
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { base32 } from '../../shared/ids.ts';
 import { closeCodes, sessionMessage } from '../../shared/sync/hub-protocol.ts';
 import { sealObject } from '../../shared/sync/object-format.ts';
-import { createHubHttp, type HubRefusal } from '../../electron/services/exchange/hub-http.ts';
+import type { HubRefusal } from '../../electron/services/exchange/hub-http.ts';
 import { createHubSession, openSession } from '../../electron/services/exchange/hub-session.ts';
 import { defaultLimits } from '../../hub/rules/limits.ts';
 import { startHub, type Hub } from '../../hub/server/app.ts';
@@ -14,8 +15,9 @@ import { readApiDescription } from '../../hub/server/api-description.ts';
 import { openStorage } from '../../hub/storage/open-storage.ts';
 import type { Storage } from '../../hub/storage/storage.ts';
 import { createCheckedApi, type CheckedApi } from '../fakes/hub-api.ts';
-import { engine, foundTestCircle, newTestDevice, random, type TestDevice } from '../fakes/hub-device.ts';
+import { engine, foundTestCircle, newTestDevice, random, testHubHttp, type TestDevice } from '../fakes/hub-device.ts';
 import { newHubFolder } from '../servers/hub-data.ts';
+import { makeCertificate } from '../servers/certificate.ts';
 
 const { crypto } = engine;
 const clock = { now: 1_790_000_000_000 };
@@ -27,6 +29,8 @@ const limits = {
   foundingBurst: 1000,
   failureBurst: 1000,
 };
+/** Null, and the test skipped, where there is no openssl to make one. */
+const certificate = await makeCertificate();
 let folder: string;
 let storage: Storage;
 let hub: Hub;
@@ -62,7 +66,7 @@ function start(changes: Partial<Parameters<typeof startHub>[0]> = {}): Promise<H
 }
 
 function sessionOf(device: TestDevice, token = '', at = url) {
-  return createHubSession({ http: createHubHttp({ url: at, fetch: api.fetch }), device, crypto, token });
+  return createHubSession({ http: testHubHttp(at, { fetch: api.fetch }), device, crypto, token });
 }
 
 /** A circle that is set up on the hub, with its founder. */
@@ -88,7 +92,7 @@ async function raw(path: string, init: RequestInit & { readonly session?: string
 describe('sessions', () => {
   it('[HB2][HB3] opens one by a signed challenge, which works once and not for long', async () => {
     const { founder, circle } = await settledCircle();
-    const http = createHubHttp({ url, fetch: api.fetch });
+    const http = testHubHttp(url, { fetch: api.fetch });
     const challenge = String((await http.send({ method: 'POST', path: '/v1/challenges', json: {} })).json['challenge']);
     const body = (text: string) => ({
       circle: circle.id,
@@ -109,7 +113,7 @@ describe('sessions', () => {
 
   it('[HB4] opens none for a signature that names another address', async () => {
     const { founder, circle } = await settledCircle();
-    const other = { ...createHubHttp({ url, fetch: api.fetch }), origin: 'https://hub.elsewhere.example' };
+    const other = { ...testHubHttp(url, { fetch: api.fetch }), origin: 'https://hub.elsewhere.example' };
     await expect(openSession(other, crypto, circle.id, founder.signer)).rejects.toEqual(refusal('signature-wrong'));
   });
 
@@ -506,7 +510,7 @@ describe('hostile input', () => {
     const strict = await start({ limits: { ...limits, deviceBurst: 5, devicePerSecond: 0.5 } });
     const at = `http://127.0.0.1:${strict.port}`;
     const { founder, circle } = await settledCircle();
-    const http = createHubHttp({ url: at, fetch: api.fetch });
+    const http = testHubHttp(at, { fetch: api.fetch });
     const session = await openSession(http, crypto, circle.id, founder.signer);
     const ask = () => http.send({ method: 'GET', path: `/v1/circles/${circle.id}`, session });
     for (let count = 0; count < 5; count += 1) await ask();
@@ -558,12 +562,47 @@ describe('running', () => {
           ...init,
           headers: { ...(init?.headers as Record<string, string>), ...forwarded },
         });
-      const opened = openSession(createHubHttp({ url: outside, fetch: through }), crypto, circle.id, founder.signer);
+      const opened = openSession(testHubHttp(outside, { fetch: through }), crypto, circle.id, founder.signer);
       if (behindProxy) expect(await opened).toContain(founder.replica);
       else await expect(opened).rejects.toEqual(refusal('signature-wrong'));
       await proxied.close();
     }
   });
+
+  it.skipIf(certificate === null)(
+    '[HB56] speaks https and wss with its own certificate, and nothing else',
+    async () => {
+      const own = await start({ tls: certificate! });
+      const at = `https://127.0.0.1:${own.port}`;
+      const { founder, circle } = foundTestCircle();
+      // Not trusted: what answers is not taken for the hub.
+      await expect(founder.on(at).store.list('heads/')).rejects.toEqual(
+        expect.objectContaining({ code: 'network-captive', message: expect.stringContaining('certificate') }),
+      );
+      const usual = getCACertificates('default');
+      setDefaultCACertificates([...usual, certificate!.cert]);
+      try {
+        const { store, session } = founder.on(at);
+        const head = founder.head(1);
+        expect(await store.putIfAbsent(head.name, head.bytes)).toBe('stored');
+        expect(await store.list('heads/')).toHaveLength(1);
+        const socket = new WebSocket(`${at.replace('https', 'wss')}/v1/circles/${circle.id}/news`, {
+          headers: { authorization: `Bearer ${await session.token()}` },
+          ca: certificate!.cert,
+        });
+        const first = await new Promise<string>((resolve, reject) => {
+          socket.once('message', (data: Buffer) => resolve(data.toString('utf8')));
+          socket.once('error', reject);
+        });
+        expect(JSON.parse(first)).toEqual({ type: 'listening' });
+        socket.terminate();
+      } finally {
+        setDefaultCACertificates(usual);
+      }
+      await expect(fetch(at.replace('https', 'http'))).rejects.toThrow();
+      await own.close();
+    },
+  );
 
   it('[HB60] describes every answer that was given here, and gives every answer that is described', async () => {
     const { session } = await settledCircle();

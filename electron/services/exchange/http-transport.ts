@@ -136,7 +136,9 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       }
     }
     const announced = Number(head.headers.get('content-length') ?? NaN);
-    const isWhole = !Number.isFinite(announced) || announced === length || method === 'HEAD';
+    // The length of what was compressed is that of other bytes; the compression has a check of its own.
+    const isCoded = !['identity', ''].includes(head.headers.get('content-encoding') ?? '');
+    const isWhole = isCoded || !Number.isFinite(announced) || announced === length || method === 'HEAD';
     if (!isWhole) throw new CutShort(announced, length);
     return concat(chunks, onBody ? undefined : length);
   }
@@ -177,7 +179,8 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
           if (page !== null) throw captive(url, 'It answers with a page to sign in.', page);
           const retryAfterMs = retryAfter(answer);
           if (!isBusy(answer.status) || request.answers?.includes(answer.status)) return answer;
-          failure = away(url, `It answers ${answer.status} and is not working at the moment.`, { retryAfterMs });
+          const reason = `It answers ${answer.status} and is not working at the moment.`;
+          failure = away(url, reason, { retryAfterMs }, new BusyAnswer(answer));
           if (retryAfterMs !== undefined && retryAfterMs > longestWaitHereMs) throw failure;
           waitMs = Math.max(waitMs, retryAfterMs ?? 0);
         } catch (error) {
@@ -195,6 +198,15 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   };
 }
 
+/** What a server said that does not work now: the cause of such a failure. */
+export class BusyAnswer extends Error {
+  readonly answer: HttpAnswer;
+
+  constructor(answer: HttpAnswer) {
+    super(`it answered ${answer.status}`);
+    this.answer = answer;
+  }
+}
 class Stalled extends Error {
   constructor(stallMs: number) {
     super(`nothing moved for ${Math.round(stallMs / 1000)} seconds`);

@@ -1,9 +1,11 @@
 /**
- * One request to a hub: its answer told apart from whatever else may answer in its place, and its refusals as
- * WorkbenchErrors. The operations are those of hub/openapi.json.
+ * One request to a hub, over http-transport.ts: its answer told apart from whatever else may answer in its place, and its
+ * refusals as WorkbenchErrors. All requests can be sent again. The operations are those of hub/openapi.json.
  */
 import type { AbortSignalLike } from '../../../shared/contract/contract.ts';
 import { WorkbenchError, type ErrorCode } from '../../../shared/contract/errors.ts';
+import { BusyAnswer, type HttpAnswer, type HttpRequest, type HttpTransport } from './http-transport.ts';
+import { download } from './object-download.ts';
 
 export interface HubRequest {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
@@ -20,6 +22,8 @@ export interface HubAnswer {
   readonly json: Readonly<Record<string, unknown>>;
   /** Of an object; empty otherwise. */
   readonly bytes: Uint8Array;
+  /** It was sent more than once: an earlier sending may have done what was asked. */
+  readonly resent: boolean;
 }
 
 export interface HubHttp {
@@ -64,77 +68,92 @@ const codes: Readonly<Record<string, ErrorCode>> = {
 
 export interface HubHttpOptions {
   readonly url: string;
-  readonly fetch: typeof globalThis.fetch;
-  readonly onTraffic?: (bytes: { readonly sent: number; readonly received: number }) => void;
+  readonly transport: HttpTransport;
+  /** Where the beginnings of large objects are kept when the connection was cut. */
+  readonly partsFolder: string;
 }
 
 /** Fails with `invalid-input` when `url` is no address of a server. */
-export function createHubHttp({ url, fetch, onTraffic }: HubHttpOptions): HubHttp {
+export function createHubHttp({ url, transport, partsFolder }: HubHttpOptions): HubHttp {
   const origin = hubOrigin(url);
-
-  function away(error: unknown): WorkbenchError {
-    const message = `The hub at ${origin} cannot be reached. What you wrote is safe on this machine and will be exchanged when it can be.`;
-    return new WorkbenchError('network-unreachable', message, { place: origin }, { cause: error });
-  }
 
   function otherAnswered(status: number): WorkbenchError {
     const message = `Something else than a hub answered at ${origin} (status ${status}): a login page of the network, perhaps. What you wrote is safe on this machine.`;
     return new WorkbenchError('network-captive', message, { place: origin, status });
   }
 
+  /** What the hub itself says of why it does not work now is more than its status. */
+  function refusalIn(error: unknown): HubRefusal | null {
+    if (!(error instanceof WorkbenchError) || !(error.cause instanceof BusyAnswer)) return null;
+    return refusalOf(error.cause.answer);
+  }
+
   return {
     origin,
     async send({ method, path, session, json, bytes, signal }) {
-      if (signal?.aborted) throw stopped();
-      const abort = new AbortController();
-      const onAbort = (): void => abort.abort();
-      signal?.addEventListener('abort', onAbort);
+      const address = `${origin}${path}`;
+      const headers: Record<string, string> = session === undefined ? {} : { authorization: `Bearer ${session}` };
       try {
-        const response = await fetch(`${origin}${path}`, {
-          method,
-          redirect: 'error',
-          signal: abort.signal,
-          headers: {
-            ...(session === undefined ? {} : { authorization: `Bearer ${session}` }),
-            ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-            ...(bytes === undefined ? {} : { 'content-type': 'application/octet-stream' }),
+        if (method === 'GET' && objectPath.test(path)) {
+          const found = await download({ transport, url: address, headers, signal, partsFolder });
+          return read(found, false);
+        }
+        let resent = false;
+        const answer = await transport.send({
+          ...{ method, url: address, signal },
+          ...bodyOf(json, bytes, headers),
+          async wasDone() {
+            resent = true;
+            return false;
           },
-          ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-          ...(bytes === undefined ? {} : { body: bytes as Uint8Array<ArrayBuffer> }),
         });
-        const body = new Uint8Array(await response.arrayBuffer());
-        onTraffic?.({ sent: bytes?.length ?? 0, received: body.length });
-        return read(response, body);
+        return read(answer, resent);
       } catch (error) {
-        if (error instanceof WorkbenchError) throw error;
-        if (signal?.aborted) throw stopped();
-        throw away(error);
-      } finally {
-        signal?.removeEventListener('abort', onAbort);
+        throw refusalIn(error) ?? error;
       }
     },
   };
 
-  function read(response: Response, body: Uint8Array): HubAnswer {
-    const { status } = response;
-    const type = response.headers.get('content-type') ?? '';
-    if (status === 204) return { status, json: {}, bytes: body };
-    if (response.ok && type.startsWith('application/octet-stream')) {
-      const declared = Number(response.headers.get('content-length') ?? body.length);
-      if (declared !== body.length) throw away(new Error(`${body.length} of ${declared} bytes came`));
-      return { status, json: {}, bytes: body };
-    }
-    const json = type.startsWith('application/json') ? parse(body) : null;
+  function read(answer: Answered, resent: boolean): HubAnswer {
+    const { status, headers, body } = answer;
+    const isGood = status >= 200 && status < 300;
+    if (status === 204) return { status, json: {}, bytes: body, resent };
+    if (isGood && typeOf(headers).startsWith('application/octet-stream'))
+      return { status, json: {}, bytes: body, resent };
+    const json = typeOf(headers).startsWith('application/json') ? parse(body) : null;
     if (json === null) throw otherAnswered(status);
-    if (response.ok) return { status, json, bytes: new Uint8Array() };
-    const { code, message } = json;
-    if (typeof code !== 'string' || typeof message !== 'string') throw otherAnswered(status);
-    const retryAfterSeconds = Number(response.headers.get('retry-after') ?? NaN);
-    throw new HubRefusal(code, codes[code] ?? 'channel-refused', message, {
+    if (isGood) return { status, json, bytes: new Uint8Array(), resent };
+    throw refusalOf(answer) ?? otherAnswered(status);
+  }
+
+  function refusalOf({ headers, body }: Answered): HubRefusal | null {
+    const { code, message } = (typeOf(headers).startsWith('application/json') && parse(body)) || {};
+    if (typeof code !== 'string' || typeof message !== 'string') return null;
+    const retryAfterSeconds = Number(headers.get('retry-after') ?? NaN);
+    return new HubRefusal(code, codes[code] ?? 'channel-refused', message, {
       place: origin,
       ...(retryAfterSeconds >= 0 ? { retryAfterMs: retryAfterSeconds * 1000 } : {}),
     });
   }
+}
+
+type Answered = Pick<HttpAnswer, 'status' | 'headers' | 'body'>;
+
+const objectPath = /^\/v1\/circles\/[^/]+\/objects\//;
+
+const typeOf = (headers: Headers): string => headers.get('content-type') ?? '';
+
+function bodyOf(
+  json: unknown,
+  bytes: Uint8Array | undefined,
+  headers: Readonly<Record<string, string>>,
+): Pick<HttpRequest, 'headers' | 'body'> {
+  if (bytes !== undefined) return { headers: { ...headers, 'content-type': 'application/octet-stream' }, body: bytes };
+  // Lists of names are long and alike.
+  const compressed = { ...headers, 'accept-encoding': 'gzip' };
+  if (json === undefined) return { headers: compressed };
+  const body = new TextEncoder().encode(JSON.stringify(json));
+  return { headers: { ...compressed, 'content-type': 'application/json' }, body };
 }
 
 /** `http:` or `https:`, host and port. */
@@ -142,10 +161,6 @@ export function hubOrigin(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed && /^https?:$/.test(parsed.protocol)) return parsed.origin;
   throw new WorkbenchError('invalid-input', `${url} is not the address of a hub. It begins with https:// or http://.`);
-}
-
-function stopped(): WorkbenchError {
-  return new WorkbenchError('cancelled', 'The exchange was stopped. Nothing is lost by that.');
 }
 
 function parse(body: Uint8Array): Readonly<Record<string, unknown>> | null {

@@ -6,6 +6,7 @@ import type { OpenedCircle } from '../circles/open-circle.ts';
 import { newReplicaKeys } from '../circles/replica-keys.ts';
 import type { ChannelKind, ChannelPorts, OpenRequest } from './channel-kind.ts';
 import { createHubHttp, HubRefusal, type HubHttp } from './hub-http.ts';
+import { createHttpTransport } from './http-transport.ts';
 import { createHubMembership } from './hub-membership.ts';
 import { watchHub } from './hub-news.ts';
 import { createHubRemoteStore } from './hub-remote-store.ts';
@@ -18,7 +19,7 @@ export const hubKind: ChannelKind<'hub'> = {
   pollMs: 30_000,
 
   async settle({ wish, circle, purpose, signal }, ports) {
-    const http = createHubHttp({ url: wish.url, fetch: ports.fetch });
+    const http = httpOf(wish.url, ports);
     await requireHub(http, signal);
     const isThere = circle !== null && (await holds(http, ports, circle.id));
     if (purpose === 'join' && circle !== null) {
@@ -37,7 +38,7 @@ export const hubKind: ChannelKind<'hub'> = {
   },
 
   async look({ wish, circle, signal }, ports) {
-    const http = createHubHttp({ url: wish.url, fetch: ports.fetch });
+    const http = httpOf(wish.url, ports);
     await requireHub(http, signal);
     const isThere = circle !== null && (await holds(http, ports, circle.id));
     return { place: http.origin, found: isThere ? 'this-circle' : 'empty' };
@@ -50,8 +51,7 @@ export const hubKind: ChannelKind<'hub'> = {
     return {
       store: createHubRemoteStore(session),
       afterExchange: () => membership.settle(),
-      watch: (onHint) =>
-        watchHub({ session, circle: circle.id, clock: ports.clock, chance: () => ports.random(1)[0]! / 255, onHint }),
+      watch: (onHint) => watchHub({ session, circle: circle.id, clock: ports.clock, chance: chanceOf(ports), onHint }),
     };
   },
 
@@ -75,13 +75,29 @@ export const hubKind: ChannelKind<'hub'> = {
   },
 };
 
+const chanceOf =
+  ({ random }: ChannelPorts) =>
+  (): number =>
+    random(1)[0]! / 255;
+
+function httpOf(
+  url: string,
+  ports: ChannelPorts,
+  onTraffic: OpenRequest<'hub'>['onTraffic'] = () => undefined,
+): HubHttp {
+  const { fetch, clock, partsFolder } = ports;
+  const transport = createHttpTransport({ fetch, after: clock.after, chance: chanceOf(ports), onTraffic });
+  return createHubHttp({ url, transport, partsFolder });
+}
+
 function sessionOf({ config, secret, circle, onTraffic }: OpenRequest<'hub'>, ports: ChannelPorts): HubSession {
-  const http = createHubHttp({ url: config.url, fetch: ports.fetch, onTraffic });
+  const http = httpOf(config.url, ports, onTraffic);
   const { crypto } = ports.engine;
   return createHubSession({ http, device: deviceOf(circle), crypto, token: secret['token'] ?? '' });
 }
 
-function deviceOf(circle: OpenedCircle): HubDevice {
+/** The circle of this profile, as its hub sees it. */
+export function deviceOf(circle: OpenedCircle): HubDevice {
   return {
     circle: circle.id,
     get replica() {

@@ -40,6 +40,8 @@ export interface HubSessionOptions {
   readonly token: string;
 }
 
+const mostChallenges = 3;
+
 /** Opens a session for one signer. */
 export async function openSession(
   http: HubHttp,
@@ -48,12 +50,20 @@ export async function openSession(
   { publicKey, seed }: Pick<Signer, 'publicKey' | 'seed'>,
   signal?: AbortSignalLike,
 ): Promise<string> {
-  const asked = await http.send({ method: 'POST', path: '/v1/challenges', json: {}, signal });
-  const challenge = textOf(asked, 'challenge');
-  const message = sessionMessage(http.origin, circle, challenge);
-  const signature = base32(crypto.sign(new TextEncoder().encode(message), seed));
-  const json = { circle, publicKey: base32(publicKey), origin: http.origin, challenge, signature };
-  return textOf(await http.send({ method: 'POST', path: '/v1/sessions', json, signal }), 'session');
+  for (let attempt = 1; ; attempt += 1) {
+    const asked = await http.send({ method: 'POST', path: '/v1/challenges', json: {}, signal });
+    const challenge = textOf(asked, 'challenge');
+    const message = sessionMessage(http.origin, circle, challenge);
+    const signature = base32(crypto.sign(new TextEncoder().encode(message), seed));
+    const json = { circle, publicKey: base32(publicKey), origin: http.origin, challenge, signature };
+    try {
+      return textOf(await http.send({ method: 'POST', path: '/v1/sessions', json, signal }), 'session');
+    } catch (error) {
+      // A sending whose answer was cut off has used the challenge up; on a slow link it may have run out.
+      const isSpent = error instanceof HubRefusal && ['challenge-used', 'challenge-unknown'].includes(error.hubCode);
+      if (!isSpent || attempt >= mostChallenges) throw error;
+    }
+  }
 }
 
 export function createHubSession(options: HubSessionOptions): HubSession {

@@ -1,0 +1,207 @@
+/** A hub as a channel over bad networks, and after it lost what it had answered for. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join as joinPath } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import type { OpenedCircle } from '../../electron/services/circles/open-circle.ts';
+import { deviceOf } from '../../electron/services/exchange/hub-kind.ts';
+import type { HttpTransportOptions } from '../../electron/services/exchange/http-transport.ts';
+import { createHubRemoteStore } from '../../electron/services/exchange/hub-remote-store.ts';
+import { createHubSession, type HubSession } from '../../electron/services/exchange/hub-session.ts';
+import { defaultLimits } from '../../hub/rules/limits.ts';
+import { startHub, type Hub } from '../../hub/server/app.ts';
+import { openStorage } from '../../hub/storage/open-storage.ts';
+import type { Storage } from '../../hub/storage/storage.ts';
+import { createBadNetwork, type BadNetwork } from '../fakes/bad-network.ts';
+import { createParty, stateOf, writeNote, type Party, type PartyMember } from '../fakes/exchange-party.ts';
+import { engine, foundTestCircle, newTestDevice, random, testHubHttp } from '../fakes/hub-device.ts';
+import { newHubFolder } from '../servers/hub-data.ts';
+
+// Each request goes through a database in this process, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+type Transport = Partial<HttpTransportOptions>;
+
+const rates = { deviceBurst: 1e6, addressBurst: 1e6, failureBurst: 1e6, foundingBurst: 1e6 };
+let folder: string;
+let storage: Storage;
+let hub: Hub;
+let url: string;
+let network: BadNetwork;
+let party: Party;
+beforeAll(async () => {
+  folder = await newHubFolder();
+  storage = await openStorage({ folder });
+  hub = await startHub({ storage, limits: { ...defaultLimits, ...rates }, version: '1', port: 0, openToAll: true });
+  url = `http://127.0.0.1:${hub.port}`;
+});
+afterAll(async () => {
+  await hub?.close();
+  await storage?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  party = await createParty();
+  network = await createBadNetwork({ target: url, random: () => 1 });
+});
+afterEach(async () => {
+  await network.dispose();
+  await party.dispose();
+});
+
+function sessionOf(circle: OpenedCircle, at: string, token = '', more: Transport = {}): HubSession {
+  return createHubSession({ http: testHubHttp(at, more), device: deviceOf(circle), crypto: engine.crypto, token });
+}
+
+/** Amina founds the circle straight on the hub; `join` lets others in with an invitation of hers. */
+async function gather() {
+  const sessions: HubSession[] = [];
+  const amina = await party.add('amina', (circle) => {
+    sessions.push(sessionOf(circle, url));
+    return createHubRemoteStore(sessions[0]!);
+  });
+  const join = async (name: string, at: string, more: Transport = {}): Promise<PartyMember> => {
+    const { json } = await sessions[0]!.send({ method: 'POST', path: '/invitations', json: {} });
+    return party.add(name, (circle) => createHubRemoteStore(sessionOf(circle, at, String(json['token']), more)));
+  };
+  return { amina, join };
+}
+
+async function untilInStep(member: PartyMember, most: number): Promise<void> {
+  for (let run = 1; run <= most; run += 1) {
+    const { state, error } = await member.exchange.run();
+    if (state === 'in-step') return;
+    expect(error?.code, error?.message).toMatch(/^network-/);
+  }
+  throw new Error(`not in step after ${most} exchanges`);
+}
+
+const places = ['request', 'between', 'answer'] as const;
+
+it('[SY58] goes on where it was, whichever request of an exchange is cut and wherever in it', async () => {
+  const { amina, join } = await gather();
+  await amina.exchange.run();
+  // One try each: nothing hides the cut from the exchange.
+  const bob = await join('bob', network.url);
+  for (const member of [bob, amina]) await member.exchange.run();
+  network.begin();
+  await writeNote(amina, 'from Amina');
+  await amina.exchange.run();
+  await writeNote(bob, 'from Bob');
+  await bob.exchange.run();
+  const { requests } = network.counted();
+  expect(requests).toBeGreaterThan(4);
+  let cuts = 0;
+  for (let request = 0; request < requests; request += 1) {
+    for (const where of places) {
+      await writeNote(amina, `from Amina ${request} ${where}`);
+      await untilInStep(amina, 1);
+      await writeNote(bob, `from Bob ${request} ${where}`);
+      network.begin();
+      network.ways.cut = { request, where };
+      await untilInStep(bob, 3);
+      cuts += network.counted().cuts;
+      network.ways.cut = null;
+    }
+  }
+  expect(cuts).toBeGreaterThanOrEqual(requests * 2);
+  for (const member of [amina, bob, amina]) await member.exchange.run({ check: true });
+  expect(stateOf(amina)).toBe(stateOf(bob));
+  const stored = await storage.objects.list(amina.circle.id, 'segments/', '', 1000);
+  const published = [amina, bob].flatMap(({ memory }) => memory.state!.published.flatMap(({ segments }) => segments));
+  expect(stored.length).toBe(published.length);
+});
+
+it('[HB12][SY58] is let in by its invitation, whichever request on the way is cut, with the usual tries', async () => {
+  const { circle, founder } = foundTestCircle();
+  const atHub = founder.on(url);
+  await atHub.store.list('heads/');
+  let cuts = 0;
+  // A challenge, a session, a refusal, the invitation, and the list.
+  for (let request = 0; request < 5; request += 1) {
+    for (const where of places) {
+      const { json } = await atHub.session.send({ method: 'POST', path: '/invitations', json: {} });
+      const device = newTestDevice(circle);
+      const http = testHubHttp(network.url, { tries: 3, firstWaitMs: 1 });
+      const session = createHubSession({ http, device, crypto: engine.crypto, token: String(json['token']) });
+      network.begin();
+      network.ways.cut = { request, where };
+      expect(await createHubRemoteStore(session).list('heads/')).toEqual([]);
+      cuts += network.counted().cuts;
+    }
+  }
+  expect(cuts).toBe(15);
+});
+
+it('[SY36] gets the rest of a large object after a cut, and says of what it sent twice that it stored it', async () => {
+  const { founder } = foundTestCircle();
+  await founder.on(url).store.list('heads/');
+  const parts = await mkdtemp(joinPath(tmpdir(), 'workbench-parts-'));
+  try {
+    let received = 0;
+    const onTraffic = (bytes: { readonly received: number }): void => void (received += bytes.received);
+    const http = testHubHttp(network.url, { tries: 4, firstWaitMs: 1, onTraffic, partsFolder: parts });
+    const session = createHubSession({ http, device: founder, crypto: engine.crypto, token: '' });
+    const store = createHubRemoteStore(session);
+    await store.list('heads/');
+    const blob = founder.blob(random(600_000));
+    network.begin();
+    network.ways.cut = { request: 0, where: 'between' };
+    expect(await store.putIfAbsent(blob.name, blob.bytes)).toBe('stored');
+    expect(network.counted().cuts).toBe(1);
+    expect(await store.putIfAbsent(blob.name, blob.bytes)).toBe('present');
+    received = 0;
+    network.begin();
+    network.ways.cut = { request: 0, where: 'answer' };
+    expect(await store.get(blob.name)).toEqual(blob.bytes);
+    expect(network.counted().cuts).toBe(1);
+    expect(received).toBeLessThan(blob.bytes.length * 1.2);
+  } finally {
+    await rm(parts, { recursive: true, force: true });
+  }
+});
+
+it('[SY35] takes nothing from a sign-in page that answers in the place of the hub, and goes on afterwards', async () => {
+  const { amina, join } = await gather();
+  await amina.exchange.run();
+  let isSignedIn = true;
+  const page = '<!DOCTYPE html><html><body><p>Welcome. Room number?</p></body></html>';
+  const fetchThrough: typeof fetch = async (input, init) =>
+    isSignedIn ? fetch(input, init) : new Response(page, { headers: { 'content-type': 'text/html' } });
+  const bob = await join('bob', url, { fetch: fetchThrough });
+  await bob.exchange.run();
+  await writeNote(amina, 'second');
+  await amina.exchange.run();
+  const before = stateOf(bob);
+  isSignedIn = false;
+  expect(await bob.exchange.run()).toMatchObject({ state: 'away', error: { code: 'network-captive' } });
+  expect(stateOf(bob)).toBe(before);
+  isSignedIn = true;
+  await untilInStep(bob, 1);
+  expect(stateOf(bob)).toBe(stateOf(amina));
+});
+
+it('[HB20] a hub that lost its last seconds in a power cut is filled again by the workbenches', async () => {
+  const { amina, join } = await gather();
+  await writeNote(amina, 'long ago');
+  await amina.exchange.run();
+  const { id } = amina.circle;
+  const listed = async () => storage.objects.list(id, '', '', 1000);
+  const old = await Promise.all(
+    (await listed()).map(async (facts) => ({ ...facts, ...(await storage.objects.read(id, facts.name, 0, 1e6))! })),
+  );
+  await writeNote(amina, 'in the last second');
+  await amina.exchange.run();
+  // As a power cut leaves an embedded database: as it was a moment ago, all of it.
+  for (const { name } of await listed()) await storage.objects.remove(id, name);
+  for (const { name, signer, carrier, bytes } of old) {
+    expect(await storage.objects.put({ circle: id, name, signer, carrier, bytes, at: 1 }, defaultLimits)).toBe(
+      'stored',
+    );
+  }
+  await amina.exchange.run();
+  const bob = await join('bob', url);
+  await untilInStep(bob, 1);
+  await amina.exchange.run();
+  expect(stateOf(bob)).toBe(stateOf(amina));
+});
