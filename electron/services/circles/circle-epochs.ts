@@ -7,6 +7,7 @@ import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { creatorOf, type ChangeHash, type CircleId, type RecordId, type ReplicaId } from '../../../shared/ids.ts';
 import type { StoredChange } from '../../../shared/records/change.ts';
 import type { EpochState, Fold } from '../../../shared/records/fold.ts';
+import { isOpening } from '../../../shared/records/values.ts';
 import type { IntendedOp } from '../../../shared/records/writer.ts';
 import { firstEpoch } from '../../../shared/sync/manifest.ts';
 import {
@@ -90,19 +91,29 @@ export function createCircleEpochs(options: CircleEpochsOptions): CircleEpochs {
     return openings.length === 0 || openings.some((opening) => opening?.admission === admissionKey(key, crypto));
   }
 
+  /**
+   * Whatever the standing of the records: what says that their writer has the right to them may itself be sealed with the
+   * key that they give. Which key seals what is put is decided by records that count alone.
+   */
   async function adoptSealed(): Promise<void> {
-    for (const { number, admission, keys } of fold.epochs()) {
-      if (ofEpoch(number) !== undefined) continue;
-      for (const replica of options.holders()) {
-        const sealed = keys.get(replica);
-        if (sealed === undefined) continue;
-        const device = { replica, ...loadReplicaKeys(secrets, replica).sealing };
-        const key = openKeyFor({ circle, epoch: number }, sealed, device, crypto);
-        if (key === null || admissionKey(key, crypto) !== admission) continue;
-        await keep(number, key);
-        break;
+    for (const replica of options.holders()) {
+      for (const { record, value: sealed } of fold.statements('epoch', `key:${replica}`)) {
+        if (typeof sealed !== 'string') continue;
+        for (const { number, admission } of openingsOf(record)) {
+          if (ofEpoch(number) !== undefined) continue;
+          const device = { replica, ...loadReplicaKeys(secrets, replica).sealing };
+          const key = openKeyFor({ circle, epoch: number }, sealed, device, crypto);
+          if (key !== null && admissionKey(key, crypto) === admission) await keep(number, key);
+        }
       }
     }
+  }
+
+  function openingsOf(record: RecordId): { readonly number: number; readonly admission: string }[] {
+    return fold
+      .statements('epoch', 'opened')
+      .filter((version) => version.record === record && isOpening(version.value))
+      .map(({ value }) => value as { readonly number: number; readonly admission: string });
   }
 
   /** Whoever joined with a later key reads these before the records that give its writer the right to them. */

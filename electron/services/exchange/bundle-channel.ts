@@ -192,6 +192,13 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
     return isNews;
   }
 
+  /** Segments that give keys: whoever a bundle is for may lack them. */
+  function addKeyGivers({ loose }: ExchangeState): boolean {
+    const added = Object.entries(loose).filter(([name, { key }]) => key === true && !memory.loose[name]);
+    for (const [name, entry] of added) memory.loose[name] = entry;
+    return added.length > 0;
+  }
+
   return {
     plan: (request) =>
       afterOthers(async () => {
@@ -217,7 +224,7 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
         memory.proofs = learned.proofs;
         memory.toldForks = learned.toldForks;
         const kept = Object.entries(learned.loose).filter(
-          ([, { object, tip }]) => object !== undefined && !(tip in learned.proofs),
+          ([, { object, tip, key }]) => object !== undefined && (key === true || !(tip in learned.proofs)),
         );
         memory.loose = Object.fromEntries(kept);
         await options.memory.save(memory);
@@ -257,7 +264,7 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
     shareWith: (other) =>
       afterOthers(async () => {
         const remembered = await other.remembered();
-        const isNews = [await addReceipts(remembered.receipts), addProofs(remembered)];
+        const isNews = [await addReceipts(remembered.receipts), addProofs(remembered), addKeyGivers(remembered)];
         if (isNews.includes(true)) await options.memory.save(memory);
         await other.learn(memory.proofs);
       }),

@@ -48,11 +48,18 @@ export const exchangeStateSchema = z.object({
   ),
   /**
    * Segments that no readable head names, read once: name to what they hold. `object` (base 64) is kept of those that
-   * brought the end of a chain for which there is no head: nothing else could show later that it is genuine.
+   * brought the end of a chain for which there is no head: nothing else could show later that it is genuine; and of those
+   * that give a key (`key`): what is passed on in a relay is sealed with that key, and opens to nobody who lacks it.
    */
   loose: z.record(
     z.string(),
-    z.object({ sizeBytes: z.number(), from: z.number(), tip: hash, object: z.string().optional() }),
+    z.object({
+      sizeBytes: z.number(),
+      from: z.number(),
+      tip: hash,
+      object: z.string().optional(),
+      key: z.boolean().optional(),
+    }),
   ),
   /** Since when a chain of somebody else is not whole on the remote, by its tip; and what we put of it. */
   uncovered: z.record(z.string(), z.number()),

@@ -64,8 +64,10 @@ export function createKeySearch(run: RunState, receiver: Receiver, heads: Listin
       if (state.loose[name]?.sizeBytes === sizeBytes) continue;
       const heldTo = Math.max(0, ...circle.fold.tipsOf(parsed.replica).map((link) => link.seq));
       const mayFill = run.gaps().some((gap) => gap.replica === parsed.replica);
-      if (parsed.to <= heldTo && !mayFill) continue;
-      found.push({ name, sizeBytes, rank: circle.fold.isAdministrator(parsed.replica) ? 0 : 1 });
+      const isAdministrators = circle.fold.isAdministrator(parsed.replica);
+      // A chain may have gone two ways, and the shorter one may give the key.
+      if (parsed.to <= heldTo && !mayFill && !isAdministrators) continue;
+      found.push({ name, sizeBytes, rank: isAdministrators ? 0 : 1 });
     }
     return found.sort((a, b) => a.rank - b.rank || a.sizeBytes - b.sizeBytes);
   }

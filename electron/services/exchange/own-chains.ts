@@ -131,7 +131,8 @@ export function createOwnChains(circle: ExchangeCircle): OwnChains {
   };
 }
 
-function givesKey({ skeleton }: StoredChange): boolean {
+/** Whether a change gives the key of an epoch: it stands in a segment sealed with the key before (SY81). */
+export function givesKey({ skeleton }: StoredChange): boolean {
   if (!Array.isArray(skeleton.ops)) return false;
   return skeleton.ops.some(({ type, field }) => type === 'epoch' && (field === 'opened' || field?.startsWith('key:')));
 }

@@ -6,6 +6,7 @@ import type { Result } from '../../../shared/sync/object-format.ts';
 import { decodeChanges } from '../../../shared/sync/relay.ts';
 import type { SegmentChange } from '../../../shared/sync/segment-codec.ts';
 import type { PublishedState } from './exchange-state.ts';
+import { givesKey } from './own-chains.ts';
 import type { ReadObject } from './object-reader.ts';
 import { isWhole, setAside, type RunState } from './run-state.ts';
 
@@ -39,14 +40,20 @@ export function createReceiver(run: RunState): Receiver {
     return null;
   }
 
-  async function openSegment(
-    name: string,
-  ): Promise<{ readonly changes: readonly SegmentChange[]; readonly bytes: Uint8Array } | null> {
+  async function openSegment(name: string): Promise<{
+    readonly changes: readonly SegmentChange[];
+    readonly bytes: Uint8Array;
+    readonly key: boolean;
+  } | null> {
     run.tried.add(name);
     const object = await read(name);
     if (!object) return null;
     const decoded = decodeChanges(object.body, object.header, run.opener);
-    if (decoded.ok) return { changes: decoded.changes, bytes: object.bytes };
+    if (decoded.ok) {
+      const { changes } = decoded;
+      const key = object.header.kind === 'segment' && changes.some(({ stored }) => givesKey(stored));
+      return { changes, bytes: object.bytes, key };
+    }
     setAside(run, name, decoded.problem.code, decoded.problem.message);
     return null;
   }
@@ -60,6 +67,20 @@ export function createReceiver(run: RunState): Receiver {
     const changes = waiting;
     waiting = [];
     run.received += (await circle.receive(changes)).added;
+  }
+
+  function keepLoose(
+    name: string,
+    changes: readonly SegmentChange[],
+    sizeBytes: number,
+    bytes: Uint8Array | null,
+    key: boolean,
+  ): void {
+    const [first, last] = [changes[0], changes.at(-1)];
+    if (!first || !last) return;
+    const object = bytes === null ? state.loose[name]?.object : Buffer.from(bytes).toString('base64');
+    const kept = object === undefined ? {} : { object, ...(key ? { key } : {}) };
+    state.loose[name] = { sizeBytes, from: first.seq, tip: last.hash, ...kept };
   }
 
   return {
@@ -111,17 +132,18 @@ export function createReceiver(run: RunState): Receiver {
     async takeSegment(name) {
       const opened = await openSegment(name);
       if (opened) queue(opened.changes);
+      if (opened?.key === true) keepLoose(name, opened.changes, opened.bytes.length, opened.bytes, true);
       if (waiting.length >= batchChanges) await flush();
     },
 
     async takeLoose(name, sizeBytes) {
       const opened = await openSegment(name);
-      const [first, last] = [opened?.changes[0], opened?.changes.at(-1)];
-      if (!opened || !first || !last) return;
-      const isNews = !circle.fold.has(last.hash);
-      queue(opened.changes);
-      const object = isNews ? Buffer.from(opened.bytes).toString('base64') : state.loose[name]?.object;
-      state.loose[name] = { sizeBytes, from: first.seq, tip: last.hash, ...(object === undefined ? {} : { object }) };
+      if (!opened) return;
+      const { changes, bytes, key } = opened;
+      const last = changes.at(-1);
+      const isKept = key || (last !== undefined && !circle.fold.has(last.hash));
+      queue(changes);
+      keepLoose(name, changes, sizeBytes, isKept ? bytes : null, key);
       if (waiting.length >= batchChanges) await flush();
     },
 

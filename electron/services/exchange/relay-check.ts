@@ -2,9 +2,9 @@
  * Looks after the changes of others on the remote. Their owners mend their own objects; where nobody does (the device is
  * lost, or was put back to an earlier state), whoever holds the changes passes them on. Rules SY60 to SY62 of SPEC.md.
  */
-import type { ChangeHash } from '../../../shared/ids.ts';
-import { nameOfSegment } from '../../../shared/sync/manifest.ts';
-import { openObject, sealObject } from '../../../shared/sync/object-format.ts';
+import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
+import { firstEpoch, nameOfSegment } from '../../../shared/sync/manifest.ts';
+import { openObject, readHeader, sealObject } from '../../../shared/sync/object-format.ts';
 import { encodeRelay } from '../../../shared/sync/relay.ts';
 import { encodeSegment } from '../../../shared/sync/segment-codec.ts';
 import { parseObjectName } from '../../../shared/sync/object-name.ts';
@@ -93,8 +93,8 @@ export async function relayOthers(run: RunState, heads: Listing, segments: Listi
 }
 
 /**
- * Puts back segments that brought what no head vouches for, exactly as their owner had put them. Kept only as long as the
- * chain ends there and has no head.
+ * Puts back segments that brought what no head vouches for, exactly as their owner had put them, kept only as long as the
+ * chain ends there and has no head; and those that give a key.
  */
 export async function putBackLoose(run: RunState, heads: Listing, segments: Listing, deep: boolean): Promise<void> {
   const { state, circle } = run;
@@ -103,8 +103,12 @@ export async function putBackLoose(run: RunState, heads: Listing, segments: List
     const parsed = parseObjectName(name);
     if (loose.object === undefined || parsed?.kind !== 'segment') continue;
     const isEnd = circle.fold.tipsOf(parsed.replica).some((link) => link.hash === loose.tip);
-    if (!isEnd || loose.tip in state.proofs) {
+    if (loose.key !== true && (!isEnd || loose.tip in state.proofs)) {
       delete loose.object;
+      continue;
+    }
+    if (loose.key === true && isSealedAlike(run, parsed, loose.object, segments)) {
+      delete state.uncovered[name];
       continue;
     }
     if (await stands(run, name, loose.sizeBytes, { heads, segments, deep })) {
@@ -119,6 +123,28 @@ export async function putBackLoose(run: RunState, heads: Listing, segments: List
     run.traffic.bytesOut += bytes.length;
     delete state.uncovered[name];
   }
+}
+
+/** Whether its owner has put what a segment holds in another one that opens with the same key. */
+function isSealedAlike(
+  { state, engine }: RunState,
+  { replica, to }: { readonly replica: ReplicaId; readonly to: number },
+  object: string,
+  segments: Listing,
+): boolean {
+  const frame = readHeader(new Uint8Array(Buffer.from(object, 'base64')), engine.crypto);
+  return Object.values(state.proofs).some(
+    (proof) =>
+      proof.replica === replica &&
+      proof.segments.some(
+        (segment) =>
+          segment.from <= to &&
+          to <= segment.to &&
+          frame.ok &&
+          (segment.epoch ?? firstEpoch) === frame.header.epoch &&
+          segments.objects.get(nameOfSegment(replica, segment))?.sizeBytes === segment.sizeBytes,
+      ),
+  );
 }
 
 /** The number of the first change of a chain that the remote does not hold whole; null when it holds all of them. */
