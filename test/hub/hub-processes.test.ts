@@ -68,8 +68,12 @@ function hints(device: TestDevice, url: string, token = '') {
 }
 
 /** Puts segments and heads until a put fails; returns what was acknowledged. */
-async function putUntilKilled(device: TestDevice, url: string, onPut: (count: number) => void): Promise<string[]> {
-  const { store } = device.on(url);
+async function putUntilKilled(
+  device: TestDevice,
+  { url, code }: { readonly url: string; readonly code: string },
+  onPut: (count: number) => void,
+): Promise<string[]> {
+  const { store } = device.on(url, code);
   const acknowledged: string[] = [];
   for (let seq = 1; ; seq += 1) {
     // Large ones too: those are kept in files or parts.
@@ -87,9 +91,9 @@ async function putUntilKilled(device: TestDevice, url: string, onPut: (count: nu
   }
 }
 
-async function killInTheMiddle(hub: HubProcess): Promise<void> {
+async function killInTheMiddle(hub: HubProcess, code = ''): Promise<void> {
   const { founder } = foundTestCircle();
-  const acknowledged = await putUntilKilled(founder, hub.url, (count) => {
+  const acknowledged = await putUntilKilled(founder, { url: hub.url, code }, (count) => {
     if (count === 25) void hub.stop('SIGKILL');
   });
   await hub.stop('SIGKILL');
@@ -103,67 +107,25 @@ async function killInTheMiddle(hub: HubProcess): Promise<void> {
 }
 
 describe('the embedded hub', () => {
+  // One for all, in this order: it starts empty, and each start of an embedded database takes seconds.
   let hub: Awaited<ReturnType<typeof startHubProcess>>;
+  let target: string;
   beforeAll(async () => {
+    target = await newHubFolder();
+    cleanUp.push(() => rm(target, { recursive: true }));
     hub = await startHubProcess({ args: [] });
     cleanUp.push(() => hub.dispose());
   });
+  const foundingCode = async (): Promise<string> =>
+    (await command('invite', '--data', hub.folder!)).text.split('\n')[0]!;
 
-  it('[HB55] prints a founding code, and does commands on its data while it runs', async () => {
+  it('[HB50][HB51][HB52] is backed up into one file while it runs, and comes back whole or not at all', async () => {
+    const file = join(tmpdir(), `workbench-hub-backup-${process.pid}`);
+    cleanUp.push(() => rm(file, { force: true }));
+    const { circle, founder } = foundTestCircle();
     expect(hub.said()).toContain(`Address:        ${hub.url}`);
     const code = /Founding code: {2}([A-Z2-7-]+)/.exec(hub.said())![1]!;
-    const { founder, circle } = foundTestCircle();
-    await founder
-      .on(hub.url, code)
-      .store.putIfAbsent(founder.head(1).name, new Uint8Array())
-      .catch(() => undefined);
-    const data = ['--data', hub.folder!];
-    expect((await command('circles', ...data)).text).toContain(`${circle.id}  0 objects`);
-    const { text } = await command('invite', '--circle', circle.id, ...data);
-    expect(text).toContain(`Admits one device to ${circle.id} as member`);
-    const partner = newTestDevice(circle).on(hub.url, text.split('\n')[0]!);
-    expect(await partner.store.list('heads/')).toEqual([]);
-    expect((await command('serve', '--port', '0', ...data)).text).toContain('running');
-    expect(await command('invite', '--data', join(tmpdir(), 'no-hub-here'))).toMatchObject({ code: 1 });
-    expect(await command('dance')).toMatchObject({ code: 2 });
-    expect(await command('backup', ...data)).toMatchObject({ code: 2 });
-    expect(await command('invite', '--circle', 'x', ...data)).toMatchObject({ code: 1 });
-  });
-
-  it('[HB54] ends gently when it is told to: sockets are told, and the exit code is 0', async () => {
-    const code = (await command('invite', '--data', hub.folder!)).text.split('\n')[0]!;
-    const { founder } = foundTestCircle();
-    const listening = hints(founder, hub.url, code);
-    await founder.on(hub.url, code).store.list('heads/');
-    listening.watch.refresh();
-    await listening.reached(1);
-    expect(listening.watch.isLive()).toBe(true);
-    expect(await hub.stop('SIGTERM')).toBe(0);
-    await hub.start();
-    // The socket comes back by itself, and tells to look.
-    await listening.reached(2);
-    listening.watch.dispose();
-  });
-});
-
-it('[HB20] loses nothing acknowledged when an embedded hub is killed in the middle of puts', async () => {
-  const hub = await startHubProcess();
-  cleanUp.push(() => hub.dispose());
-  await killInTheMiddle(hub);
-});
-
-describe('backup', () => {
-  it('[HB50][HB51][HB52] goes into one file and comes back whole, or not at all', async () => {
-    const hub = await startHubProcess();
-    const target = await newHubFolder();
-    const file = join(tmpdir(), `workbench-hub-backup-${process.pid}`);
-    cleanUp.push(
-      () => hub.dispose(),
-      () => rm(target, { recursive: true }),
-      () => rm(file, { force: true }),
-    );
-    const { circle, founder } = foundTestCircle();
-    const { store, session } = founder.on(hub.url);
+    const { store, session } = founder.on(hub.url, code);
     const objects = [founder.segment(1, 1, random(300)), founder.segment(2, 2, random(100_000)), founder.head(2)];
     for (const { name, bytes } of objects) await store.putIfAbsent(name, bytes);
     const token = String((await session.send({ method: 'POST', path: '/invitations', json: {} })).json['token']);
@@ -171,10 +133,8 @@ describe('backup', () => {
     await session.send({ method: 'PUT', path: `/devices/${gone.replica}`, json: {} });
     await session.send({ method: 'DELETE', path: `/devices/${gone.replica}` });
     expect(await command('backup', '--data', hub.folder!, '--out', file)).toMatchObject({ code: 0 });
-    await hub.stop('SIGTERM');
 
     const storage = await openStorage({ folder: target });
-    cleanUp.push(() => storage.close());
     const whole = await readFile(file);
     const bad = `${file}-bad`;
     cleanUp.push(() => rm(bad, { force: true }));
@@ -196,7 +156,8 @@ describe('backup', () => {
     const total = objects.reduce((sum, { bytes }) => sum + bytes.length, 0);
     expect(await storage.circles.circle(circle.id)).toMatchObject({ root: circle.root, bytes: total, objects: 3 });
     expect(await storage.devices.device(circle.id, gone.replica)).toMatchObject({ removedBy: founder.replica });
-    expect(await storage.archive.invitations()).toHaveLength(1);
+    // The founding code, used, and the invitation.
+    expect(await storage.archive.invitations()).toHaveLength(2);
     expect(token).toHaveLength(20);
 
     const prune = (...args: readonly string[]) => runCommand(parseCommandLine(['prune', ...args]), storage, '1');
@@ -204,17 +165,53 @@ describe('backup', () => {
     expect(await storage.circles.circle(circle.id)).not.toBeNull();
     await prune('--circle', circle.id, '--yes');
     expect(await storage.circles.circle(circle.id)).toBeNull();
+    await storage.close();
   });
 
   it('[HB57] leaves a database of a newer release alone', async () => {
-    const folder = await newHubFolder();
-    cleanUp.push(() => rm(folder, { recursive: true }));
-    await (await openStorage({ folder })).close();
-    const database = await openPgliteDatabase(join(folder, 'database'));
+    const database = await openPgliteDatabase(join(target, 'database'));
     await database.query(`UPDATE settings SET value = '999' WHERE key = 'schema'`);
     await database.close();
-    await expect(openStorage({ folder })).rejects.toThrow('newer version');
+    await expect(openStorage({ folder: target })).rejects.toThrow('newer version');
   });
+
+  it('[HB55] does commands on its data while it runs', async () => {
+    const code = await foundingCode();
+    const { founder, circle } = foundTestCircle();
+    await founder
+      .on(hub.url, code)
+      .store.putIfAbsent(founder.head(1).name, new Uint8Array())
+      .catch(() => undefined);
+    const data = ['--data', hub.folder!];
+    expect((await command('circles', ...data)).text).toContain(`${circle.id}  0 objects`);
+    const { text } = await command('invite', '--circle', circle.id, ...data);
+    expect(text).toContain(`Admits one device to ${circle.id} as member`);
+    const partner = newTestDevice(circle).on(hub.url, text.split('\n')[0]!);
+    expect(await partner.store.list('heads/')).toEqual([]);
+    expect((await command('serve', '--port', '0', ...data)).text).toContain('running');
+    expect(await command('invite', '--data', join(tmpdir(), 'no-hub-here'))).toMatchObject({ code: 1 });
+    expect(await command('dance')).toMatchObject({ code: 2 });
+    expect(await command('backup', ...data)).toMatchObject({ code: 2 });
+    expect(await command('invite', '--circle', 'x', ...data)).toMatchObject({ code: 1 });
+  });
+
+  it('[HB54] ends gently when it is told to: sockets are told, and the exit code is 0', async () => {
+    const code = await foundingCode();
+    const { founder } = foundTestCircle();
+    const listening = hints(founder, hub.url, code);
+    await founder.on(hub.url, code).store.list('heads/');
+    listening.watch.refresh();
+    await listening.reached(1);
+    expect(listening.watch.isLive()).toBe(true);
+    expect(await hub.stop('SIGTERM')).toBe(0);
+    await hub.start();
+    // The socket comes back by itself, and tells to look.
+    await listening.reached(2);
+    listening.watch.dispose();
+  });
+
+  it('[HB20] loses nothing acknowledged when it is killed in the middle of puts', async () =>
+    killInTheMiddle(hub, await foundingCode()));
 });
 
 describe.skipIf(binaries === null)('two hubs on one PostgreSQL', () => {
