@@ -1,5 +1,7 @@
 /** Keys of epochs that must reach who is entitled to them although objects are lost or come late. Found by the fuzz. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { claimStore } from '../electron/services/exchange/circle-check.ts';
+import { createExchange } from '../electron/services/exchange/exchange.ts';
 import { parseObjectName } from '../shared/sync/object-name.ts';
 import { createParty, writeNote, type Party, type PartyMember } from './fakes/exchange-party.ts';
 import { createMemoryRemoteStore, type MemoryRemoteStore } from './fakes/memory-remote-store.ts';
@@ -66,5 +68,34 @@ describe('the key of an epoch', () => {
     for (const each of [cho, ben, ben, cho]) await exchange(each);
     expect(titles(cho)).toEqual(['Of the second epoch']);
     expect(cho.circle.fold.gaps()).toEqual([]);
+  });
+
+  it('[SY62] [SY81] is passed on from one channel to another by who has both', async () => {
+    const ana = await party.add('ana', store);
+    const ben = await party.add('ben', store);
+    const elsewhere = createMemoryRemoteStore();
+    const cho = await party.add('cho', elsewhere);
+    await claimStore({ store: elsewhere, circle: ben.circle, engine: party.engine });
+    const state = { load: async () => null, save: async () => undefined };
+    const clock = () => party.clock.now;
+    const other = createExchange({ circle: ben.circle, store: elsewhere, ...party.engine, state, clock });
+    const meet = async (): Promise<void> => {
+      for (const each of [ana, ben]) await exchange(each);
+      await other.learn(await ben.exchange.remembered());
+      for (let round = 0; round < 2; round += 1) {
+        party.clock.now += 2 * hourMs;
+        await other.run({ check: true });
+      }
+      await ben.exchange.learn(await other.remembered());
+      for (const each of [cho, ben, ben, ana]) await exchange(each);
+    };
+    await meet();
+    await meet();
+    expect(ana.circle.fold.replicas()).toContain(cho.circle.replica);
+    await rotate(ana);
+    await writeNote(ana, 'Of the second epoch');
+    await meet();
+    await meet();
+    expect(titles(cho)).toEqual(['Of the second epoch']);
   });
 });

@@ -266,7 +266,7 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
         const remembered = await other.remembered();
         const isNews = [await addReceipts(remembered.receipts), addProofs(remembered), addKeyGivers(remembered)];
         if (isNews.includes(true)) await options.memory.save(memory);
-        await other.learn(memory.proofs);
+        await other.learn(memory);
       }),
   };
 }

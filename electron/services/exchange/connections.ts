@@ -203,9 +203,9 @@ export function createConnections(options: ConnectionsOptions): Connections {
   function passOn(circle: OpenedCircle, from: Connection): void {
     const others = [...mapOf(circle.id).values()].filter((each) => each.id !== from.id);
     if (others.length === 0) return;
-    const work = from.exchange.remembered().then(async ({ proofs }) => {
+    const work = from.exchange.remembered().then(async (remembered) => {
       for (const other of others) {
-        await other.exchange.learn(proofs);
+        await other.exchange.learn(remembered);
         other.scheduler?.soon();
       }
     });

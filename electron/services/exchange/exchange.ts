@@ -83,8 +83,8 @@ export interface Exchange {
   status(): Promise<ExchangeStatus>;
   /** What is remembered of the remote, as it is between runs. */
   remembered(): Promise<ExchangeState>;
-  /** Heads of others that came another way: their changes are passed on here should this remote lack them (SY62). */
-  learn(proofs: ExchangeState['proofs']): Promise<void>;
+  /** What came another way and is passed on here should this remote lack it (SY62): heads, and segments that give keys. */
+  learn(from: Pick<ExchangeState, 'proofs' | 'loose'>): Promise<void>;
 }
 
 export function createExchange(options: ExchangeOptions): Exchange {
@@ -195,13 +195,14 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
     want: (content) => void wanted.add(content),
     remembered: () => afterOthers(stateOf),
-    learn: (proofs) =>
+    learn: ({ proofs, loose }) =>
       afterOthers(async () => {
         const state = await stateOf();
         for (const [tip, proof] of Object.entries(proofs)) {
           const isEnd = circle.fold.tipsOf(proof.replica).some((link) => link.hash === tip);
           if (isEnd) state.proofs[tip] ??= proof;
         }
+        for (const [name, entry] of Object.entries(loose)) if (entry.key === true) state.loose[name] ??= entry;
         await saveIfNews(state);
       }),
     async status() {
