@@ -1,5 +1,5 @@
-// Runs the folder fuzz over many seeds: `npm run fuzz -- [first seed] [how many] [steps]`. Prints each seed that fails
-// with what happened; exits 1 when any did.
+// Runs a fuzz over many seeds: `npm run fuzz -- [folder|channels] [first seed] [how many] [steps]`. Prints each seed that
+// fails with what happened; exits 1 when any did.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -10,15 +10,31 @@ if (!process.features.typescript) {
   process.exit(run.status ?? 1);
 }
 
-const { runFuzz } = await import('./property/fuzz-folder-run.ts');
-const [first = 1, howMany = 50, steps = 120] = process.argv.slice(2).map(Number);
+const words = process.argv.slice(2);
+const overAll = words.includes('channels');
+const numbers = words.filter((word) => /^\d+$/.test(word)).map(Number);
+const [first = 1, howMany = 50, steps = overAll ? 2000 : 120] = numbers;
+const run = await (overAll ? channelsFuzz() : folderFuzz());
+
+async function folderFuzz() {
+  const { runFuzz } = await import('./property/fuzz-folder-run.ts');
+  return runFuzz;
+}
+
+async function channelsFuzz() {
+  const { runChannelsFuzz } = await import('./property/fuzz-channels-run.ts');
+  const { startFuzzHub } = await import('./property/fuzz-channels-places.ts');
+  const hub = await startFuzzHub();
+  return (seed, count) => runChannelsFuzz(seed, hub, count);
+}
+
 const totals = new Map();
 let failed = 0;
 for (let seed = first; seed < first + howMany; seed += 1) {
   const startedAt = Date.now();
   let failures;
   try {
-    const outcome = await runFuzz(seed, steps);
+    const outcome = await run(seed, steps);
     failures = outcome.failures;
     for (const [shape, count] of Object.entries(outcome.counts)) totals.set(shape, (totals.get(shape) ?? 0) + count);
   } catch (error) {
