@@ -158,10 +158,15 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   /** Segments that no head names may hold what is missing; and what others have lost, we may have. */
   async function lookAfterOthers(): Promise<void> {
     const listing = await reader.list('segments/');
-    for (const { name, sizeBytes } of looseSegments(run, listing, heads)) {
-      if (!run.tried.has(name)) await receiver.takeLoose(name, sizeBytes);
+    for (let keys = -1; keys !== circle.keys.epochs().length;) {
+      keys = circle.keys.epochs().length;
+      for (const { name, sizeBytes } of looseSegments(run, listing, heads)) {
+        if (!run.tried.has(name)) await receiver.takeLoose(name, sizeBytes);
+      }
+      await receiver.flush();
+      // One of them may have given the key to others.
+      if (keys !== circle.keys.epochs().length) keySearch.tryAgain();
     }
-    await receiver.flush();
     rememberTaken();
     if (looking && run.refused === null)
       await refusable(async () => {

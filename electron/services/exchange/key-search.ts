@@ -12,6 +12,8 @@ import { setAside, type RunState } from './run-state.ts';
 export interface KeySearch {
   /** Looks when something could not be opened for want of a key. True when it can be tried again. */
   search(): Promise<boolean>;
+  /** A key has come: what could not be opened may be read again. */
+  tryAgain(): void;
 }
 
 const message =
@@ -110,6 +112,7 @@ export function createKeySearch(run: RunState, receiver: Receiver, heads: Listin
   }
 
   return {
+    tryAgain,
     async search() {
       if (run.keyMissing.size === foundNoneFor) return false;
       const found = await readLoose();
