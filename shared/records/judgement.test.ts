@@ -228,6 +228,22 @@ describe('an epoch', () => {
     ]);
   });
 
+  it('[RC60] admits nobody by the key of an epoch that another one followed, unless it was known by then', () => {
+    const numbers = [1 << 20, (2 << 20) + 5] as const;
+    const verify = (key: string, _message: string, given: string): boolean => key === admission && given === signature;
+    const world = createChangeWorld(verify);
+    world.introduce(ana);
+    open(world, ana, [ana]);
+    const admitted = { epoch: numbers[0], signature };
+    world.say(cho, [id(cho, 'card'), 'device', 'admitted', admitted]);
+    const known = [ana, cho];
+    const value = { number: numbers[1], parent: numbers[0], admission: 'm'.repeat(52), known };
+    world.say(ana, [id(ana, 'next'), 'epoch', 'opened', value]);
+    world.say(dia, [id(dia, 'card'), 'device', 'admitted', admitted]);
+    expect([cho, dia].map((each) => world.fold.limitOf(each)?.reason)).toEqual([undefined, 'not-admitted']);
+    expectOrderFree(world);
+  });
+
   it('[RC61] adds up: what several administrators open or give counts together', () => {
     const world = createChangeWorld();
     world.introduce(ana, ben, cho);

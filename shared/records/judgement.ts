@@ -72,6 +72,14 @@ export function isLimiting(node: Node): boolean {
   );
 }
 
+/** How many epochs came one after another up to this one, by its number: the first has none before it. */
+export function generationOf(epoch: number): number {
+  return Math.floor(epoch / 2 ** generationBits);
+}
+
+/** The bits of an epoch's number that are chance, so that epochs opened apart have different numbers. */
+export const generationBits = 20;
+
 const keyField = /^key:([a-z2-7]{26})$/;
 
 /** `facts` are all versions of the types that give rights (authority.ts), whatever their standing. */
@@ -151,6 +159,9 @@ export function judge(facts: readonly Node[], { circle, registry, verify, chains
 
   function admitBySignature({ replica, value }: Node): void {
     const { epoch, signature } = value as unknown as { readonly epoch: number; readonly signature: string };
+    const newest = Math.max(...epochs.map((each) => generationOf((each.value as unknown as Opening).number)));
+    // A device that was removed since still has the keys before.
+    if (generationOf(epoch) < newest) return;
     const message = admissionMessage(circle, epoch, replica);
     for (const each of epochs) {
       const { number, admission } = each.value as unknown as Opening;

@@ -7,19 +7,13 @@ import type { CircleId, ReplicaId } from '../ids.ts';
 import { base32, fromBase32 } from '../ids.ts';
 import { admissionMessage } from '../records/authority.ts';
 import { canonical } from '../records/canonical.ts';
-import { firstEpoch } from './manifest.ts';
+import { generationBits, generationOf } from '../records/judgement.ts';
 import { subkey } from './object-format.ts';
 import type { SealingCrypto } from './sealing-crypto.ts';
 
 export const epochKeyBytes = 32;
 const nonceBytes = 24;
-/** A number is 12 bits of generation and 20 of chance, so that epochs opened apart have different numbers. */
-const generationBits = 20;
 const encoder = new TextEncoder();
-
-export function generationOf(epoch: number): number {
-  return epoch === firstEpoch ? 0 : Math.floor(epoch / 2 ** generationBits);
-}
 
 /** A number after all of `known`. Throws RangeError after 4,095 generations. */
 export function nextEpoch(known: readonly number[], random: (lengthBytes: number) => Uint8Array): number {

@@ -8,13 +8,13 @@ import { creatorOf, type ChangeHash, type CircleId, type RecordId, type ReplicaI
 import type { StoredChange } from '../../../shared/records/change.ts';
 import type { EpochState, Fold } from '../../../shared/records/fold.ts';
 import { isOpening } from '../../../shared/records/values.ts';
+import { generationOf } from '../../../shared/records/judgement.ts';
 import type { IntendedOp } from '../../../shared/records/writer.ts';
 import { firstEpoch } from '../../../shared/sync/manifest.ts';
 import {
   admissionKey,
   admissionOf,
   epochKeyBytes,
-  generationOf,
   nextEpoch,
   openEarlierKey,
   openKeyFor,
