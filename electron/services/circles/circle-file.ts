@@ -35,8 +35,17 @@ const common = {
   /** Other epochs of which this profile has the key. */
   epochs: z.array(z.number().int().positive()).optional(),
   replica: replicaId,
-  /** Replicas that this profile carries on, newest first, each with the last change it held. */
-  earlier: z.array(z.object({ replica: replicaId, last: z.custom<ChangeHash>(isChangeHash).nullable() })),
+  /**
+   * Replicas that this profile carries on, newest first, each with the last change it held. One that was `removed` from
+   * the circle is not carried on: its keys are kept to read with and to put what it wrote.
+   */
+  earlier: z.array(
+    z.object({
+      replica: replicaId,
+      last: z.custom<ChangeHash>(isChangeHash).nullable(),
+      removed: z.literal(true).optional(),
+    }),
+  ),
   person: recordId,
   /** A second device of a person whose record another one made. */
   companion: z.boolean().optional(),

@@ -8,7 +8,7 @@ import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { newRecordId, type ChangeHash, type RecordId, type ReplicaId } from '../../../shared/ids.ts';
 import { circleIdOf } from '../../../shared/records/change.ts';
 import type { SealingCrypto, Signer } from '../../../shared/sync/sealing-crypto.ts';
-import type { ExchangeCircle } from '../exchange/circle-port.ts';
+import type { CircleAccess, ExchangeCircle } from '../exchange/circle-port.ts';
 import type { FileSystemPort } from '../storage/file-system.ts';
 import type { Finding } from '../storage/frame-format.ts';
 import { openJournal } from '../storage/journal-file.ts';
@@ -19,7 +19,7 @@ import { createCircleEpochs, type CircleEpochs } from './circle-epochs.ts';
 import { writeCircleFile, type CircleFile, type StoredChannel } from './circle-file.ts';
 import { openCircleLog } from './circle-log.ts';
 import { circleRoot, confirmationOps, deviceCard, personOps, type Identity } from './person-records.ts';
-import { loadReplicaKeys, newReplicaKeys, replicaSecrets, type ReplicaKeys } from './replica-keys.ts';
+import { circleSecrets, loadReplicaKeys, newReplicaKeys, replicaSecrets, type ReplicaKeys } from './replica-keys.ts';
 
 /** Why a profile goes on under a new replica. */
 export type RenewalReason = 'profile-copied' | 'published-change-missing' | 'two-branches';
@@ -32,6 +32,11 @@ export interface OpenedCircle extends ExchangeCircle {
   setChannels(channels: readonly StoredChannel[]): Promise<void>;
   isPaused(): boolean;
   setPaused(paused: boolean): Promise<void>;
+  /**
+   * Takes part anew after this device was removed: as a device and a person of its own, which carry nothing on (RC58).
+   * What was written before stays what it was.
+   */
+  joinAgain(access: Pick<CircleAccess, 'epoch' | 'key'>): Promise<void>;
   /** Remembers the newest own change that a remote was given: should the log lose it, the next opening will know. */
   notePublished(hash: ChangeHash): Promise<void>;
   /** Whether this person has, or is, another device in the circle: then also a personal one is exchanged. */
@@ -113,7 +118,10 @@ export async function openCircle(
   async function begin(): Promise<void> {
     if (log.lastWritten() === null) {
       const [before] = file.earlier;
-      const earlier = before ? { keys: loadReplicaKeys(secrets, before.replica), last: before.last } : null;
+      const earlier =
+        before && before.removed !== true
+          ? { keys: loadReplicaKeys(secrets, before.replica), last: before.last }
+          : null;
       const admitted = earlier === null ? epochs.admission() : null;
       await log.write(deviceCard({ circle: file.id, card: newId(), person: file.person, keys, earlier, admitted }));
     }
@@ -153,16 +161,31 @@ export async function openCircle(
   }
 
   async function renew(reason: RenewalReason): Promise<void> {
-    await log.switchReplica(async () => {
-      const fresh = newReplicaKeys(random);
+    await switchTo(newReplicaKeys(random), {});
+    await begin();
+    environment.onRenewed(circle, reason);
+  }
+
+  /** The keys are safe before anything names them. */
+  function switchTo(fresh: ReplicaKeys, with_: { readonly removed?: true } & Partial<CircleFile>): Promise<void> {
+    const { removed, ...more } = with_;
+    return log.switchReplica(async () => {
       await secrets.put(replicaSecrets(fresh));
-      const ended = { replica: file.replica, last: log.lastWritten() };
-      await update({ replica: fresh.replica, earlier: [ended, ...file.earlier], published: null });
+      const ended = { replica: file.replica, last: log.lastWritten(), ...(removed ? { removed } : {}) };
+      await update({ replica: fresh.replica, earlier: [ended, ...file.earlier], published: null, ...more });
       keys = fresh;
       return fresh.replica;
     });
+  }
+
+  async function joinAgain({ epoch, key }: Pick<CircleAccess, 'epoch' | 'key'>): Promise<void> {
+    await secrets.put(circleSecrets(file.id, epoch, key));
+    const fresh = newReplicaKeys(random);
+    const epochsKept = [...new Set([...(file.epochs ?? []), file.epoch])].filter((each) => each !== epoch);
+    const person = newRecordId(fresh.replica, random);
+    await switchTo(fresh, { removed: true, person, companion: false, epoch, epochs: epochsKept });
+    await epochs.adopt();
     await begin();
-    environment.onRenewed(circle, reason);
   }
 
   function reasonToRenew(): RenewalReason | null {
@@ -212,6 +235,7 @@ export async function openCircle(
     readChange: (hash) => log.readChange(hash),
     signers: () =>
       [file.replica, ...file.earlier.map(({ replica }) => replica)].map((id) => signerOf(id, keys, secrets)),
+    joinAgain,
     async startNewReplica(replica) {
       if (replica === file.replica) await renew('published-change-missing');
     },

@@ -28,7 +28,7 @@ export interface ChannelRoom {
   invited(circle: OpenedCircle): Promise<readonly InvitedChannel[]>;
   /** What an invitation's ways ask for; those of kinds that this version does not know are left out. */
   wishesOf(channels: readonly InvitedChannel[]): readonly ChannelWish[];
-  /** Makes the place a channel of the circle and exchanges through it for the first time. */
+  /** Makes the place a channel of the circle, instead of one with the same place, and exchanges through it. */
   take(circle: OpenedCircle, place: SettledPlace, context: CallContext, replaces?: string): Promise<void>;
 }
 
@@ -74,7 +74,8 @@ export function createChannels(options: ChannelsOptions): ChannelOperations & { 
         const { store, dispose } = connections.openOnce(circle, config, secret);
         await claimStore({ store, circle, engine: ports.engine }).finally(() => dispose?.());
       }
-      const connection = await connections.add(circle, config, secret, replaces);
+      const same = connections.of(circle.id).find((each) => each.id !== replaces && isSamePlace(each, place));
+      const connection = await connections.add(circle, config, secret, replaces ?? same?.id);
       await exchange(circle, connection, context, { check: true });
     },
   };
@@ -116,8 +117,7 @@ export function createChannels(options: ChannelsOptions): ChannelOperations & { 
       const circle = shared(id);
       if (replaces !== undefined) connectionOf(circle, replaces);
       const place = await room.settle(await wishOf(channel), { id, name: circle.name() }, 'either', context);
-      const same = connections.of(id).find((each) => each.id !== replaces && isSamePlace(each, place));
-      await room.take(circle, place, context, replaces ?? same?.id);
+      await room.take(circle, place, context, replaces);
       return settled(circle);
     },
 

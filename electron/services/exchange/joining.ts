@@ -56,7 +56,9 @@ export function createJoining(options: JoiningOptions): Joining {
     async join({ invitation, passphrase, folder, channel, bundles: brought = [] }, context: CallContext) {
       circles.personal();
       const access = await invitations.read(invitation, passphrase);
-      if (circles.all().some((circle) => circle.id === access.circle)) {
+      const before = circles.all().find((circle) => circle.id === access.circle);
+      const wasRemoved = before?.fold.limitOf(before.replica)?.reason === 'removed';
+      if (before && !wasRemoved) {
         const message = `This profile takes part in the circle ${access.name} already. To point it at another folder, change its folder.`;
         throw new WorkbenchError('circle-exists', message, { circle: access.circle });
       }
@@ -74,8 +76,9 @@ export function createJoining(options: JoiningOptions): Joining {
       // The ways that the invitation brings along, unless a person has chosen another.
       for (const wish of wishes.length > 0 ? wishes : channels.wishesOf(access.channels))
         places.push(await channels.settle(wish, meant, 'join', context));
-      const circle = await circles.join(access);
-      activities.add(circle.id, 'joined', `Joined the circle ${access.name}.`);
+      if (before) await before.joinAgain(access);
+      const circle = before ?? (await circles.join(access));
+      activities.add(circle.id, 'joined', `Joined the circle ${access.name}${before ? ' again' : ''}.`);
       for (const bundle of read) await bundles.takeIn(circle, bundle, context);
       for (const place of places) await channels.take(circle, place, context);
       return settled(circle);
