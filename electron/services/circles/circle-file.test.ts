@@ -37,7 +37,7 @@ describe('circle.json of the first format', () => {
     );
     expect(await readCircleFile(folder)).toMatchObject({ format: circleFileFormat, channels, paused: false });
     desk = await desk.reopen();
-    const [, view] = (await desk.client.circles.list({})).circles;
+    const view = (await desk.client.circles.list({})).circles.find((each) => each.id === id);
     expect(view).toMatchObject({ state: 'in-step', remote: shared, unsentChanges: 0 });
   });
 
