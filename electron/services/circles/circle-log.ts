@@ -60,6 +60,7 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
   const { log, changes, findings } = await openChangeLog(options.path, circle, options);
   const fold = createFold({ circle, verify: verifyText });
   const places = new Map<ChangeHash, number>();
+  let rewriting: Promise<void> | null = null;
   let known = findings;
   fold.addAll(changes.map(({ change }) => change));
   for (const { place, change } of changes) places.set(change.hash, place);
@@ -103,6 +104,21 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
       .reduce((left, op) => withoutValue(left, op.index), stored);
   }
 
+  /** Whoever reads waits for it: afterwards changes stand elsewhere. */
+  function rewrite(...how: Parameters<typeof log.rewrite>): Promise<void> {
+    const done = log.rewrite(...how).then((at) => {
+      for (const [hash, place] of at) places.set(hash, place);
+    });
+    // Whoever asked for it hears of a failure; the file is then the one before.
+    const ended: Promise<void> = done
+      .catch(() => undefined)
+      .then(() => {
+        if (rewriting === ended) rewriting = null;
+      });
+    rewriting = ended;
+    return done;
+  }
+
   /**
    * Drops what owners ordered to be erased from the file. Where the disk has no room for writing it anew, the values stay
    * ordered to be erased, nothing is confirmed, and the next change or opening tries again.
@@ -113,11 +129,9 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
     const byChange = new Map<ChangeHash, number[]>();
     for (const { hash, index } of erasable.map(changeOf)) byChange.set(hash, [...(byChange.get(hash) ?? []), index]);
     try {
-      const at = await log.rewrite(
-        ({ hash, stored }) => ({ hash, stored: (byChange.get(hash) ?? []).reduce(withoutValue, stored) }),
-        { keepDamaged: false },
-      );
-      for (const [hash, place] of at) places.set(hash, place);
+      await rewrite(({ hash, stored }) => ({ hash, stored: (byChange.get(hash) ?? []).reduce(withoutValue, stored) }), {
+        keepDamaged: false,
+      });
     } catch (error) {
       if (error instanceof WorkbenchError && ['disk-full', 'storage-unwritable'].includes(error.code)) return false;
       throw error;
@@ -131,8 +145,7 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
   async function mendWhenRefilled(): Promise<void> {
     const isDamaged = known.some(({ code }) => code === 'frame-damaged' || code === 'change-damaged');
     if (!isDamaged || fold.gaps().length > 0) return;
-    const at = await log.rewrite((kept) => kept, { keepDamaged: true });
-    for (const [hash, place] of at) places.set(hash, place);
+    await rewrite((kept) => kept, { keepDamaged: true });
     known = known.filter(({ code }) => code !== 'frame-damaged' && code !== 'change-damaged');
   }
 
@@ -191,6 +204,7 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
       return { added };
     },
     async readChange(hash) {
+      while (rewriting !== null) await rewriting;
       const place = places.get(hash);
       if (place === undefined) throw new WorkbenchError('not-found', `There is no change ${hash} in this circle.`);
       return log.read(place);

@@ -38,6 +38,8 @@ export interface SearchIndex {
   mark(owner: string, version: string): void;
   /** Drops annotations and blocks, which are indexed anew from the log at each start. */
   dropRecords(): void;
+  /** Sees to it that nothing of what was dropped is left in the file. */
+  purge(): void;
   query(query: IndexQuery): { readonly hits: readonly Omit<SearchHit, 'title'>[]; readonly total: number };
   /** Units that have a label, in document order. */
   labels(
@@ -138,6 +140,10 @@ export function createSearchIndex(file: string): SearchIndex {
       (sql('SELECT version FROM versions WHERE owner = ?').get(owner) as { version: string } | undefined)?.version,
     mark: (owner, version) => void sql('INSERT OR REPLACE INTO versions VALUES (?, ?)').run(owner, version),
     dropRecords: () => transaction(() => drop("kind <> 'unit'")),
+    purge() {
+      // Deleted words stay in segments of the index until these merge, and in free pages and the log until they are written over.
+      database.exec("INSERT INTO tokens (tokens) VALUES ('optimize'); VACUUM; PRAGMA wal_checkpoint (TRUNCATE)");
+    },
     query({ words, document, kinds, limit }) {
       const match = matchExpression(words);
       if (match === '') return { hits: [], total: 0 };

@@ -30,6 +30,9 @@ const contentOf = (value: Json): string => {
   return Array.isArray(content) ? plainText(content as InlineContent) : '';
 };
 
+/** Under this name stands which erasures are gone from the file. */
+const purgedOwner = 'erased';
+
 /** `schedule` runs a task soon, off the current one (setImmediate in the program, at once in tests that wish it). */
 export function createSearch(options: {
   readonly index: SearchIndex;
@@ -141,10 +144,20 @@ export function createSearch(options: {
     index.replace([...owners.keys()], texts);
   }
 
-  const stopListening = circles.onChanged(({ circle: id, records, origin }) => {
+  /** What owners had erased goes from the file too. Where that was cut, or the disk had no room, the next opening does it. */
+  function purgeErased(): void {
+    const taken = circles.all().map(({ id, fold }) => `${id} ${fold.erasures().flatMap((each) => each.taken).length}`);
+    const state = taken.filter((each) => !each.endsWith(' 0')).join();
+    if (state === (index.version(purgedOwner) ?? '')) return;
+    index.purge();
+    index.mark(purgedOwner, state);
+  }
+
+  const stopListening = circles.onChanged(({ circle: id, records, origin, erased }) => {
     const circle = circles.get(id);
     for (const record of records) waiting.set(record, circle);
     later(indexWaiting);
+    if (erased === true) later(purgeErased);
     if (origin === 'partner') later(() => library.catchUp());
   });
   library.onRead((document) => later(() => indexDocument(document)));
@@ -155,6 +168,7 @@ export function createSearch(options: {
       for (const type of ['annotation', 'reply', 'block', 'footnote'])
         for (const record of circle.fold.recordsOfType(type)) waiting.set(record.id, circle);
     indexWaiting();
+    purgeErased();
   });
   later(async () => {
     for (const entry of library.entries()) {
