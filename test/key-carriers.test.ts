@@ -18,7 +18,7 @@ async function threeOfThem() {
 }
 
 describe('a bundle by a third person', () => {
-  it('[SY88] brings the key, and what is sealed with it, to whoever has only the one before', async () => {
+  it('[SY73] brings the key, and what is sealed with it, to whoever has only the one before', async () => {
     const { ana, ben, cho, circle } = await threeOfThem();
     await ana.client.circles.rotateKey({ circle });
     await write(ana, circle, 'Of the second key');
@@ -35,7 +35,7 @@ describe('a bundle by a third person', () => {
     expect(await titles(ana, circle)).toEqual(['By Ben', 'By Cho', 'Of the first key', 'Of the second key']);
   }, 60_000);
 
-  it('[SY74] [SY88] brings several keys, one after another, by any of its parts first', async () => {
+  it('[SY73] [SY74] brings several keys, one after another, by any of its parts first', async () => {
     const { ana, ben, cho, circle } = await threeOfThem();
     for (const title of ['Of the second key', 'Of the third key']) {
       await ana.client.circles.rotateKey({ circle });
@@ -48,7 +48,7 @@ describe('a bundle by a third person', () => {
     expect(await titles(cho, circle)).toEqual(['Of the first key', 'Of the second key', 'Of the third key']);
   }, 60_000);
 
-  it('[SY81] [SY88] brings nothing to a device that was removed', async () => {
+  it('[SY81] brings nothing to a device that was removed', async () => {
     const { ana, ben, cho, circle } = await threeOfThem();
     await ana.client.circles.removeDevice({ circle, device: await desks.deviceOf(ana, circle, 'cho') });
     await write(ana, circle, 'Not for Cho');
@@ -61,7 +61,7 @@ describe('a bundle by a third person', () => {
 });
 
 describe('a relay', () => {
-  it('[SY62] [SY88] stands beside the segments that give keys, and so is of use to whoever lacks them', async () => {
+  it('[SY62] stands beside the segments that give keys, and so is of use to whoever lacks them', async () => {
     const { ana, ben, cho, circle } = await threeOfThem();
     await ana.client.circles.rotateKey({ circle });
     await write(ana, circle, 'Of the second key');
