@@ -5,7 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import type { RunningShell } from './shells/shell.ts';
 import { begin, goTo } from './steps.ts';
 import { expect, test } from './test.ts';
@@ -39,6 +39,11 @@ async function waiting(page: Page): Promise<number> {
   return Number(/([\d,]+)/.exec(text ?? '')?.[1]?.replaceAll(',', '') ?? 0);
 }
 
+/** What a question still has to go, as its line in the list says. */
+async function countOf(toGo: Locator): Promise<number> {
+  return Number(/\d+/.exec((await toGo.textContent()) ?? '')?.[0] ?? 0);
+}
+
 async function addFiles(shell: RunningShell, paths: readonly string[]): Promise<void> {
   const { page } = shell;
   const button = page.getByRole('button', { name: 'Add files…' }).first();
@@ -54,8 +59,8 @@ async function addFiles(shell: RunningShell, paths: readonly string[]): Promise<
   });
 }
 
-test('the second tour: from twelve drafts to the common text', async ({ open }) => {
-  test.setTimeout(240_000);
+test('the second tour: from twelve drafts to the common input', async ({ open, folder }) => {
+  test.setTimeout(480_000);
   const shell = await open();
   const { page } = shell;
   await openSample(page);
@@ -134,11 +139,56 @@ test('the second tour: from twelve drafts to the common text', async ({ open }) 
   await expect(common(page).first()).toContainText('So the region says.');
   await expect(page.locator('footer')).toContainText('saved');
 
-  // Everything else is set aside cluster by cluster, until nothing waits.
+  // Nothing is done while something waits.
   await station(page, 'Ledger').click();
   const done = page.getByRole('button', { name: 'Record as done' });
   await expect(done).toBeDisabled();
   await expect(page.getByText(/Not done yet/)).toBeVisible();
+
+  // The rest by keys, question by question, all who say one thing together; what stands alone is set aside now and then.
+  for (let question = 1; question <= 11; question += 1) {
+    await openBoard(page, String(question));
+    const toGo = page
+      .getByRole('navigation', { name: 'Questions' })
+      .getByRole('button', { name: new RegExp(`^${question}[^0-9]`) })
+      .locator('[data-tone]');
+    for (let left = await countOf(toGo); left > 0; left = await countOf(toGo)) {
+      await page.keyboard.press('n');
+      await expect(current(page)).toBeFocused();
+      await page.keyboard.press('Shift+T');
+      await expect.poll(() => countOf(toGo)).toBeLessThan(left);
+    }
+  }
+  // What answers no question (a covering letter) is not on the board: the ledger has it, and sets it aside.
+  await station(page, 'Ledger').click();
+  for (let left = await waiting(page); left > 0; left = await waiting(page)) {
+    await page.keyboard.press('n');
+    await page.keyboard.press('x');
+    await page.keyboard.type('Answers no question');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => waiting(page)).toBeLessThan(left);
+  }
+  await expect(untreated(page)).toContainText('all treated');
+  await done.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Record as done' }).click();
+  await expect(page.getByText(/^Recorded as done by you/)).toBeVisible();
+
+  // Each delegation can be told what became of its text, and the common input goes out.
+  await station(page, 'Reports').click();
+  await expect(page.locator('.report')).toContainText('Answers no question');
+  await station(page, 'Put out').click();
+  const file = join(folder, 'common.txt');
+  await shell.saveTo(file, async () => {
+    await page.getByRole('button', { name: 'Common input: .txt' }).click();
+    const save = page.getByRole('button', { name: /^Save / });
+    await save.click({ timeout: 5000 }).catch(() => undefined);
+  });
+  await expect(async () => {
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain('So the region says.');
+    expect(text).toContain('words that hold both');
+    for (let question = 1; question <= 11; question += 1) expect(text).toMatch(new RegExp(`^${question}\\.`, 'm'));
+  }).toPass();
 });
 
 test('files come by picking: the same twice, an unmatched answer given by key, up to the common input', async ({

@@ -1,78 +1,20 @@
-/** Setting aside asks for the reason, which the delegation will read. Reasons given before are one press away. */
-import { useState, type FormEvent } from 'react';
-import { useCommand } from '../../app/commands.ts';
-import { useText } from '../../app/i18n.tsx';
-import { Button } from '../../ui/Button.tsx';
-import { Chip } from '../../ui/Surface.tsx';
-import { TextField } from '../../ui/TextField.tsx';
-import { endTask, useBoard, type Held } from './board-state.ts';
+/** Setting aside on the board, with its reason. */
+import { ReasonForm } from '../parts/ReasonForm.tsx';
+import { endTask, useBoard } from './board-state.ts';
 import type { Treating } from './use-treating.ts';
-
-/** Of this window, newest first. */
-const given: string[] = [];
-const most = 5;
 
 export function SetAsideBar({ treating }: { readonly treating: Treating }) {
   const task = useBoard((state) => state.task);
   if (task.kind !== 'setAside') return null;
+  const { passages } = task;
   return (
-    <Asking key={task.passages.map(({ passage }) => passage).join()} passages={task.passages} treating={treating} />
-  );
-}
-
-function Asking({ passages, treating }: { readonly passages: readonly Held[]; readonly treating: Treating }) {
-  const { t } = useText();
-  const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const suggestions = [
-    ...given,
-    t('merging.reason.repeats'),
-    t('merging.reason.outside'),
-    t('merging.reason.national'),
-  ];
-  useCommand({
-    id: 'merging.reason.close',
-    title: t('app.cancel'),
-    key: 'Escape',
-    hidden: true,
-    whileTyping: true,
-    run: endTask,
-  });
-  const setAside = (words: string): void => {
-    if (words.trim() === '') return;
-    setBusy(true);
-    void treating.setAside(passages, words.trim()).then((done) => {
-      setBusy(false);
-      if (!done) return;
-      given.splice(0, given.length, ...[...new Set([words.trim(), ...given])].slice(0, most));
-    });
-  };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    setAside(reason);
-  };
-  return (
-    <form className="board-progress merge-form-reason" onSubmit={submit} aria-label={t('merging.act.setAside')}>
-      <div className="merge-form-row">
-        <TextField
-          label={t('merging.reason', { count: passages.length })}
-          hint={t('merging.reason.hint')}
-          value={reason}
-          onChange={setReason}
-          autoFocus
-        />
-        <Button type="submit" variant="primary" isDisabled={busy || reason.trim() === ''}>
-          {t('merging.reason.do')}
-        </Button>
-        <Button onPress={endTask}>{t('app.cancel')}</Button>
-      </div>
-      <div className="merge-actions">
-        {[...new Set(suggestions)].map((one) => (
-          <Chip key={one} onPress={() => setAside(one)}>
-            {one}
-          </Chip>
-        ))}
-      </div>
-    </form>
+    <div className="board-progress">
+      <ReasonForm
+        key={passages.map(({ passage }) => passage).join()}
+        count={passages.length}
+        onReason={(reason) => treating.setAside(passages, reason)}
+        onClose={endTask}
+      />
+    </div>
   );
 }

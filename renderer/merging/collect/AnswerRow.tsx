@@ -64,7 +64,7 @@ export function AnswerRow({
       ? [{ id: 'again', label: t('merging.assign.again'), separated: true, run: () => assign(null) }]
       : []),
   ];
-  /** The digit of a question gives the answer to it; two quick digits give to 10 and 11. */
+  /** The digit of a question gives the answer to it; those with two digits are in the menu. */
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || !view.summary.mayCoordinate) return;
     const question = questions.find((one) => one.number === event.key);

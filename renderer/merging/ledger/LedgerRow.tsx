@@ -1,5 +1,5 @@
 /** One passage in the ledger: whose it is, its words against those of the common text, what became of it and by whom. */
-import { LayoutPanelLeft, Lock, MessageSquareLock, RotateCcw, ThumbsUp } from 'lucide-react';
+import { CircleMinus, LayoutPanelLeft, Lock, MessageSquareLock, RotateCcw, ThumbsUp } from 'lucide-react';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { LedgerRow as Row } from '../../../shared/contract/merging.ts';
 import { isMessageId } from '../../../shared/i18n/messages.ts';
@@ -12,6 +12,7 @@ import { IconButton } from '../../ui/Button.tsx';
 import { lookAt, useBoard } from '../board/board-state.ts';
 import { useMerge } from '../open-merge.ts';
 import { WholeText } from '../parts/PassageText.tsx';
+import { ReasonForm } from '../parts/ReasonForm.tsx';
 import { StateSign } from '../parts/StateSign.tsx';
 import { waits } from '../parts/passage-state.ts';
 import { DisputeCard } from './DisputeCard.tsx';
@@ -40,6 +41,7 @@ export function LedgerRow({
   const { merging } = useClient();
   const { id, view, act, reload } = useMerge();
   const [remarking, setRemarking] = useState(false);
+  const [setting, setSetting] = useState(false);
   const root = useRef<HTMLElement>(null);
   const seen = useRef(moved - (isCurrent ? 1 : 0));
   useEffect(() => {
@@ -57,6 +59,20 @@ export function LedgerRow({
     void act(merging.untreat({ merge: id, passages: [ref] }), t('merging.did.untreat', { count: 1 }));
   const confirm = (): void =>
     void act(merging.confirmUnchangedDecision({ merge: id, passages: [ref] }), t('merging.did.confirm', { count: 1 }));
+  // What belongs to no question (a covering letter) is not on the board; here everything can be set aside.
+  const mayBeSetAside = mayCoordinate && waits(row.state) && row.state !== 'disputed';
+  const closeReason = (): void => {
+    setSetting(false);
+    root.current?.focus();
+  };
+  const setAside = async (reason: string): Promise<boolean> => {
+    const done = await act(
+      merging.setAside({ merge: id, passages: [ref], reason }),
+      t('merging.did.setAside', { count: 1 }),
+    );
+    if (done !== null) closeReason();
+    return done !== null;
+  };
   const toBoard = (): void => {
     const question = row.questions[0];
     if (question === undefined) {
@@ -73,6 +89,7 @@ export function LedgerRow({
       ArrowDown: () => onStep(1),
       ArrowUp: () => onStep(-1),
       Enter: toBoard,
+      ...(mayBeSetAside ? { x: () => setSetting(true) } : {}),
       ...(mayCoordinate ? { r: () => setRemarking(true), u: takeBack, v: confirm } : {}),
     };
     const run = keys[event.key];
@@ -119,6 +136,7 @@ export function LedgerRow({
           </p>
         ) : null}
         {row.state === 'disputed' ? <DisputeCard row={row} /> : null}
+        {setting ? <ReasonForm count={1} onReason={setAside} onClose={closeReason} /> : null}
         {row.remark || remarking ? (
           <Remark
             remark={row.remark}
@@ -163,6 +181,15 @@ export function LedgerRow({
           keys="Enter"
           onPress={toBoard}
         />
+        {mayBeSetAside ? (
+          <IconButton
+            icon={CircleMinus}
+            size="small"
+            label={t('merging.setAside.command')}
+            keys="x"
+            onPress={() => setSetting(true)}
+          />
+        ) : null}
         {mayCoordinate && isChanged ? (
           <IconButton icon={ThumbsUp} size="small" label={t('merging.confirm.command')} keys="v" onPress={confirm} />
         ) : null}
