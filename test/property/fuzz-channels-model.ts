@@ -25,7 +25,7 @@ export interface Removal {
   readonly device: Device;
   readonly by: Device;
   readonly record: RecordId;
-  /** Whatever the device had ever been called in the circle. */
+  /** What the device was called in the circle, and what that carried on. */
   readonly replicas: ReadonlySet<ReplicaId>;
   /** Values of the device that who removed it had: these count, later ones do not. */
   readonly counted: ReadonlySet<string>;

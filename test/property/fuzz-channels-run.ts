@@ -276,7 +276,13 @@ export async function runChannelsFuzz(seed: number, hub: FuzzHub, steps = 2000):
     counts.deviceRemoved += 1;
     model.removals.push({
       ...{ circle, device, by, record: ops[0]!.record, required: true },
-      replicas: new Set(device.replicas.get(opened.id)),
+      // What it was on a disk that it lost since may be somebody else by now, and is kept.
+      replicas: new Set(
+        world
+          .seatOf(device, circle)!
+          .circle.signers()
+          .map((signer) => signer.replica),
+      ),
       counted: new Set(counted),
     });
     await world.during(by, circle, async () => {
