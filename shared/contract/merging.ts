@@ -486,13 +486,14 @@ export const positionsView = z.object({
           position: positionValue,
           words: z.string(),
           at: instant.nullable(),
-          /** What to open: an annotation of a document, a passage of an entry, a stance. */
+          /** What to open: an annotation of a document, a passage of an entry, a stance, a session's log. */
           link: z.object({
             annotation: recordId.nullable(),
             document: documentId.nullable(),
             entry: recordId.nullable(),
             passage: passageKey.nullable(),
             stance: recordId.nullable(),
+            session: recordId.nullable(),
           }),
         }),
       ),

@@ -515,6 +515,7 @@ export function createFakeMerging(
                         entry: id('e', one),
                         passage: `${number + 1}.1`,
                         stance: null,
+                        session: null,
                       },
                     },
                   ],

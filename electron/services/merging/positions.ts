@@ -1,6 +1,6 @@
 /**
  * Who holds what, from what is in the merge's circle: stances, the passages that went into the text, annotations of outcome
- * documents. Annotations of narrower circles stay there: a matrix is put out.
+ * documents, sessions that were logged. Annotations of narrower circles stay there: a matrix is put out.
  */
 import type { ServiceImplementation } from '../../../shared/contract/contract.ts';
 import type { mergingContract, PositionsView } from '../../../shared/contract/merging.ts';
@@ -14,6 +14,7 @@ import { expectedIn, mustCoordinate } from './collect.ts';
 import type { MergingDependencies } from './dependencies.ts';
 import { isoOf, listOf, setting, valueOf } from './fields.ts';
 import { textOfBlock, type MergeReader, type MergeState } from './merge-state.ts';
+import { roomFindings } from './room-evidence.ts';
 
 type Service = ServiceImplementation<typeof mergingContract>;
 type By = 'paragraph' | 'question' | 'document';
@@ -29,8 +30,13 @@ interface Survey {
   })[];
 }
 
-const noLink = { annotation: null, document: null, entry: null, passage: null, stance: null } as const;
+const noLink = { annotation: null, document: null, entry: null, passage: null, stance: null, session: null } as const;
 const shortened = (text: string): string => (text.length <= fewWords ? text : `${text.slice(0, fewWords).trimEnd()}…`);
+
+/** A label as an annotation or a note-taker writes it: `35 a)` and `35a` are one place. */
+function placeKey(text: string, label: string): string {
+  return `${text} ${label.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')}`;
+}
 
 /** `3¶2`: the second paragraph of the answer to question 3. */
 function paragraphRows(merge: MergeState): Row[] {
@@ -85,6 +91,10 @@ export function createPositionsReader({ annotations, library }: MergingDependenc
     const { circle } = merge;
     const records = circle.fold.recordsOfType('annotation');
     const all = new Set(records.map((each) => valueOf(each, 'document')).filter((id) => typeof id === 'string'));
+    const heard = roomFindings(circle, { languageOf: () => null }).filter(
+      (each) => document === undefined || each.document === document,
+    );
+    for (const each of heard) if (each.document !== null) all.add(each.document);
     const wanted = document === undefined ? [...all] : [document];
     const rows = new Map<string, Row>();
     const evidence: Survey['evidence'][number][] = [];
@@ -97,7 +107,7 @@ export function createPositionsReader({ annotations, library }: MergingDependenc
         .filter((each) => each.circle === circle.id && !each.removed)
         .sort((a, b) => (order.get(a.placement.unit!) ?? Infinity) - (order.get(b.placement.unit!) ?? Infinity));
       for (const each of own) {
-        const key = `${id} ${each.place}`;
+        const key = placeKey(id, each.place);
         const unit = read?.units.find((candidate) => candidate.id === each.placement.unit);
         const label = document === undefined ? `${title} ${each.place}`.trim() : each.place;
         if (!rows.has(key)) rows.set(key, { key, label, text: shortened(unit?.text ?? each.anchor.quote) });
@@ -108,6 +118,14 @@ export function createPositionsReader({ annotations, library }: MergingDependenc
           ...{ atMs: Date.parse(each.at), link: { ...noLink, annotation: each.id, document: id } },
         });
       }
+    }
+    for (const { session, sessionTitle, document: text, label, evidence: said } of heard) {
+      const key = placeKey(text ?? session, label);
+      const title = library.entries().find((entry) => entry.id === text)?.title ?? sessionTitle;
+      const shown = document === undefined ? `${title} ${label}`.trim() : label;
+      if (!rows.has(key)) rows.set(key, { key, label: shown, text: '' });
+      const link = { ...noLink, session };
+      evidence.push({ ...said, subject: key, words: shortened(said.words), link });
     }
     return { rows: [...rows.values()], evidence };
   }

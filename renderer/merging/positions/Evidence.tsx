@@ -62,7 +62,8 @@ function EvidenceItem({ item }: { readonly item: Item }) {
   const { link } = item;
   const kind = `merging.evidence.kind.${item.kind}`;
   const open = (): void => {
-    const { document, annotation, entry, passage, stance } = link;
+    const { document, annotation, entry, passage, stance, session } = link;
+    if (session !== null) return go({ view: 'session', session, tab: 'log' });
     if (entry !== null)
       return go({
         view: 'merge',
