@@ -65,7 +65,11 @@ export function ClusterHead({
         {cluster.exclusions.slice(0, 1).map(({ words }) => (
           <span key={words.join()} className="board-cluster-hint" data-tone="warn">
             <TriangleAlert size={12} aria-hidden />
-            {t('merging.cluster.excludes', { a: words[0] || '∅', b: words[1] || '∅' })}
+            {t('merging.cluster.excludes', {
+              count: words.filter((word) => word !== '').length,
+              a: words.find((word) => word !== '') ?? '',
+              b: words[1] ?? '',
+            })}
           </span>
         ))}
         {cluster.language === view.summary.language ? null : (

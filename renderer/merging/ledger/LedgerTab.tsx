@@ -124,7 +124,7 @@ export function LedgerTab({ place }: { readonly place: string | null }) {
             inputRef={search}
           />
           <span className="wb-quiet" role="status">
-            {t('merging.ledger.shown', { count: total })}
+            {ledger.loading && total === 0 ? t('app.loading') : t('merging.ledger.shown', { count: total })}
           </span>
         </div>
       </header>
