@@ -1,12 +1,15 @@
 /**
  * Sees to it that what owners have erased is gone from a remote, as far as it is ours: own segments that still hold such
- * values are put again without them, own relays and loose copies of own segments are removed, and what is kept here of
- * others' objects to put back is let go. Rules SY90 to SY92 of shared/sync/SPEC.md.
+ * values are put again without them, whatever else we have signed (relays, segments that no head names) is removed, and
+ * what is kept here of others' objects to put back is let go. Rules SY90 to SY92 of shared/sync/SPEC.md.
  */
 import type { ChangeHash, RecordId, ReplicaId, VersionId } from '../../../shared/ids.ts';
+import { hashText } from '../../../shared/records/canonical.ts';
 import { changeOf } from '../../../shared/records/change.ts';
 import { nameOfSegment } from '../../../shared/sync/manifest.ts';
 import { parseObjectName } from '../../../shared/sync/object-name.ts';
+import { decodeChanges } from '../../../shared/sync/relay.ts';
+import type { SegmentChange } from '../../../shared/sync/segment-codec.ts';
 import { isCarriedOut } from './device-views.ts';
 import type { ExchangeCircle } from './circle-port.ts';
 import type { ExchangeState } from './exchange-state.ts';
@@ -58,9 +61,18 @@ function covers(name: string, { replica, seq }: ErasedChange): boolean {
   return parsed?.kind === 'segment' && parsed.replica === replica && parsed.from <= seq && seq <= parsed.to;
 }
 
+/** Whether one of the values is still with its change. */
+function holdsAny(changes: readonly SegmentChange[], versions: readonly VersionId[]): boolean {
+  const stored = new Map(changes.map((change) => [change.hash, change.stored]));
+  return versions.some((id) => {
+    const { hash, index } = changeOf(id);
+    return (stored.get(hash)?.values[index] ?? null) !== null;
+  });
+}
+
 export interface EraseCheck {
-  /** Finds what of ours still holds erased values. Before anything else is put. */
-  mark(): Promise<void>;
+  /** Finds what of ours still holds erased values; loose objects when `looking`. Before anything else is put. */
+  mark(looking: boolean): Promise<void>;
   /** Remembers what was put again. Erasures that are carried out here and on this remote, as far as it is ours. */
   settle(): readonly RecordId[];
 }
@@ -69,7 +81,7 @@ export function createEraseCheck(run: RunState): EraseCheck {
   const { circle, state, store } = run;
   const waiting: { branch: ExchangeState['published'][number]; segment: string; versions: readonly VersionId[] }[] = [];
 
-  async function mark(): Promise<void> {
+  async function mark(looking: boolean): Promise<void> {
     if (circle.fold.erasures().length === 0) return;
     const erased = await erasedChanges(circle, run.chains);
     const fresh = new Set<ErasedChange>();
@@ -89,33 +101,67 @@ export function createEraseCheck(run: RunState): EraseCheck {
       }
     }
     await forgetErased(state.loose, circle, run.chains);
-    if (run.refused === null) await removeOurCopies(erased, fresh.size > 0);
+    if (run.refused !== null) return;
+    await removeRelays(erased);
+    // What a crash left, or a sync tool brings late, is seen by a later look.
+    if (looking || fresh.size > 0) await removeLoose(erased);
   }
 
-  /** Relays of ours, and, when something was erased anew, segments of ours that no head of ours names. */
-  async function removeOurCopies(erased: readonly ErasedChange[], isNew: boolean): Promise<void> {
+  async function removeRelays(erased: readonly ErasedChange[]): Promise<void> {
     for (const [tip, name] of Object.entries(state.relayed)) {
       const holds = erased.some((each) => covers(name, each) && !state.relayedWithout.includes(each.hash));
       if (!holds) continue;
-      await store.removeOwn(name);
+      await remove(name, name);
       delete state.relayed[tip];
-      delete state.loose[name];
     }
     state.relayedWithout = erased.map(({ hash }) => hash);
-    if (!isNew) return;
+  }
+
+  async function remove(name: string, foundAs: string): Promise<void> {
+    await store.removeOwn(foundAs);
+    delete state.loose[name];
+    // The listing of this run still shows it.
+    run.tried.add(name);
+  }
+
+  /**
+   * Objects that we have signed and that no head names. What they hold is looked at, not what they cover: another copy of
+   * this profile has segments of the same numbers, and two that removed each other's would go on for ever.
+   */
+  async function removeLoose(erased: readonly ErasedChange[]): Promise<void> {
     const own = new Set(circle.signers().map(({ replica }) => replica));
-    const live = new Set(
-      state.published.flatMap(({ replica, segments, obsolete }) => [
-        ...segments.map((segment) => nameOfSegment(replica, segment)),
-        ...obsolete,
-      ]),
-    );
-    for (const [name, { foundAs }] of (await run.reader.list('segments/')).objects) {
-      const parsed = parseObjectName(name);
-      if (parsed?.kind !== 'segment' || !own.has(parsed.replica)) continue;
-      if (foundAs === name && live.has(name)) continue;
-      if (erased.some((each) => covers(name, each))) await store.removeOwn(foundAs);
+    const { objects } = await run.reader.list('segments/');
+    for (const name of Object.keys(state.withoutErased)) if (!objects.has(name)) delete state.withoutErased[name];
+    const named = namedSegments();
+    for (const [name, { foundAs, sizeBytes }] of objects) {
+      if (foundAs === name && named.has(name)) continue;
+      const covered = erased.filter((each) => covers(name, each));
+      if (covered.length === 0) continue;
+      const versions = covered.flatMap((each) => each.versions);
+      const looked = `${sizeBytes} ${hashText([...versions].sort().join(' '))}`;
+      if (state.withoutErased[name] === looked) continue;
+      const object = await run.reader.read(name, foundAs);
+      const content = object?.ok ? decodeChanges(object.body, object.header, run.opener) : null;
+      // What does not open now may do so later: when a key has come, or the rest of the file.
+      if (!object?.ok || !content?.ok) continue;
+      const { replica } = object.header;
+      const isOurs = replica !== null && own.has(replica);
+      if (!isOurs || !holdsAny(content.changes, versions)) state.withoutErased[name] = looked;
+      // Whatever it alone still has is taken in first; the next look removes it.
+      else if (content.changes.every(({ hash }) => circle.fold.has(hash))) await remove(name, foundAs);
     }
+  }
+
+  /** By our heads, which are put again with what they name, and by others', which are others' to put again. */
+  function namedSegments(): ReadonlySet<string> {
+    const ours = state.published.flatMap(({ replica, segments, obsolete }) => [
+      ...segments.map((segment) => nameOfSegment(replica, segment)),
+      ...obsolete,
+    ]);
+    const others = Object.values(state.proofs).flatMap(({ replica, segments }) =>
+      segments.map((segment) => nameOfSegment(replica, segment)),
+    );
+    return new Set([...ours, ...others]);
   }
 
   function settle(): readonly RecordId[] {

@@ -65,7 +65,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
 
   const eraseCheck = createEraseCheck(run);
   run.erased = () => eraseCheck.settle();
-  await refusable(() => eraseCheck.mark());
+  await refusable(() => eraseCheck.mark(looking));
   await keySearch.search();
   const allowance = createAllowance(run.limitBytes);
   const progress = { done: 0, doneBytes: 0 };

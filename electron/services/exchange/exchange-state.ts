@@ -66,6 +66,8 @@ export const exchangeStateSchema = z.object({
   relayed: z.record(z.string(), z.string()),
   /** Changes with erased values that no relay of ours was made before. */
   relayedWithout: z.array(z.string()).default([]),
+  /** Loose segments that hold nothing erased that is ours to remove: name to size and a hash of what was looked for. */
+  withoutErased: z.record(z.string(), z.string()).default({}),
   /** Objects that no key at hand opens, with their sizes, and the epochs whose keys were at hand. */
   unreadable: z.record(z.string(), z.number()).default({}),
   unreadableWith: z.string().default(''),
@@ -116,6 +118,7 @@ export function newExchangeState(): ExchangeState {
     uncovered: {},
     relayed: {},
     relayedWithout: [],
+    withoutErased: {},
     unreadable: {},
     unreadableWith: '',
     seen: {},
