@@ -161,9 +161,16 @@ test('the second tour: from twelve drafts to the common input', async ({ open, f
   }
   // What answers no question (a covering letter) is not on the board: the ledger has it, and sets it aside.
   await station(page, 'Ledger').click();
+  const rows = page.locator('.ledger-row');
+  await expect(rows.first()).toBeVisible();
   for (let left = await waiting(page); left > 0; left = await waiting(page)) {
-    await page.keyboard.press('n');
+    // What is still being loaded is no row to go to.
+    await expect(async () => {
+      await page.keyboard.press('n');
+      await expect(page.locator('.ledger-row[aria-current]')).toBeFocused({ timeout: 1000 });
+    }).toPass();
     await page.keyboard.press('x');
+    await expect(page.getByRole('form', { name: 'Set aside…' }).getByRole('textbox')).toBeFocused();
     await page.keyboard.type('Answers no question');
     await page.keyboard.press('Enter');
     await expect.poll(() => waiting(page)).toBeLessThan(left);

@@ -9,6 +9,7 @@ test.setTimeout(90_000);
 
 test('a passphrase locks the workbench, its sheet opens it, and everything is there again', async ({ open }) => {
   const first = await open();
+  test.skip(first.hasNativeDialogs, 'with a key store a profile is sealed from the beginning, and no page is locked');
   const { page } = first;
   await begin(page, { sample: true });
   await goTo(page, 'Settings');
