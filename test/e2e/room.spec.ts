@@ -48,6 +48,7 @@ async function say(page: Page, words: string, at: number): Promise<void> {
 test('logs 60 interventions by keys alone, twice, and makes one session of them', async ({ open, folder }) => {
   test.setTimeout(300_000);
   const one = await open('one');
+  test.skip(one.hasNativeDialogs, 'saving goes through the download of a browser here');
   const two = await open('two');
   await prepare(one, folder, 'Nadia');
   await say(one.page, '#3 9', began - 30_000);
