@@ -248,7 +248,7 @@ describe('a removed device that goes on', () => {
     const circle = await found(ana);
     await join_(ben, await invite(ana, circle));
     await sync(ana);
-    // Written before Ben hears of it, put by a program that cares for nothing.
+    // Written before Ben hears of it, put by an ordinary program that has not heard of its removal. (Careless ones: test/key-attacks.test.ts.)
     await write(ben, circle, 'After the fact');
     const device = await deviceOf(ana, circle, 'ben');
     await ana.client.circles.removeDevice({ circle, device });

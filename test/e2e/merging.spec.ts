@@ -1,6 +1,6 @@
 /**
  * The README's second tour: the sample drafts of twelve delegations, from collecting to the common input, by keys and mouse;
- * and what a coordinator meets on the way: bad files, two decisions, a late text, a delegate's submission.
+ * and files that come by picking. Disputes, late texts and submissions are tried without a page, in test/merging-region.test.ts.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
