@@ -14,6 +14,8 @@ export interface BadNetworkWays {
   loss: number;
   /** The place where the connection is cut, once. Requests are counted from 0, from when `begin` was called. */
   cut: { readonly request: number; readonly where: 'request' | 'between' | 'answer' } | null;
+  /** Each answer ends after so many bytes, without a reset, which could take back what had come; null for none. */
+  cutAnswersAfter: number | null;
   /** Accepts connections and passes nothing on. */
   silent: boolean;
 }
@@ -38,7 +40,10 @@ export interface BadNetworkOptions {
 
 export async function createBadNetwork({ target, random, pace = 1 }: BadNetworkOptions): Promise<BadNetwork> {
   const { hostname, port } = new URL(target);
-  const ways: BadNetworkWays = { bitsPerSecond: null, latencyMs: 0, loss: 0, cut: null, silent: false };
+  const ways: BadNetworkWays = {
+    ...{ bitsPerSecond: null, latencyMs: 0, loss: 0 },
+    ...{ cut: null, cutAnswersAfter: null, silent: false },
+  };
   const sockets = new Set<Socket>();
   let counts = { requests: 0, sent: 0, received: 0, cuts: 0 };
 
@@ -87,12 +92,14 @@ export async function createBadNetwork({ target, random, pace = 1 }: BadNetworkO
     const down = line(client, behind, (bytes) => (counts.received += bytes));
     let serverSpoke = true;
     let current = -1;
+    let answeredBytes = 0;
     let isLost: 'request' | 'answer' | null = null;
 
     client.on('data', (chunk: Buffer) => {
       if (ways.silent) return;
       if (serverSpoke) {
         serverSpoke = false;
+        answeredBytes = 0;
         current = counts.requests;
         counts.requests += 1;
         const lost = random() < ways.loss;
@@ -118,7 +125,16 @@ export async function createBadNetwork({ target, random, pace = 1 }: BadNetworkO
         const half = chunk.subarray(0, Math.floor(chunk.length / 2));
         counts.received += half.length;
         client.write(half, () => reset(client, behind));
-      } else down(chunk);
+      } else if (ways.cutAnswersAfter !== null && answeredBytes + chunk.length > ways.cutAnswersAfter) {
+        const rest = chunk.subarray(0, Math.max(0, ways.cutAnswersAfter - answeredBytes));
+        counts.cuts += 1;
+        counts.received += rest.length;
+        client.end(rest);
+        behind.destroy();
+      } else {
+        answeredBytes += chunk.length;
+        down(chunk);
+      }
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
