@@ -1,13 +1,14 @@
 /**
  * `npm test`: installs what is missing, builds, and runs every check: types, lint, unit and property tests, browser tests.
- * Ends with one line over all runners: `N passed, N failed, N skipped`. Exit code 1 when anything failed.
+ * Ends with what failed, by name, and one line over all runners: `N passed, N failed, N skipped`. Exit code 1 when anything
+ * failed. The names stand last because a log is often seen only from its end.
  *
  * Usage: node test/run.mjs [--only types|lint|unit|e2e]
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled, nodeOptions, projectNode } from '../electron/build/install.mjs';
 
@@ -17,11 +18,14 @@ ensureInstalled();
 
 const reports = mkdtempSync(join(tmpdir(), 'workbench-reports-'));
 const totals = { passed: 0, failed: 0, skipped: 0 };
+/** The names of what failed, each with the first line of its reason where there is one. */
+const failures = [];
 // Every tool below finds the project's Node first.
 const environment = {
   ...process.env,
   PATH: [dirname(projectNode()), process.env.PATH].join(delimiter),
   NODE_OPTIONS: [process.env.NODE_OPTIONS, ...nodeOptions].filter(Boolean).join(' '),
+  ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
 };
 
 /** Runs a step; @returns its exit code */
@@ -35,17 +39,22 @@ function run(title, script, args, env = {}) {
   return result.status ?? 1;
 }
 
+function fail(name, reason = '') {
+  totals.failed += 1;
+  failures.push(reason ? `${name}: ${reason.split('\n')[0].slice(0, 300)}` : name);
+}
+
 /** A step that passes or fails as a whole counts as one. */
 function check(title, script, args) {
   const code = run(title, script, args);
-  totals[code === 0 ? 'passed' : 'failed'] += 1;
+  if (code === 0) totals.passed += 1;
+  else fail(title);
   return code === 0;
 }
 
 function readReport(file, title) {
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  console.error(`${title} ended without a report.`);
-  totals.failed += 1;
+  fail(title, 'ended without a report');
   return null;
 }
 
@@ -59,16 +68,22 @@ function unitTests() {
     '--reporter=json',
     `--outputFile.json=${file}`,
   ];
+  const before = failures.length;
   const code = run('unit and property tests', 'node_modules/vitest/vitest.mjs', args);
   const report = readReport(file, 'vitest');
   if (!report) return;
   totals.passed += report.numPassedTests;
-  totals.failed += report.numFailedTests;
   totals.skipped += report.numPendingTests + (report.numTodoTests ?? 0);
-  for (const suite of report.testResults)
-    for (const test of suite.assertionResults) if (test.status === 'pending') console.log(`skipped: ${test.fullName}`);
-  // A suite that could not be loaded, or an error outside any test, fails the run without failing a test.
-  if (code !== 0 && report.numFailedTests === 0) totals.failed += 1;
+  for (const suite of report.testResults) {
+    for (const { status, fullName, failureMessages } of suite.assertionResults) {
+      if (status === 'skipped' || status === 'pending') console.log(`skipped: ${fullName}`);
+      if (status === 'failed') fail(fullName, failureMessages[0]);
+    }
+    // A file that could not be loaded fails without a test of its own.
+    if (suite.status === 'failed' && !suite.assertionResults.some(({ status }) => status === 'failed'))
+      fail(relative(root, suite.name), suite.message);
+  }
+  if (code !== 0 && failures.length === before) fail('unit and property tests', 'an error outside any test');
 }
 
 function browserTests() {
@@ -84,10 +99,18 @@ function browserTests() {
   const report = readReport(file, 'Playwright');
   if (!report) return;
   totals.passed += report.stats.expected + report.stats.flaky;
-  totals.failed += report.stats.unexpected;
   totals.skipped += report.stats.skipped;
   if (report.stats.flaky > 0) console.log(`flaky: ${report.stats.flaky} passed only when tried again`);
-  if (code !== 0 && report.stats.unexpected === 0) totals.failed += 1;
+  for (const suite of report.suites) collectUnexpected(suite);
+  if (code !== 0 && report.stats.unexpected === 0) fail('browser tests', 'an error outside any test');
+}
+
+function collectUnexpected(suite) {
+  for (const spec of suite.specs)
+    for (const test of spec.tests)
+      if (test.status === 'unexpected')
+        fail(`[${test.projectName}] ${spec.file} › ${spec.title}`, test.results.at(-1)?.error?.message);
+  for (const inner of suite.suites ?? []) collectUnexpected(inner);
 }
 
 const wants = (step) => only === undefined || only === step;
@@ -101,5 +124,6 @@ if (built && wants('unit')) unitTests();
 if (built && wants('e2e')) browserTests();
 
 rmSync(reports, { recursive: true, force: true });
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map((line) => `  ${line}`).join('\n')}`);
 console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(totals.failed === 0 ? 0 : 1);

@@ -25,7 +25,7 @@ async function expectNoViolations(page: Page, where: string): Promise<void> {
 }
 
 for (const theme of ['light', 'dark', 'contrast'] as const)
-  test(`no serious violation on any view, ${theme}`, async ({ open }) => {
+  test(`no serious violation on any view, ${theme}`, { tag: '@page' }, async ({ open }) => {
     const { page } = await open();
     await setTheme(page, theme);
     await expect(page.getByLabel('Your name')).toBeVisible();
@@ -94,23 +94,27 @@ test('from the first start to an annotation without a mouse', async ({ open }) =
   await expect(page.locator('.app-work')).toHaveAttribute('data-view', 'shelf');
 });
 
-test('every command of the palette has a name, and the theme can be chosen there', async ({ open }) => {
-  const { page } = await open();
-  await begin(page, { sample: true });
-  await page.keyboard.press('Control+k');
-  const names = await page.getByRole('menuitem').allTextContents();
-  expect(names.length).toBeGreaterThan(10);
-  expect(names.every((name) => name.trim() !== '' && !/^[a-z]+\.[a-z.]+$/.test(name))).toBe(true);
-  await page.keyboard.type('theme dark');
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Enter');
-  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-  await page.reload();
-  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-});
+test(
+  'every command of the palette has a name, and the theme can be chosen there',
+  { tag: '@page' },
+  async ({ open }) => {
+    const { page } = await open();
+    await begin(page, { sample: true });
+    await page.keyboard.press('Control+k');
+    const names = await page.getByRole('menuitem').allTextContents();
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.every((name) => name.trim() !== '' && !/^[a-z]+\.[a-z.]+$/.test(name))).toBe(true);
+    await page.keyboard.type('theme dark');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+    await page.reload();
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  },
+);
 
 for (const width of [1024, 800])
-  test(`everything fits in ${width} px`, async ({ open }) => {
+  test(`everything fits in ${width} px`, { tag: '@page' }, async ({ open }) => {
     const { page } = await open('one', { viewport: { width, height: 720 } });
     await begin(page, { sample: true });
     const fits = async (where: string): Promise<void> => {
@@ -153,7 +157,7 @@ for (const width of [1024, 800])
     await fits('settings');
   });
 
-test('text at twice the size still fits', async ({ open }) => {
+test('text at twice the size still fits', { tag: '@page' }, async ({ open }) => {
   const { page } = await open('one', { viewport: { width: 1280, height: 800 } });
   await begin(page, { sample: true });
   for (const size of ['115', '130', '150', '175', '200']) {

@@ -33,7 +33,7 @@ test('words are selected with the mouse, marked, written about, and are there af
   await expect(cards(page)).toContainText('Which year is this figure from?');
 });
 
-test('with the keys alone: a paragraph, a kind, words, back to the text', async ({ open }) => {
+test('with the keys alone: a paragraph, a kind, words, back to the text', { tag: '@page' }, async ({ open }) => {
   const shell = await open();
   const page = await openDraft(shell);
   await page.keyboard.press('g');
@@ -56,16 +56,20 @@ test('with the keys alone: a paragraph, a kind, words, back to the text', async 
   await expect(cards(page)).toContainText('And dates.');
 });
 
-test('what is typed right after the key goes into the card, and not to the commands', async ({ open }) => {
-  const shell = await open();
-  const page = await openDraft(shell);
-  await selectWords(page, '4', 'meet again');
-  await page.keyboard.type('sooner than that, please: qrs');
-  await expect(page.getByPlaceholder('What do you want to say?')).toHaveValue('ooner than that, please: qrs');
-  await expect(marks(page)).toHaveAttribute('data-kind', 'support');
-});
+test(
+  'what is typed right after the key goes into the card, and not to the commands',
+  { tag: '@page' },
+  async ({ open }) => {
+    const shell = await open();
+    const page = await openDraft(shell);
+    await selectWords(page, '4', 'meet again');
+    await page.keyboard.type('sooner than that, please: qrs');
+    await expect(page.getByPlaceholder('What do you want to say?')).toHaveValue('ooner than that, please: qrs');
+    await expect(marks(page)).toHaveAttribute('data-kind', 'support');
+  },
+);
 
-test('over several paragraphs, and in Arabic', async ({ open }) => {
+test('over several paragraphs, and in Arabic', { tag: '@page' }, async ({ open }) => {
   const shell = await open();
   const page = await openDraft(shell, 'declaration.ar.txt');
   await selectWords(page, '1', 'سد الفجوة الرقمية');
@@ -86,7 +90,7 @@ test('over several paragraphs, and in Arabic', async ({ open }) => {
   await expect(reader(page).locator('mark.rd-mark[data-kind=amend]')).toHaveCount(3);
 });
 
-test('kind, tags, Action Line and SDG are chosen in the card and filtered by', async ({ open }) => {
+test('kind, tags, Action Line and SDG are chosen in the card and filtered by', { tag: '@page' }, async ({ open }) => {
   const shell = await open();
   const page = await openDraft(shell);
   await selectWords(page, '1', 'affordable');
@@ -116,7 +120,7 @@ test('kind, tags, Action Line and SDG are chosen in the card and filtered by', a
   await expect(marks(page)).toHaveText('affordable');
 });
 
-test('replies, resolves, deletes and takes back', async ({ open }) => {
+test('replies, resolves, deletes and takes back', { tag: '@page' }, async ({ open }) => {
   const shell = await open();
   const page = await openDraft(shell);
   await selectWords(page, '1', 'offline');
@@ -156,7 +160,7 @@ test('saves the annotations as JSON-LD', async ({ open, folder }) => {
   }).toPass();
 });
 
-test('a card and its words light up together, and one leads to the other', async ({ open }) => {
+test('a card and its words light up together, and one leads to the other', { tag: '@page' }, async ({ open }) => {
   const shell = await open();
   const page = await openDraft(shell);
   await selectWords(page, '4', '2028');
@@ -172,15 +176,19 @@ test('a card and its words light up together, and one leads to the other', async
   await expect(cards(page)).toBeFocused();
 });
 
-test('typing into the search right after leaving a card is not taken for commands', async ({ open }) => {
-  const shell = await open();
-  const page = await openDraft(shell);
-  await selectWords(page, '1', 'offline');
-  await page.keyboard.press('n');
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('Control+f');
-  await page.keyboard.type('access');
-  await expect(page.getByPlaceholder('Find in this document')).toHaveValue('access');
-  await expect(marks(page)).toHaveCount(1);
-});
+test(
+  'typing into the search right after leaving a card is not taken for commands',
+  { tag: '@page' },
+  async ({ open }) => {
+    const shell = await open();
+    const page = await openDraft(shell);
+    await selectWords(page, '1', 'offline');
+    await page.keyboard.press('n');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('access');
+    await expect(page.getByPlaceholder('Find in this document')).toHaveValue('access');
+    await expect(marks(page)).toHaveCount(1);
+  },
+);

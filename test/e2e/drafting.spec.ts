@@ -56,7 +56,7 @@ test('what is typed is saved, and there after opening again', async ({ open }) =
   expect(before).toContain('under it');
 });
 
-test('undo takes back one step at a time and redo puts it forth', async ({ open }) => {
+test('undo takes back one step at a time and redo puts it forth', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await begin(page, { sample: false });
   await newDraft(page, 'Blank draft');
@@ -119,7 +119,7 @@ test('a second window sees what the first wrote; writing apart gives two version
   await expect(blocks(other).first()).toHaveText('possibly by 2030 at the latest');
 });
 
-test('the caret is where it was when the palette closes', async ({ open }) => {
+test('the caret is where it was when the palette closes', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await begin(page, { sample: false });
   await newDraft(page, 'Blank draft');
@@ -143,7 +143,7 @@ test('the caret is where it was when the palette closes', async ({ open }) => {
   await expect(blocks(page)).toHaveText(['At last one', 'two, three']);
 });
 
-test('a footnote is written at the end of the page', async ({ open }) => {
+test('a footnote is written at the end of the page', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await begin(page, { sample: false });
   await newDraft(page, 'Blank draft');
@@ -184,7 +184,7 @@ test('pasting from Word keeps structure, and nothing of it runs or loads', async
   expect(requests.filter((url) => url.includes('example.org'))).toEqual([]);
 });
 
-test('cells of a table are gone through with Tab', async ({ open }) => {
+test('cells of a table are gone through with Tab', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await begin(page, { sample: false });
   await newDraft(page, 'Blank draft');
@@ -223,52 +223,60 @@ test('a draft is exported as text per question', async ({ open, folder }) => {
   await expect(async () => expect(await readFile(file, 'utf8')).toContain('Our answer.')).toPass();
 });
 
-test('questions stay when everything is selected and deleted, and undo brings the answers back', async ({ open }) => {
-  const { page } = await open();
-  await begin(page, { sample: false });
-  await newDraft(page, 'Response to the eleven questions');
-  await expect(surface(page)).toBeFocused();
-  await page.keyboard.type('Our answer.');
-  await saved(page);
-  await page.keyboard.press('Control+a');
-  await page.keyboard.press('Delete');
-  await expect(surface(page).locator('.draft-question')).toHaveCount(11);
-  await expect(surface(page)).not.toContainText('Our answer.');
-  await page.keyboard.press('Control+z');
-  await expect(surface(page)).toContainText('Our answer.');
-});
+test(
+  'questions stay when everything is selected and deleted, and undo brings the answers back',
+  { tag: '@page' },
+  async ({ open }) => {
+    const { page } = await open();
+    await begin(page, { sample: false });
+    await newDraft(page, 'Response to the eleven questions');
+    await expect(surface(page)).toBeFocused();
+    await page.keyboard.type('Our answer.');
+    await saved(page);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+    await expect(surface(page).locator('.draft-question')).toHaveCount(11);
+    await expect(surface(page)).not.toContainText('Our answer.');
+    await page.keyboard.press('Control+z');
+    await expect(surface(page)).toContainText('Our answer.');
+  },
+);
 
-test('a link is made by key, shown at the caret and taken away; a reference opens its paragraph', async ({ open }) => {
-  const { page } = await open();
-  await begin(page, { sample: true });
-  await newDraft(page, 'Response to the eleven questions');
-  await page.keyboard.type('See WSIS');
-  await page.keyboard.press('Control+Shift+ArrowLeft');
-  await page.keyboard.press('Control+Alt+k');
-  await page.getByRole('textbox', { name: 'Address' }).fill('javascript:alert(1)');
-  await page.keyboard.press('Enter');
-  await expect(page.getByText('Not an address')).toBeVisible();
-  await page.getByRole('textbox', { name: 'Address' }).fill('www.itu.int/wsis');
-  await page.keyboard.press('Enter');
-  await expect(surface(page).locator('a')).toHaveAttribute('href', 'https://www.itu.int/wsis');
-  await expect(surface(page)).toBeFocused();
-  const bar = page.getByRole('group', { name: 'Link' });
-  await expect(bar).toContainText('https://www.itu.int/wsis');
-  await bar.getByRole('button', { name: 'Take the link away' }).click();
-  await expect(surface(page).locator('a')).toHaveCount(0);
-  await expect(surface(page)).toContainText('See WSIS');
+test(
+  'a link is made by key, shown at the caret and taken away; a reference opens its paragraph',
+  { tag: '@page' },
+  async ({ open }) => {
+    const { page } = await open();
+    await begin(page, { sample: true });
+    await newDraft(page, 'Response to the eleven questions');
+    await page.keyboard.type('See WSIS');
+    await page.keyboard.press('Control+Shift+ArrowLeft');
+    await page.keyboard.press('Control+Alt+k');
+    await page.getByRole('textbox', { name: 'Address' }).fill('javascript:alert(1)');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('Not an address')).toBeVisible();
+    await page.getByRole('textbox', { name: 'Address' }).fill('www.itu.int/wsis');
+    await page.keyboard.press('Enter');
+    await expect(surface(page).locator('a')).toHaveAttribute('href', 'https://www.itu.int/wsis');
+    await expect(surface(page)).toBeFocused();
+    const bar = page.getByRole('group', { name: 'Link' });
+    await expect(bar).toContainText('https://www.itu.int/wsis');
+    await bar.getByRole('button', { name: 'Take the link away' }).click();
+    await expect(surface(page).locator('a')).toHaveCount(0);
+    await expect(surface(page)).toContainText('See WSIS');
 
-  await page.keyboard.press('End');
-  await page.keyboard.press('Control+Alt+i');
-  await page.getByRole('searchbox').fill('sample 12');
-  await page.getByRole('button', { name: 'Insert as reference' }).first().click();
-  await expect(surface(page).locator('.text-cite')).toBeVisible();
-  await saved(page);
-  await page.keyboard.press('Alt+Enter');
-  await expect(page.locator('article.rd-page')).toBeVisible();
-});
+    await page.keyboard.press('End');
+    await page.keyboard.press('Control+Alt+i');
+    await page.getByRole('searchbox').fill('sample 12');
+    await page.getByRole('button', { name: 'Insert as reference' }).first().click();
+    await expect(surface(page).locator('.text-cite')).toBeVisible();
+    await saved(page);
+    await page.keyboard.press('Alt+Enter');
+    await expect(page.locator('article.rd-page')).toBeVisible();
+  },
+);
 
-test('Escape goes one step at a time, and focus is never lost', async ({ open }) => {
+test('Escape goes one step at a time, and focus is never lost', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await begin(page, { sample: false });
   await newDraft(page, 'Response to the eleven questions');
@@ -294,7 +302,7 @@ test('Escape goes one step at a time, and focus is never lost', async ({ open })
   await expect(page.locator('.app-work')).toBeFocused();
 });
 
-test('an answer not yet begun in an Arabic draft is written from the right', async ({ open }) => {
+test('an answer not yet begun in an Arabic draft is written from the right', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await begin(page, { sample: false });
   await page.evaluate(() => (location.hash = '#/drafts'));
@@ -304,7 +312,7 @@ test('an answer not yet begun in an Arabic draft is written from the right', asy
   await expect(surface(page).locator('> p').first()).toHaveCSS('direction', 'rtl');
 });
 
-test('a draft that was only opened claims no time of saving', async ({ open }) => {
+test('a draft that was only opened claims no time of saving', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await begin(page, { sample: false });
   await newDraft(page, 'Blank draft');
@@ -314,7 +322,7 @@ test('a draft that was only opened claims no time of saving', async ({ open }) =
   await expect(page.locator('footer')).toContainText(/saved \d/);
 });
 
-test('a removed draft can be taken back', async ({ open }) => {
+test('a removed draft can be taken back', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await begin(page, { sample: false });
   await newDraft(page, 'Blank draft');
@@ -328,7 +336,7 @@ test('a removed draft can be taken back', async ({ open }) => {
   await expect(page.getByRole('button', { name: 'To go', exact: true })).toBeVisible();
 });
 
-test('the draft page has no accessibility faults that axe can see', async ({ open }) => {
+test('the draft page has no accessibility faults that axe can see', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await begin(page, { sample: false });
   await newDraft(page, 'Contribution to a Council working group');

@@ -64,7 +64,7 @@ test('a hub: connected, joined by an invitation alone, and a device removed', as
   }
 });
 
-test('a store with keys: refused, connected, paused and resumed, disconnected', async ({ open }) => {
+test('a store with keys: refused, connected, paused and resumed, disconnected', { tag: '@page' }, async ({ open }) => {
   const store = await startS3();
   try {
     const { page } = await open();
@@ -100,7 +100,7 @@ test('a store with keys: refused, connected, paused and resumed, disconnected', 
   }
 });
 
-test('an annotation is erased for good, after asking', async ({ open }) => {
+test('an annotation is erased for good, after asking', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await begin(page, { sample: true });
   await openDocument(page, sampleTitle, 'English');

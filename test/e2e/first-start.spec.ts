@@ -1,7 +1,7 @@
 import { begin, cards, goTo, openDocument, reader, sampleTitle } from './steps.ts';
 import { expect, test } from './test.ts';
 
-test('a name is needed, and nothing else', async ({ open }) => {
+test('a name is needed, and nothing else', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await expect(page.getByRole('heading', { name: 'Welcome' })).toBeVisible();
   await page.getByRole('button', { name: 'Begin' }).click();
@@ -11,7 +11,7 @@ test('a name is needed, and nothing else', async ({ open }) => {
   await expect(page.getByText('Ready, أمل.')).toBeVisible();
 });
 
-test('an empty shelf says what it is for and offers the next step', async ({ open }) => {
+test('an empty shelf says what it is for and offers the next step', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await begin(page, { sample: false });
   await expect(page.getByRole('button', { name: 'Import…' })).toBeVisible();

@@ -110,7 +110,7 @@ test('takes files that are dropped on the window', async ({ open }) => {
   await expect(page.getByRole('region', { name: 'Import report' })).toContainText('1 document imported');
 });
 
-test('everything has a key: places, panes, palette, labels, back', async ({ open, folder }) => {
+test('everything has a key: places, panes, palette, labels, back', { tag: '@page' }, async ({ open, folder }) => {
   const shell = await open();
   const { page } = shell;
   await beginEmpty(page);
@@ -150,7 +150,7 @@ test('everything has a key: places, panes, palette, labels, back', async ({ open
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
-test('every theme and view of the frame passes the accessibility rules', async ({ open }) => {
+test('every theme and view of the frame passes the accessibility rules', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await introduce(page);
   await page.getByRole('button', { name: /sample workspace/ }).click();
@@ -176,7 +176,7 @@ test('every theme and view of the frame passes the accessibility rules', async (
   }
 });
 
-test('folds its panes when the window is narrow, and mirrors for right-to-left', async ({ open }) => {
+test('folds its panes when the window is narrow, and mirrors for right-to-left', { tag: '@page' }, async ({ open }) => {
   const { page } = await open('one', { viewport: { width: 1360, height: 800 } });
   await introduce(page);
   await page.getByRole('button', { name: /sample workspace/ }).click();

@@ -59,7 +59,7 @@ async function addFiles(shell: RunningShell, paths: readonly string[]): Promise<
   });
 }
 
-test('the second tour: from twelve drafts to the common input', async ({ open, folder }) => {
+test('the second tour: from twelve drafts to the common input', { tag: '@page' }, async ({ open, folder }) => {
   test.setTimeout(480_000);
   const shell = await open();
   const { page } = shell;
@@ -274,7 +274,7 @@ test('files come by picking: the same twice, an unmatched answer given by key, u
   }).toPass();
 });
 
-test('the stations of a merge have no serious violation', async ({ open }) => {
+test('the stations of a merge have no serious violation', { tag: '@page' }, async ({ open }) => {
   test.setTimeout(180_000);
   const { page } = await open();
   await openSample(page);

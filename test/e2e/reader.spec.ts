@@ -9,20 +9,24 @@ async function openSample(page: Page, language = 'English'): Promise<void> {
   await expect(reader(page)).toBeVisible();
 }
 
-test('labels stand in the margin, the outline names the parts and leads to them', async ({ open }) => {
-  const { page } = await open();
-  await openSample(page);
-  const outline = page.getByRole('navigation', { name: 'Outline' });
-  await expect(outline.getByRole('button', { name: /Trust and security/ })).toContainText('18–25');
-  await outline.getByRole('button', { name: /Trust and security/ }).click();
-  await expect(paragraph(page, '18')).toBeInViewport();
-  await expect(outline.locator('[aria-current=true]')).toContainText('Trust and security');
-  const label = await paragraph(page, '18').locator('.rd-label').boundingBox();
-  const text = await paragraph(page, '18').locator('[data-unit-text]').boundingBox();
-  expect(label!.x + label!.width).toBeLessThanOrEqual(text!.x);
-});
+test(
+  'labels stand in the margin, the outline names the parts and leads to them',
+  { tag: '@page' },
+  async ({ open }) => {
+    const { page } = await open();
+    await openSample(page);
+    const outline = page.getByRole('navigation', { name: 'Outline' });
+    await expect(outline.getByRole('button', { name: /Trust and security/ })).toContainText('18–25');
+    await outline.getByRole('button', { name: /Trust and security/ }).click();
+    await expect(paragraph(page, '18')).toBeInViewport();
+    await expect(outline.locator('[aria-current=true]')).toContainText('Trust and security');
+    const label = await paragraph(page, '18').locator('.rd-label').boundingBox();
+    const text = await paragraph(page, '18').locator('[data-unit-text]').boundingBox();
+    expect(label!.x + label!.width).toBeLessThanOrEqual(text!.x);
+  },
+);
 
-test('jumps to a typed label, and says when there is none', async ({ open }) => {
+test('jumps to a typed label, and says when there is none', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await openSample(page);
   await page.keyboard.press('g');
@@ -37,7 +41,7 @@ test('jumps to a typed label, and says when there is none', async ({ open }) => 
   await expect(page.getByText('There is no paragraph 777 here.')).toBeHidden();
 });
 
-test('finds words, steps through them, and clears up after itself', async ({ open }) => {
+test('finds words, steps through them, and clears up after itself', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await openSample(page);
   await page.keyboard.press('Control+f');
@@ -51,7 +55,7 @@ test('finds words, steps through them, and clears up after itself', async ({ ope
   await expect(found).toHaveCount(0);
 });
 
-test('the first word found is brought into view', async ({ open }) => {
+test('the first word found is brought into view', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await openSample(page);
   await page.keyboard.press('Control+f');
@@ -59,7 +63,7 @@ test('the first word found is brought into view', async ({ open }) => {
   await expect(reader(page).locator('mark.rd-found[data-current]').first()).toBeInViewport();
 });
 
-test('a footnote opens where its number stands', async ({ open }) => {
+test('a footnote opens where its number stands', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await openSample(page);
   await reader(page).getByRole('button', { name: 'Footnote 1', exact: true }).click();
@@ -68,7 +72,7 @@ test('a footnote opens where its number stands', async ({ open }) => {
   await expect(page.locator('.rd-note')).toBeHidden();
 });
 
-test('another language opens at the same paragraph, from right to left', async ({ open }) => {
+test('another language opens at the same paragraph, from right to left', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();
   await openSample(page);
   await page.keyboard.press('g');

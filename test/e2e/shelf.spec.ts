@@ -56,7 +56,7 @@ test('imports what is dropped anywhere on the window, and says what is known alr
   await expect(page.locator('.shelf-work')).toHaveCount(1);
 });
 
-test('searches the whole shelf without accents, and opens what was found', async ({ open }) => {
+test('searches the whole shelf without accents, and opens what was found', { tag: '@page' }, async ({ open }) => {
   const shell = await open();
   const { page } = shell;
   await begin(page, { sample: false });
@@ -75,7 +75,7 @@ test('searches the whole shelf without accents, and opens what was found', async
   await expect(reader(page)).toHaveAttribute('lang', 'fr');
 });
 
-test('takes a document off the shelf and back', async ({ open }) => {
+test('takes a document off the shelf and back', { tag: '@page' }, async ({ open }) => {
   const shell = await open();
   const { page } = shell;
   await begin(page, { sample: false });
@@ -87,7 +87,7 @@ test('takes a document off the shelf and back', async ({ open }) => {
   await expect(page.locator('.shelf-work')).toHaveCount(1);
 });
 
-test('goes to a paragraph of any document by typing', async ({ open }) => {
+test('goes to a paragraph of any document by typing', { tag: '@page' }, async ({ open }) => {
   const shell = await open();
   const { page } = shell;
   await begin(page, { sample: false });
@@ -100,37 +100,41 @@ test('goes to a paragraph of any document by typing', async ({ open }) => {
   await expect(paragraph(page, '2 b)')).toBeInViewport();
 });
 
-test('the three files of A/RES/80/173 are one work in three languages with 127 paragraphs each', async ({ open }) => {
-  test.skip(!hasCorpus, 'the corpus is not here');
-  const shell = await open();
-  const { page } = shell;
-  await begin(page, { sample: false });
-  await importFiles(
-    shell,
-    ['A', 'E', 'F'].map((letter) => join(corpus, 'akn', `A_RES_80_173-2520874${letter}.xml`)),
-  );
-  await expect(report(page)).toContainText('3 documents imported', { timeout: 30_000 });
-  await expect(report(page)).toContainText('One work in 3 language versions: A/RES/80/173');
-  await expect(report(page).getByText(/127 numbered paragraphs/)).toHaveCount(3);
-  await expect(page.locator('.shelf-work')).toHaveCount(1);
-  await expect(page.locator('.shelf-work')).toContainText('127 paragraphs');
+test(
+  'the three files of A/RES/80/173 are one work in three languages with 127 paragraphs each',
+  { tag: '@page' },
+  async ({ open }) => {
+    test.skip(!hasCorpus, 'the corpus is not here');
+    const shell = await open();
+    const { page } = shell;
+    await begin(page, { sample: false });
+    await importFiles(
+      shell,
+      ['A', 'E', 'F'].map((letter) => join(corpus, 'akn', `A_RES_80_173-2520874${letter}.xml`)),
+    );
+    await expect(report(page)).toContainText('3 documents imported', { timeout: 30_000 });
+    await expect(report(page)).toContainText('One work in 3 language versions: A/RES/80/173');
+    await expect(report(page).getByText(/127 numbered paragraphs/)).toHaveCount(3);
+    await expect(page.locator('.shelf-work')).toHaveCount(1);
+    await expect(page.locator('.shelf-work')).toContainText('127 paragraphs');
 
-  await page.getByRole('button', { name: /^Open .* in English$/ }).click();
-  await expect(reader(page)).toBeVisible();
-  await page.keyboard.press('g');
-  await page.keyboard.type('100');
-  await page.keyboard.press('Enter');
-  await expect(paragraph(page, '100')).toBeInViewport();
-  await page
-    .getByRole('group', { name: 'Languages of this document' })
-    .getByRole('button', { name: /^Arabic/ })
-    .click();
-  await expect(reader(page)).toHaveAttribute('dir', 'rtl');
-  await expect(paragraph(page, '100')).toBeInViewport();
-  await page
-    .getByRole('group', { name: 'Languages of this document' })
-    .getByRole('button', { name: /^French/ })
-    .click();
-  await expect(reader(page)).toHaveAttribute('lang', 'fr');
-  await expect(paragraph(page, '100')).toBeInViewport();
-});
+    await page.getByRole('button', { name: /^Open .* in English$/ }).click();
+    await expect(reader(page)).toBeVisible();
+    await page.keyboard.press('g');
+    await page.keyboard.type('100');
+    await page.keyboard.press('Enter');
+    await expect(paragraph(page, '100')).toBeInViewport();
+    await page
+      .getByRole('group', { name: 'Languages of this document' })
+      .getByRole('button', { name: /^Arabic/ })
+      .click();
+    await expect(reader(page)).toHaveAttribute('dir', 'rtl');
+    await expect(paragraph(page, '100')).toBeInViewport();
+    await page
+      .getByRole('group', { name: 'Languages of this document' })
+      .getByRole('button', { name: /^French/ })
+      .click();
+    await expect(reader(page)).toHaveAttribute('lang', 'fr');
+    await expect(paragraph(page, '100')).toBeInViewport();
+  },
+);
