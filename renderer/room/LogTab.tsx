@@ -1,8 +1,10 @@
 /** Logging: the log, the one input line under it, and what stands beside. */
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { EntryView } from '../../shared/contract/room.ts';
 import type { ReadLine } from '../../shared/room/line-parts.ts';
+import { samePlace } from '../../shared/room/places.ts';
 import { readQueue } from '../../shared/room/queue.ts';
+import type { DiscussedPlace } from '../../shared/room/standings.ts';
 import { useClient } from '../app/client.ts';
 import { useCommand } from '../app/commands.ts';
 import { useText } from '../app/i18n.tsx';
@@ -107,7 +109,8 @@ export function LogTab({ data }: { readonly data: SessionData }) {
   }
 
   const onTyping = useCallback((read: ReadLine | null, at: number) => {
-    setTypedPlace(read?.place ?? null);
+    const next = read?.place ?? null;
+    setTypedPlace((before) => (samePlace(before, next) ? before : next));
     const who = read === null ? '' : read.speaker.id || read.speaker.typed;
     if (read === null || who === '') return;
     setFloor((before) =>
@@ -131,6 +134,10 @@ export function LogTab({ data }: { readonly data: SessionData }) {
       .change({ op: 'correct', entry: lastOwn.id, fields, heads: { spokenMs: lastOwn.heads['spokenMs'] ?? [] } })
       .catch(toastError);
   }
+
+  const stop = useRef(stopFloor);
+  useEffect(() => void (stop.current = stopFloor));
+  const onStopFloor = useCallback(() => stop.current(), []);
 
   const back = (): void => {
     if (lastOwn?.mayEdit === true) setCorrecting(lastOwn);
@@ -159,17 +166,14 @@ export function LogTab({ data }: { readonly data: SessionData }) {
   useCommand({ id: 'room.takeOut', title: t('room.takeOut'), key: 'Alt+Backspace', run: takeOut });
   useCommand({ id: 'room.stop', title: t('room.speaking.stop'), key: 'Ctrl+.', run: stopFloor });
 
+  // What stands beside may come a moment after the stroke; the line and the log may not.
+  const beside = useDeferredValue(data);
+  const place = useDeferredValue((typedPlace ?? data.carried) as DiscussedPlace);
   const failed = [...data.unsaved.values()].some(Boolean);
   return (
     <div className="room-log-tab">
       <MarginPane label={t('room.side')} leastWidth={300}>
-        <SidePane
-          data={data}
-          floor={floor}
-          place={(typedPlace ?? data.carried) as Parameters<typeof SidePane>[0]['place']}
-          units={units}
-          onStopFloor={stopFloor}
-        />
+        <SidePane data={beside} floor={floor} place={place} units={units} onStopFloor={onStopFloor} />
       </MarginPane>
       {interventions.length === 0 ? (
         <p className="room-log-empty">{t('room.log.empty')}</p>

@@ -1,5 +1,5 @@
 /** Beside the log: who has the floor and who waits, where they stand, the text, what is open, what was promised. */
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useMemo, useState } from 'react';
 import type { ProposalView } from '../../shared/contract/room.ts';
 import type { UnitView } from '../../shared/contract/library.ts';
 import {
@@ -87,7 +87,8 @@ export function FloorTimer({
   );
 }
 
-export function SidePane({
+/** What stands here is derived from the whole log: only what changed is derived again. */
+export const SidePane = memo(function SidePane({
   data,
   floor,
   place,
@@ -103,12 +104,15 @@ export function SidePane({
   const { t } = useText();
   const { view, interventions, directory } = data;
   const placeName = usePlaceName(view.head.agenda);
-  const standings = standingsAt(interventions, place);
-  const open = openMatters(interventions, view.proposals, view.marks).filter(({ kind }) => kind !== 'to-check');
-  const promised = promisesIn(interventions);
+  const standings = useMemo(() => standingsAt(interventions, place), [interventions, place]);
+  const open = useMemo(
+    () => openMatters(interventions, view.proposals, view.marks).filter(({ kind }) => kind !== 'to-check'),
+    [interventions, view.proposals, view.marks],
+  );
+  const promised = useMemo(() => promisesIn(interventions), [interventions]);
   const unit = place.label === '' ? undefined : units.find(({ label }) => label === place.label);
   const proposals = view.proposals.filter((each) => !each.removed && each.label !== '' && each.label === place.label);
-  const times = speakingTimes(interventions);
+  const times = useMemo(() => speakingTimes(interventions), [interventions]);
   const matter = ({ kind, place: at, who, until }: OpenMatter): string =>
     t(`room.open.${kind}`, { place: placeName(at), who: who || 'none', until: until || 'none' });
   return (
@@ -195,7 +199,7 @@ export function SidePane({
       </section>
     </div>
   );
-}
+});
 
 function Proposal({ proposal, data }: { readonly proposal: ProposalView; readonly data: SessionData }) {
   const { t, list } = useText();

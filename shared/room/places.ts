@@ -17,6 +17,10 @@ export interface PlaceContext {
 
 export const nowhere: Place = { item: null, document: null, label: '' };
 
+export function samePlace(a: Place | null, b: Place | null): boolean {
+  return a === b || (a?.item === b?.item && a?.document === b?.document && a?.label === b?.label);
+}
+
 /** `4` and `4.` are one number. */
 export function itemByNumber(number: string, { items }: PlaceContext): PlaceContext['items'][number] | null {
   const plain = (text: string): string => text.toLowerCase().replace(/[.)\s]+$/, '');
