@@ -23,6 +23,8 @@ export function createKeySearch(run: RunState, receiver: Receiver, heads: Listin
   const { circle, state } = run;
   /** How many objects were without a key when nothing was found. */
   let foundNoneFor = 0;
+  /** How many keys were here when something was last found to be without one. */
+  let keysBefore = circle.keys.epochs().length;
   recall();
 
   /** What could not be read before cannot be read now, unless a key has come. */
@@ -82,6 +84,7 @@ export function createKeySearch(run: RunState, receiver: Receiver, heads: Listin
     }
     run.keyMissing.clear();
     foundNoneFor = 0;
+    keysBefore = circle.keys.epochs().length;
     recall();
   }
 
@@ -114,6 +117,11 @@ export function createKeySearch(run: RunState, receiver: Receiver, heads: Listin
   return {
     tryAgain,
     async search() {
+      // Who joins with the newest key is given the earlier ones by an ordinary change (SY84).
+      if (run.keyMissing.size > 0 && circle.keys.epochs().length > keysBefore) {
+        tryAgain();
+        return true;
+      }
       if (run.keyMissing.size === foundNoneFor) return false;
       const found = await readLoose();
       if (found) tryAgain();
