@@ -2,7 +2,7 @@
  * Many devices on a hub of two processes: they listen, edit, and fetch what they hear of. Used by the bench and, short, by
  * a test. Each edit is a segment and a head, as an exchange puts them; circles have ten devices.
  */
-import type { ChannelWatch } from '../../electron/services/exchange/channel-kind.ts';
+import type { ChannelWatch, OnHint } from '../../electron/services/exchange/channel-kind.ts';
 import { watchHub } from '../../electron/services/exchange/hub-news.ts';
 import type { RemoteStore } from '../../shared/sync/remote-store.ts';
 import type { SealedObject } from '../../shared/sync/object-format.ts';
@@ -25,6 +25,8 @@ export interface LoadResult {
   /** Segments acknowledged that some partner could not fetch in the end. */
   readonly lost: number;
   readonly acknowledged: number;
+  /** How long the edits were made for. */
+  readonly elapsedMs: number;
 }
 
 const circleSize = 10;
@@ -46,7 +48,8 @@ interface Runner {
   readonly segments: string[];
   head: string | null;
   pulling: boolean;
-  again: boolean;
+  /** Heads that were told of and not yet got; null: everything is to be listed. */
+  heard: string[] | null;
   seq: number;
   /** Sealed before the load begins: devices do that on machines of their own, each with its own processor. */
   readonly sealed: { readonly segment: SealedObject; readonly head: SealedObject }[];
@@ -65,7 +68,7 @@ export async function runHubLoad(options: LoadOptions): Promise<LoadResult> {
     readonly name: string;
   }[] = [];
 
-  function connect(device: TestDevice, url: string, token: string, onHint: () => void) {
+  function connect(device: TestDevice, url: string, token: string, onHint: OnHint) {
     const { store, session } = device.on(url, token);
     const watch = watchHub({
       session,
@@ -81,7 +84,7 @@ export async function runHubLoad(options: LoadOptions): Promise<LoadResult> {
     let runner: Runner | null = null;
     const { store } = device.on(urls[0]!, token);
     await store.list('heads/');
-    const onHint = (): void => void (runner && pull(runner));
+    const onHint: OnHint = (heads) => void (runner && hear(runner, heads));
     const connection = connect(device, urls[index % urls.length]!, '', onHint);
     const memory = {
       seen: new Set<string>(),
@@ -95,28 +98,31 @@ export async function runHubLoad(options: LoadOptions): Promise<LoadResult> {
       seq: 0,
       sealed: [],
       pulling: false,
-      again: false,
+      heard: [],
       ...memory,
       ...connection,
     };
     return runner;
   }
 
-  /** What a workbench does at a hint: list the heads, fetch those that are new and their segments. One at a time. */
-  async function pull(runner: Runner): Promise<void> {
-    if (runner.pulling) {
-      runner.again = true;
-      return;
-    }
+  /** What a workbench does at news (SY51): get the heads that it is told of; where one is gone, or it is told nothing, list. */
+  async function hear(runner: Runner, heads?: readonly string[]): Promise<void> {
+    if (heads === undefined) runner.heard = null;
+    else runner.heard?.push(...heads);
+    if (runner.pulling) return;
     runner.pulling = true;
     try {
-      do {
-        runner.again = false;
-        for (const { name } of await runner.store.list('heads/')) {
-          if (!runner.seen.has(name) && !name.includes(runner.device.replica)) await take(runner, name);
+      while (runner.heard === null || runner.heard.length > 0) {
+        const told = runner.heard;
+        runner.heard = [];
+        const names = told ?? (await runner.store.list('heads/')).map(({ name }) => name);
+        for (const name of names) {
+          if (runner.seen.has(name) || name.includes(runner.device.replica)) continue;
+          if (!(await take(runner, name)) && told) runner.heard = null;
         }
-      } while (runner.again);
+      }
     } catch {
+      runner.heard = null;
       // Its hub is away: it moves to another, which tells it to look.
       move(runner);
     } finally {
@@ -124,15 +130,16 @@ export async function runHubLoad(options: LoadOptions): Promise<LoadResult> {
     }
   }
 
-  async function take(runner: Runner, head: string): Promise<void> {
-    // Replaced since it was listed: the head after it is listed next.
-    if ((await runner.store.get(head)) === null) return;
+  /** The head and its segments. False when it is there no more: the one after it was put meanwhile. */
+  async function take(runner: Runner, head: string): Promise<boolean> {
+    if ((await runner.store.get(head)) === null) return false;
     for (const name of segmentsOf.get(head) ?? []) {
       if (runner.taken.has(name) || (await runner.store.get(name)) === null) continue;
       runner.taken.add(name);
       latenciesMs.push(performance.now() - putAt.get(name)!);
     }
     runner.seen.add(head);
+    return true;
   }
 
   function move(runner: Runner): void {
@@ -141,7 +148,7 @@ export async function runHubLoad(options: LoadOptions): Promise<LoadResult> {
     runner.watch.dispose();
     Object.assign(
       runner,
-      connect(runner.device, other, '', () => void pull(runner)),
+      connect(runner.device, other, '', (heads) => void hear(runner, heads)),
     );
   }
 
@@ -209,22 +216,26 @@ export async function runHubLoad(options: LoadOptions): Promise<LoadResult> {
     for (const runner of all) if (!runner.watch.isLive() && !isUp(runner.url)) move(runner);
   }, 50);
   const edits: Promise<void>[] = [];
+  const begunAt = performance.now();
   for (let index = 0; index < options.edits; index += 1) {
     options.onEdit?.(index);
     // One after the other for one device: its changes are a chain.
     edits.push(edit(editorOf(index)));
-    await new Promise((resolve) => setTimeout(resolve, 1000 / options.editsPerSecond));
+    // By the clock and not by the last one: a busy machine makes no fewer edits.
+    const waitMs = begunAt + ((index + 1) * 1000) / options.editsPerSecond - performance.now();
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, waitMs)));
   }
+  const elapsedMs = performance.now() - begunAt;
   await Promise.all(edits);
   await until(() => all.every(({ watch }) => watch.isLive()));
   clearInterval(moving);
   await until(() => all.every(({ pulling }) => !pulling));
-  for (const runner of all) await pull(runner);
+  for (const runner of all) await hear(runner);
 
   let lost = 0;
   for (const { circle, by, name } of acknowledged) {
     if (circles[circle]!.some((partner) => partner !== by && !partner.taken.has(name))) lost += 1;
   }
   for (const { watch } of all) watch.dispose();
-  return { latenciesMs, lost, acknowledged: acknowledged.length };
+  return { latenciesMs, lost, acknowledged: acknowledged.length, elapsedMs };
 }

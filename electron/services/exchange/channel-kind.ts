@@ -84,7 +84,12 @@ export interface OpenRequest<K extends KindName> {
   readonly onTraffic: (bytes: { readonly sent: number; readonly received: number }) => void;
 }
 
-/** Hints that something may have been put; a hint may be wrong, and none may come. */
+/**
+ * Something may have been put; a hint may be wrong, and none may come. `heads` names all that was put where the store tells
+ * so; without it only a listing can tell.
+ */
+export type OnHint = (heads?: readonly string[]) => void;
+
 export interface ChannelWatch {
   /** After an exchange that reached the store: watches if it does not yet. */
   refresh(): void;
@@ -98,7 +103,7 @@ export interface ChannelWatch {
 export interface OpenedChannel {
   readonly store: RemoteStore;
   /** Where the kind can tell of news. */
-  readonly watch?: (onHint: () => void) => ChannelWatch;
+  readonly watch?: (onHint: OnHint) => ChannelWatch;
   /** After an exchange that worked. */
   readonly afterExchange?: () => Promise<void>;
   readonly dispose?: () => void;

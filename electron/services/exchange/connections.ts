@@ -21,6 +21,7 @@ import {
 import { kindNamed } from './channel-kinds.ts';
 import { eitherSignal } from './either-signal.ts';
 import { createExchange, type Exchange, type ExchangeResult, type ExchangeStatus } from './exchange.ts';
+import { createHeardNews, type Heard } from './heard-news.ts';
 import { createMeter, type Meter } from './meter.ts';
 import { createScheduler, type RunOutcome, type Scheduler } from './scheduler.ts';
 import { writersOf } from './writers-of-open.ts';
@@ -134,6 +135,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       },
     });
     const isActive = background && !circle.isPaused();
+    const news = createHeardNews();
     let watch: ChannelWatch | null = null;
     const scheduler: Scheduler | null = isActive
       ? createScheduler({
@@ -142,11 +144,16 @@ export function createConnections(options: ConnectionsOptions): Connections {
           chance: options.chance,
           pollMs: () => (watch?.isLive() ? pollOfPushMs : kind.pollMs),
           longestMs: kind.overNetwork ? longestBackoffMs : 0,
-          run: () => exchangeOnce(circle, connection, {}),
+          run: () => exchangeOnce(circle, connection, news.take()),
         })
       : null;
-    if (scheduler && opened.watch)
-      watch = opened.watch(() => (kind.overNetwork ? scheduler.atOnce() : scheduler.soon()));
+    if (scheduler && opened.watch) {
+      watch = opened.watch((heads) => {
+        news.hear(heads);
+        if (kind.overNetwork) scheduler.atOnce();
+        else scheduler.soon();
+      });
+    }
     const stop = new AbortController();
     const connection: Live = {
       ...{ id: config.id, config, exchange, opened, scheduler, watch, meter, stop },
@@ -155,7 +162,11 @@ export function createConnections(options: ConnectionsOptions): Connections {
     return connection;
   }
 
-  async function exchangeOnce(circle: OpenedCircle, connection: Live, request: ExchangeRequest): Promise<RunOutcome> {
+  async function exchangeOnce(
+    circle: OpenedCircle,
+    connection: Live,
+    request: ExchangeRequest & Heard,
+  ): Promise<RunOutcome> {
     try {
       return await exchangeNow(circle, connection, request);
     } catch (error) {
@@ -165,7 +176,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     }
   }
 
-  function exchangeNow(circle: OpenedCircle, connection: Live, request: ExchangeRequest): Promise<RunOutcome> {
+  function exchangeNow(circle: OpenedCircle, connection: Live, request: ExchangeRequest & Heard): Promise<RunOutcome> {
     const work = act();
     underWay.add(work);
     return work.finally(() => underWay.delete(work));
@@ -180,6 +191,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
           check: request.check ?? false,
           signal: eitherSignal(eitherSignal(closing.signal, connection.stop.signal), request.signal),
           askAboveBytes,
+          ...(request.news ? { news: request.news } : {}),
           onProgress(progress) {
             meter.progress(progress);
             request.onProgress?.(progress);

@@ -41,6 +41,11 @@ export interface ExchangeProgress extends Progress {
   readonly totalBytes: number;
 }
 
+/** Whether a run looks at more than heads. */
+export function isCheckDue({ state, clock }: Pick<RunState, 'state' | 'clock'>, isAsked: boolean): boolean {
+  return isAsked || Math.abs(clock() - state.checkedAt) >= checkIntervalMs;
+}
+
 /** Runs to the end, or throws; `run` then says how far it came, and what was done by then stays done. */
 export async function runExchange(run: RunState, heads: Listing, options: RunOptions): Promise<void> {
   const { circle, state, store, reader } = run;
@@ -187,7 +192,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     }
     const { cheapReads } = store.capabilities;
     const deep = cheapReads && (options.check || Math.abs(now - state.checkedDeepAt) >= deepCheckIntervalMs);
-    if (!deep && !options.check && Math.abs(now - state.checkedAt) < checkIntervalMs) return;
+    if (!deep && !isCheckDue(run, options.check)) return;
     looking = true;
     lookingDeep = deep;
     const checked = await checkOwnObjects(state.published, reader, run.opener, deep);

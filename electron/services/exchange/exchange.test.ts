@@ -80,6 +80,57 @@ describe('exchange', () => {
     expect(store.operations.filter((each) => each.operation === 'get')).toHaveLength(2);
   });
 
+  it('[SY51] gets a head that it was told of without a listing, and lists when that is not there', async () => {
+    const [amina, bob] = await pair();
+    for (const member of [amina, bob]) await member.exchange.run();
+    await writeNote(amina, 'first');
+    await amina.exchange.run();
+    const first = ownName('heads/', amina);
+    store.operations.length = 0;
+    expect(await bob.exchange.run({ news: [first] })).toMatchObject({ state: 'in-step', received: 1, listings: 0 });
+    // The head, its segment, and a receipt, which is due.
+    const asked = store.operations.map(({ operation }) => operation);
+    expect(asked).toEqual(['get', 'get', 'putIfAbsent', 'removeOwn']);
+    // Told again, it asks nothing.
+    store.operations.length = 0;
+    await bob.exchange.run({ news: [first] });
+    expect(store.operations).toEqual([]);
+    // What bob puts himself is known without a listing.
+    await writeNote(bob, 'from Bob');
+    expect(await bob.exchange.run({ news: [first] })).toMatchObject({ sent: 1, listings: 0, notices: [] });
+    expect(await bob.exchange.run({ news: [first] })).toMatchObject({ sent: 0, listings: 0, setAside: [] });
+    // Replaced before bob came to it.
+    await writeNote(amina, 'second');
+    await amina.exchange.run();
+    const second = ownName('heads/', amina);
+    await writeNote(amina, 'third');
+    await amina.exchange.run();
+    expect(await bob.exchange.run({ news: [second] })).toMatchObject({ received: 2, setAside: [] });
+    await amina.exchange.run();
+    expect(stateOf(bob)).toBe(stateOf(amina));
+  });
+
+  it('[SY51] lists in spite of news when a check is due, and after it could not reach the remote', async () => {
+    const [amina, bob] = await pair();
+    for (const member of [amina, bob]) await member.exchange.run();
+    const told = async () => {
+      await writeNote(amina, 'x');
+      await amina.exchange.run();
+      return [ownName('heads/', amina)];
+    };
+    const first = await told();
+    party.clock.now += 10 * 60_000;
+    const checked = await bob.exchange.run({ news: first });
+    expect(checked).toMatchObject({ received: 1, looked: true });
+    expect(checked.listings).toBeGreaterThan(0);
+    const second = await told();
+    store.faults.away = true;
+    expect((await bob.exchange.run({ news: second })).state).toBe('away');
+    store.faults.away = false;
+    // No news of what was put meanwhile.
+    expect(await bob.exchange.run({ news: first })).toMatchObject({ received: 1, listings: 1 });
+  });
+
   it('[SY52] puts the segment, then the head, then removes the old head', async () => {
     const [amina] = await pair();
     store.operations.length = 0;

@@ -10,11 +10,12 @@ import type { Compression, SealingCrypto } from '../../../shared/sync/sealing-cr
 import type { ReplicaId } from '../../../shared/ids.ts';
 import { awayCodes, type RemoteStore } from '../../../shared/sync/remote-store.ts';
 import type { ExchangeCircle } from './circle-port.ts';
-import { runExchange, type ExchangeProgress } from './exchange-run.ts';
+import { isCheckDue, runExchange, type ExchangeProgress } from './exchange-run.ts';
 import { loadExchangeState, type ExchangeState, type ExchangeStatePort, type Finding } from './exchange-state.ts';
-import { createRun, listHeads } from './new-run.ts';
+import { addHeads, createRun, headsAfter, listHeads } from './new-run.ts';
 import { createOriginalsKnown } from './blob-names.ts';
 import { createOwnChains, estimateSealedBytes } from './own-chains.ts';
+import type { Listing } from './object-reader.ts';
 import type { RunState } from './run-state.ts';
 import type { Asked } from './transfer.ts';
 
@@ -75,6 +76,8 @@ export interface Exchange {
     readonly check?: boolean;
     /** Low-data mode: more than this is not moved before `allow`. Null or not given: no limit. */
     readonly askAboveBytes?: number | null;
+    /** Heads that the remote told of: they are got without a listing where one is not due anyway. */
+    readonly news?: readonly string[];
   }): Promise<ExchangeResult>;
   /** Lets what was asked for pass, also when the next run is cut and taken up by later ones. */
   allow(): void;
@@ -96,6 +99,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
   let last: Promise<unknown> = Promise.resolve();
   let running = 0;
   let circleChecked = false;
+  /** The heads on the remote, as the last run left them; null after a failure. */
+  let known: Listing | null = null;
   let lastError: WorkbenchError | null = null;
   let asks: Asked | null = null;
   let grantedBytes = 0;
@@ -116,7 +121,18 @@ export function createExchange(options: ExchangeOptions): Exchange {
 
   const stateOf = (): Promise<ExchangeState> => (loading ??= loadExchangeState(options.state));
 
-  async function runOnce(request: Parameters<Exchange['run']>[0] = {}): Promise<ExchangeResult> {
+  async function runOnce(request: Request = {}): Promise<ExchangeResult> {
+    const result = await runWith(request);
+    // Replaced before it was got, or never put: a listing tells.
+    const isMissed = request.news?.some((name) =>
+      result.setAside.some(({ object, code }) => object === name && code === 'missing'),
+    );
+    if (isMissed !== true || result.error !== null) return result;
+    known = null;
+    return bothOf(result, await runWith(request));
+  }
+
+  async function runWith(request: Request): Promise<ExchangeResult> {
     await circle.tendKeys();
     const state = await stateOf();
     const { receiptIntervalMs } = options;
@@ -133,10 +149,15 @@ export function createExchange(options: ExchangeOptions): Exchange {
       ...(options.first ? { first: options.first } : {}),
     });
     let error: WorkbenchError | null = null;
+    const { check = false, news = [] } = request;
+    const isListed = news.length === 0 || !circleChecked || isCheckDue(run, check);
+    const before = isListed ? null : known;
+    known = null;
     try {
-      const heads = await listHeads(run);
-      await runExchange(run, heads, { check: request.check ?? false, circleChecked, onProgress: request.onProgress });
+      const heads = before ? addHeads(run, before, news) : await listHeads(run);
+      await runExchange(run, heads, { check, circleChecked, onProgress: request.onProgress });
       circleChecked = true;
+      known = headsAfter(run, heads);
       error = run.refused;
       state.awaySince = null;
       state.lastExchange = clock();
@@ -219,6 +240,23 @@ export function createExchange(options: ExchangeOptions): Exchange {
         asks,
       };
     },
+  };
+}
+
+type Request = NonNullable<Parameters<Exchange['run']>[0]>;
+
+/** Two runs right after each other, as one. */
+function bothOf(first: ExchangeResult, second: ExchangeResult): ExchangeResult {
+  return {
+    ...second,
+    sent: first.sent + second.sent,
+    received: first.received + second.received,
+    blobsReceived: first.blobsReceived + second.blobsReceived,
+    bytesOut: first.bytesOut + second.bytesOut,
+    bytesIn: first.bytesIn + second.bytesIn,
+    listings: first.listings + second.listings,
+    notices: [...first.notices, ...second.notices],
+    looked: first.looked || second.looked,
   };
 }
 

@@ -5,7 +5,7 @@
 import { WebSocket } from 'ws';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { closeCodes, type HubNews } from '../../../shared/sync/hub-protocol.ts';
-import type { ChannelWatch } from './channel-kind.ts';
+import type { ChannelWatch, OnHint } from './channel-kind.ts';
 import type { HubSession } from './hub-session.ts';
 
 export interface HubNewsOptions {
@@ -14,7 +14,7 @@ export interface HubNewsOptions {
   readonly clock: { after(delayMs: number, run: () => void): () => void };
   /** From 0 to 1. */
   readonly chance: () => number;
-  readonly onHint: () => void;
+  readonly onHint: OnHint;
 }
 
 /** Scattered by half each way. Short, because hubs behind one address take over from each other at once. */
@@ -104,7 +104,7 @@ export function watchHub({ session, circle, clock, chance, onHint }: HubNewsOpti
       live = true;
       failures = 0;
     }
-    onHint();
+    onHint(news.type === 'heads' ? news.names : undefined);
   }
 
   connect();
@@ -128,9 +128,12 @@ export function watchHub({ session, circle, clock, chance, onHint }: HubNewsOpti
 function readNews(message: string): HubNews | null {
   try {
     const news = JSON.parse(message) as HubNews;
-    return ['listening', 'heads', 'look', 'devices'].includes(news.type) ? news : null;
+    if (news.type === 'heads') return isNames(news.names) ? news : null;
+    return ['listening', 'look', 'devices'].includes(news.type) ? news : null;
   } catch {
     // Not JSON: not from a hub that this program knows.
     return null;
   }
 }
+
+const isNames = (names: unknown): boolean => Array.isArray(names) && names.every((name) => typeof name === 'string');

@@ -4,6 +4,7 @@ import type { Gap } from '../../../shared/records/fold.ts';
 import type { ReplicaId } from '../../../shared/ids.ts';
 import type { Engine } from '../../../shared/sync/object-format.ts';
 import { receiptIntervalMs, type OpenedHead } from '../../../shared/sync/planner.ts';
+import { parseObjectName } from '../../../shared/sync/object-name.ts';
 import type { RemoteStore } from '../../../shared/sync/remote-store.ts';
 import type { OriginalsKnown } from './blob-names.ts';
 import type { ExchangeCircle } from './circle-port.ts';
@@ -70,9 +71,35 @@ export function createRun(options: NewRun): RunState {
   return run;
 }
 
-/** The first thing every exchange asks of a remote. */
+/** The first thing an exchange asks of a remote. */
 export async function listHeads(run: RunState): Promise<Listing> {
-  const heads = await run.reader.list('heads/');
+  return beginWith(run, await run.reader.list('heads/'));
+}
+
+/** Instead of a listing: what the last run knew of, and the heads that the remote has told of since (SY51). */
+export function addHeads(run: RunState, known: Listing, news: readonly string[]): Listing {
+  const objects = new Map(known.objects);
+  for (const name of news) {
+    const isHead = parseObjectName(name)?.kind === 'head';
+    if (isHead && !objects.has(name)) objects.set(name, { foundAs: name, sizeBytes: 0 });
+  }
+  return beginWith(run, { ...known, objects });
+}
+
+/** What is known of the heads when a run has ended: its own are those it left there. */
+export function headsAfter({ circle, state }: RunState, heads: Listing): Listing {
+  const objects = new Map(heads.objects);
+  const own = new Set<string>(circle.signers().map(({ replica }) => replica));
+  for (const name of heads.objects.keys()) {
+    const parsed = parseObjectName(name);
+    if (parsed?.kind === 'head' && own.has(parsed.replica) && !(name in state.taken)) objects.delete(name);
+  }
+  for (const { head, headBytes } of state.published)
+    if (head !== null) objects.set(head, { foundAs: head, sizeBytes: headBytes });
+  return { ...heads, objects };
+}
+
+function beginWith(run: RunState, heads: Listing): Listing {
   for (const name of run.opened.keys()) {
     if (heads.objects.has(name)) continue;
     run.opened.delete(name);

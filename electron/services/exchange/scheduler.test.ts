@@ -85,6 +85,21 @@ describe('scheduler', () => {
     expect(runs).toHaveLength(2);
   });
 
+  it('exchanges again at once after news that came during an exchange', async () => {
+    let finish: () => void = () => undefined;
+    const { time, runs, scheduler } = setUp(() => new Promise((resolve) => (finish = resolve)));
+    scheduler.atOnce();
+    await time.pass(0);
+    scheduler.soon();
+    scheduler.atOnce();
+    scheduler.soon();
+    await time.pass(100);
+    finish();
+    await time.pass(0);
+    await time.pass(0);
+    expect(runs).toEqual([0, 100]);
+  });
+
   it('leaves no timer behind', async () => {
     const { time, scheduler } = setUp();
     scheduler.soon();

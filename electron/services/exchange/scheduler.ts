@@ -46,7 +46,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const { pollMs = () => 15_000, longestMs = 0 } = options;
   let disposed = false;
   let running = false;
-  let askedWhileRunning = false;
+  let askedWhileRunning: 'no' | 'soon' | 'at-once' = 'no';
   let firstAskedAt: number | null = null;
   let failures = 0;
   let backingOff = false;
@@ -73,13 +73,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     if (disposed || running) return;
     running = true;
     firstAskedAt = null;
-    askedWhileRunning = false;
+    askedWhileRunning = 'no';
     callOff();
     const ended = (outcome: RunOutcome): void => {
       running = false;
       note(outcome);
       if (backingOff) return;
-      if (askedWhileRunning) soon();
+      if (askedWhileRunning === 'at-once') plan(0);
+      else if (askedWhileRunning === 'soon') soon();
       else plan(pollMs());
     };
     run().then(ended, () => ended({ failed: true }));
@@ -88,7 +89,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   function soon(): void {
     if (disposed) return;
     if (running) {
-      askedWhileRunning = true;
+      if (askedWhileRunning === 'no') askedWhileRunning = 'soon';
       return;
     }
     if (backingOff) return;
@@ -101,7 +102,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     soon,
     atOnce() {
       backingOff = false;
-      if (running) askedWhileRunning = true;
+      if (running) askedWhileRunning = 'at-once';
       else plan(0);
     },
     nextAt: () => (running || disposed ? null : nextAt),
