@@ -43,10 +43,14 @@ export function voicesOf({ lead }: Intervention): readonly string[] {
 /** The last position of every voice at a place, in the order in which they first took the floor there. */
 export function standingsAt(interventions: readonly Intervention[], place: DiscussedPlace): readonly Standing[] {
   const key = placeKey(place);
+  return standingsOf(interventions.filter(({ lead }) => placeKey(lead) === key));
+}
+
+/** The last position of every voice, of interventions at one place. */
+function standingsOf(interventions: readonly Intervention[]): readonly Standing[] {
   const found = new Map<string, Standing | null>();
   for (const intervention of interventions) {
     const { lead, tellings } = intervention;
-    if (placeKey(lead) !== key) continue;
     for (const who of voicesOf(intervention)) {
       if (lead.position === 'withdraw') found.set(who, null);
       if (!standing.has(lead.position)) continue;
@@ -57,6 +61,10 @@ export function standingsAt(interventions: readonly Intervention[], place: Discu
     }
   }
   return [...found.values()].filter((each) => each !== null);
+}
+
+function byPlace(interventions: readonly Intervention[]): ReadonlyMap<string, readonly Intervention[]> {
+  return Map.groupBy(interventions, ({ lead }) => placeKey(lead));
 }
 
 /** Places in the order in which the discussion first came to them. */
@@ -150,6 +158,7 @@ export function openMatters(
 ): readonly OpenMatter[] {
   const matters: OpenMatter[] = [];
   const proposed = proposals.filter(({ removed }) => !removed);
+  const said = byPlace(interventions);
   for (const place of discussedPlaces(interventions)) {
     const mark = markAt(marks, place);
     if (mark !== null) {
@@ -159,8 +168,7 @@ export function openMatters(
     }
     const key = placeKey(place);
     const isDiscussed =
-      standingsAt(interventions, place).length > 0 ||
-      proposed.some((each) => placeKey({ ...each, item: null }) === key);
+      standingsOf(said.get(key) ?? []).length > 0 || proposed.some((each) => placeKey({ ...each, item: null }) === key);
     if (isDiscussed) matters.push({ kind: 'undecided', place, who: '', until: '', record: null });
   }
   for (const proposal of proposed) {
@@ -214,22 +222,25 @@ export interface RoomEvidence {
 
 /** What a session says of positions on paragraphs; observers and organisations included, the chair not. */
 export function evidenceOf(session: RecordId, interventions: readonly Intervention[]): readonly RoomEvidence[] {
+  const said = byPlace(interventions);
   return discussedPlaces(interventions)
     .filter(({ label }) => label !== '')
     .flatMap((place) =>
-      standingsAt(interventions, place).map(({ who, through, position, towards, intervention, disputed }) => ({
-        kind: 'room' as const,
-        session,
-        entry: intervention.lead.id,
-        delegation: who,
-        through,
-        document: place.document,
-        label: place.label,
-        position,
-        towards,
-        quotes: intervention.lead.quotes,
-        at: intervention.time,
-        disputed,
-      })),
+      standingsOf(said.get(placeKey(place)) ?? []).map(
+        ({ who, through, position, towards, intervention, disputed }) => ({
+          kind: 'room' as const,
+          session,
+          entry: intervention.lead.id,
+          delegation: who,
+          through,
+          document: place.document,
+          label: place.label,
+          position,
+          towards,
+          quotes: intervention.lead.quotes,
+          at: intervention.time,
+          disputed,
+        }),
+      ),
     );
 }
