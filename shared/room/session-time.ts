@@ -99,6 +99,7 @@ export type DifferingField = (typeof compared)[number];
 
 /** What the tellings of one intervention do not agree on; both stay, with the names of who took them down. */
 export function differencesOf(tellings: readonly EntryView[]): readonly DifferingField[] {
+  if (tellings.length < 2) return [];
   const valueOf = (entry: EntryView, field: DifferingField): string => {
     const value = entry[field];
     if (field === 'speaker') return entry.speaker.id || entry.speaker.typed.toLowerCase();
