@@ -260,7 +260,9 @@ describe('nothing is lost', () => {
         .map((words) => `${words.join(' ')}.`),
     );
     fc.assert(
-      fc.property(fc.array(line, { minLength: 1, maxLength: 14 }), (lines) => {
+      fc.property(fc.array(line, { minLength: 1, maxLength: 14 }), (drawn) => {
+        // Passages say what heading they stand under; two headings in a row of the same words are one to them.
+        const lines = drawn.filter((each, at) => !each.startsWith('#') || drawn.indexOf(each) === at);
         const document = documentOf(`${lines.join('\n\n')}\n`, 'reply.md');
         const units = document.units.map(({ marker, text }) => `${marker} ${text}`).join(' ');
         const content = collectDocument(document, questions);
