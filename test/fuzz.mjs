@@ -1,6 +1,8 @@
-// Runs a fuzz over many seeds: `npm run fuzz -- [folder|channels] [first seed] [how many] [steps]`. Prints each seed that
-// fails with what happened; exits 1 when any did.
+// Runs a fuzz over many seeds: `npm run fuzz -- [folder|channels] [first seed] [how many] [steps]`, or all properties of
+// the unit tests (or of the files named): `npm run fuzz -- properties [first seed] [how many] [file ...]`. Prints each
+// seed that fails with what happened; exits 1 when any did.
 import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 if (!process.features.typescript) {
@@ -12,9 +14,10 @@ if (!process.features.typescript) {
 
 const words = process.argv.slice(2);
 const overAll = words.includes('channels');
+const ofProperties = words.includes('properties');
 const numbers = words.filter((word) => /^\d+$/.test(word)).map(Number);
 const [first = 1, howMany = 50, steps = overAll ? 2000 : 120] = numbers;
-const run = await (overAll ? channelsFuzz() : folderFuzz());
+const run = await (ofProperties ? propertiesFuzz() : overAll ? channelsFuzz() : folderFuzz());
 
 async function folderFuzz() {
   const { runFuzz } = await import('./property/fuzz-folder-run.ts');
@@ -26,6 +29,24 @@ async function channelsFuzz() {
   const { startFuzzHub } = await import('./property/fuzz-channels-places.ts');
   const hub = await startFuzzHub();
   return (seed, count) => runChannelsFuzz(seed, hub, count);
+}
+
+/** Each seed in a run of the tests of its own, since properties take their seed where they are loaded. */
+function propertiesFuzz() {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const named = words.filter((word) => word !== 'properties' && !/^\d+$/.test(word));
+  const hasProperties = (file) => readFileSync(`${root}/${file}`, 'utf8').includes('fc.property');
+  const every = globSync('{shared,electron,hub,renderer,test}/**/*.test.{ts,tsx}', { cwd: root });
+  const files = named.length > 0 ? named : every.filter(hasProperties);
+  const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
+  const args = ['run', '--config', 'test/vitest.config.ts', '--reporter=dot', '--no-color', ...files];
+  return (seed) => {
+    const env = { ...process.env, PROPERTY_SEED: String(seed) };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [vitest, ...args], {
+      ...{ cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 28 },
+    });
+    return { failures: status === 0 ? [] : [stdout, stderr], counts: {} };
+  };
 }
 
 const totals = new Map();

@@ -10,6 +10,7 @@ export default defineConfig({
       'renderer/**/*.test.{ts,tsx}',
       'test/**/*.test.ts',
     ],
+    setupFiles: ['test/property/seed.ts'],
     exclude: ['**/node_modules/**', 'test/e2e/**', 'dist/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
