@@ -32,7 +32,12 @@ export interface Receipt {
   readonly at?: number;
   /** SHA-256 (hexadecimal) of originals that records held name and that are not there themselves. */
   readonly lacks?: readonly string[];
+  /** Names of others' objects on this store that were read and are damaged. */
+  readonly damaged?: readonly string[];
 }
+
+/** More than any receipt of good will names. */
+const mostDamaged = 200;
 
 /** The epoch in which a circle begins. */
 export const firstEpoch = 1;
@@ -82,8 +87,9 @@ export function decodeManifest(body: Uint8Array, header: ObjectHeader): Result<{
 }
 
 export function encodeReceipt(receipt: Receipt): Uint8Array {
-  const { tips, erased, at, lacks = [] } = receipt;
-  return encoder.encode(JSON.stringify({ tips, erased, at, ...(lacks.length > 0 ? { lacks } : {}) }));
+  const { tips, erased, at, lacks = [], damaged = [] } = receipt;
+  const more = { ...(lacks.length > 0 ? { lacks } : {}), ...(damaged.length > 0 ? { damaged } : {}) };
+  return encoder.encode(JSON.stringify({ tips, erased, at, ...more }));
 }
 
 export function decodeReceipt(body: Uint8Array, header: ObjectHeader): Result<{ readonly receipt: Receipt }> {
@@ -95,6 +101,7 @@ export function decodeReceipt(body: Uint8Array, header: ObjectHeader): Result<{ 
   }
   const at = raw?.['at'];
   const lacks = raw?.['lacks'];
+  const damaged = raw?.['damaged'];
   const isText = (each: unknown): each is string => typeof each === 'string';
   return {
     ok: true,
@@ -103,6 +110,7 @@ export function decodeReceipt(body: Uint8Array, header: ObjectHeader): Result<{ 
       erased: erased.filter(isText),
       ...(typeof at === 'number' && Number.isFinite(at) ? { at } : {}),
       ...(Array.isArray(lacks) ? { lacks: lacks.filter(isText) } : {}),
+      ...(Array.isArray(damaged) ? { damaged: damaged.filter(isText).slice(0, mostDamaged) } : {}),
     },
   };
 }

@@ -6,19 +6,21 @@
 import type { Progress } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
-import { olderThanSeen, planExchange, type OwnChain, type PlanView, type Step } from '../../../shared/sync/planner.ts';
+import { planExchange, type OwnChain, type PlanView, type Step } from '../../../shared/sync/planner.ts';
 import { referencedOriginals } from './blob-names.ts';
 import { checkCircle } from './circle-check.ts';
 import type { Listing } from './object-reader.ts';
 import type { OwnTip } from './own-chains.ts';
+import { lookAtNamed } from './damage-reports.ts';
 import { createEraseCheck } from './erase-check.ts';
 import { createKeySearch } from './key-search.ts';
 import { createPublisher } from './publisher.ts';
 import { createReceiver } from './receiver.ts';
 import { readReceipts } from './receipts.ts';
 import { looseSegments, putBackLoose, relayOthers, rememberProofs } from './relay-check.ts';
+import { reportFindings } from './run-report.ts';
 import { isWhole, setAside, type RunState } from './run-state.ts';
-import { checkHeads, checkOwnObjects } from './self-check.ts';
+import { checkHeads, checkOwnObjects, isNamedBy, mendedMessage } from './self-check.ts';
 import { carryOutAll, createAllowance, sizesOf, type Sizes } from './transfer.ts';
 
 const checkIntervalMs = 10 * 60 * 1000;
@@ -74,29 +76,36 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   await keySearch.search();
   const allowance = createAllowance(run.limitBytes);
   const progress = { done: 0, doneBytes: 0 };
-  for (let round = 0; round < mostRounds; round += 1) {
-    const view = await look();
-    const steps = planExchange(view);
-    if (steps.length === 0) {
-      if (await keySearch.search()) continue;
-      break;
-    }
-    const sizes = sizesOf(view, await blobSizes(view));
-    if (!allowance.admits(steps, sizes)) decline(steps);
-    else await carryOutRound(steps, sizes);
-    await receiver.flush();
-    await receiver.adoptOwnHeads();
-    rememberTaken();
-    await keySearch.search();
-    refuseWhenRemoved();
-  }
+  await carryOutRounds();
   run.asks = allowance.asks();
   if (run.asks === null && (looking || isIncomplete())) await lookAfterOthers();
-  if (looking) await readReceipts(run);
+  if (looking) {
+    await readReceipts(run);
+    if (await findNamedDamage()) await carryOutRounds();
+  }
   run.looked = looking;
   eraseCheck.settle();
-  report();
+  reportFindings(run, heads, options.circleChecked);
   await run.save();
+
+  async function carryOutRounds(): Promise<void> {
+    for (let round = 0; round < mostRounds; round += 1) {
+      const view = await look();
+      const steps = planExchange(view);
+      if (steps.length === 0) {
+        if (await keySearch.search()) continue;
+        return;
+      }
+      const sizes = sizesOf(view, await blobSizes(view));
+      if (!allowance.admits(steps, sizes)) decline(steps);
+      else await carryOutRound(steps, sizes);
+      await receiver.flush();
+      await receiver.adoptOwnHeads();
+      rememberTaken();
+      await keySearch.search();
+      refuseWhenRemoved();
+    }
+  }
 
   async function carryOutRound(steps: readonly Step[], sizes: Sizes): Promise<void> {
     const total = progress.done + steps.length;
@@ -201,6 +210,23 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     await checkBlobs(deep);
     state.checkedAt = now;
     if (deep) state.checkedDeepAt = now;
+  }
+
+  /** Whether something of ours is damaged that somebody else has read and named; it is to be put again. */
+  async function findNamedDamage(): Promise<boolean> {
+    const damaged = await lookAtNamed(run);
+    let isOurs = false;
+    for (const name of damaged) {
+      if (name in state.blobs) {
+        delete state.blobs[name];
+        await refusable(() => store.removeOwn(name));
+      } else if (state.published.some((branch) => isNamedBy(branch, name))) {
+        run.damaged.add(name);
+        run.notices.push({ object: name, code: 'altered', message: mendedMessage });
+      } else continue;
+      isOurs = true;
+    }
+    return isOurs;
   }
 
   /** Originals that vanished, shrank or do not open are forgotten as put, so that whoever has them puts them again. */
@@ -342,57 +368,6 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     for (const { name, replica, manifest } of run.opened.values()) {
       if (!isWhole(run, replica, manifest.tip)) continue;
       state.taken[name] = { replica, seq: manifest.segments.at(-1)?.to ?? 0, tip: manifest.tip };
-    }
-  }
-
-  function report(): void {
-    for (const gap of run.gaps()) {
-      const message = `Changes of a device up to number ${gap.seq - 1} have not arrived; what came after them is shown as incomplete.`;
-      setAside(run, gap.replica, 'gap', message);
-    }
-    reportChains();
-    reportLimited();
-    const seen = new Map(Object.entries(state.seen) as [ReplicaId, number][]);
-    for (const each of olderThanSeen([...heads.objects.keys()], seen)) {
-      const ours = state.published.some((branch) => branch.replica === each.replica && branch.head !== null);
-      if (ours) continue;
-      const shown = each.listed === 0 ? 'nothing' : `its changes up to ${each.listed}`;
-      const message = `The remote shows ${shown} of a device of which it showed ${each.seen} changes before: it is in an older state. Nothing is removed here because of that.`;
-      setAside(run, each.replica, 'remote-old-state', message);
-    }
-  }
-
-  /** Devices whose changes came and do not count: removed ones that go on, and such as joined with an old key. */
-  function reportLimited(): void {
-    for (const replica of circle.fold.replicas()) {
-      const limit = circle.fold.limitOf(replica);
-      const count = limit === null ? 0 : circle.fold.setAsideOf(replica).length;
-      if (limit === null || count === 0) continue;
-      const text =
-        limit.reason === 'removed'
-          ? `A device that was removed went on writing: ${count} of its changes are kept and do not count. An administrator may accept them, if its owner wrote them.`
-          : `A device joined with a key of the circle that was changed since: ${count} of its changes are kept and do not count until an administrator admits it.`;
-      setAside(run, replica, limit.reason === 'removed' ? 'removed-device' : 'not-admitted', text);
-    }
-  }
-
-  /** What is wrong with the chains in the log; it can only have changed when something was taken in. */
-  function reportChains(): void {
-    if (run.received === 0 && options.circleChecked) {
-      for (const each of state.setAside)
-        if (each.code === 'broken-chain') setAside(run, each.object, each.code, each.message);
-      return;
-    }
-    for (const link of circle.fold.brokenLinks()) {
-      setAside(run, link.hash, 'broken-chain', 'A change names as the one before it a change of another chain.');
-    }
-    for (const fork of circle.fold.forks()) {
-      const first = fork.changes[0] ?? fork.replica;
-      if (state.toldForks.includes(first)) continue;
-      state.toldForks.push(first);
-      const message =
-        'A device went on from one point in two ways, as a copied or restored profile does. Both are kept.';
-      run.notices.push({ object: fork.replica, code: 'fork', message });
     }
   }
 }

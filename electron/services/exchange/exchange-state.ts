@@ -87,12 +87,21 @@ export const exchangeStateSchema = z.object({
         tips: z.array(hash),
         lacks: z.array(z.string()),
         erased: z.array(z.string()).default([]),
+        damaged: z.array(z.string()).default([]),
       }),
     )
     .default({}),
   receipt: z
-    .object({ number: z.number(), at: z.number(), tips: z.string(), erased: z.string().default('') })
+    .object({
+      number: z.number(),
+      at: z.number(),
+      tips: z.string(),
+      erased: z.string().default(''),
+      damaged: z.string().default(''),
+    })
     .nullable(),
+  /** Where reading is dear: objects that were damaged when they were read, and those read because a receipt named them. */
+  lookedAt: z.record(z.string(), z.object({ at: z.number(), sizeBytes: z.number(), damaged: z.boolean() })).default({}),
   /** When our own objects were last looked for, and last read again. Milliseconds since 1970. */
   checkedAt: z.number(),
   checkedDeepAt: z.number(),
@@ -126,6 +135,7 @@ export function newExchangeState(): ExchangeState {
     blobs: {},
     receipts: {},
     receipt: null,
+    lookedAt: {},
     checkedAt: 0,
     checkedDeepAt: 0,
     lastExchange: null,

@@ -12,6 +12,7 @@ import type { Step } from '../../../shared/sync/planner.ts';
 import type { Signer } from '../../../shared/sync/sealing-crypto.ts';
 import { encodeSegment } from '../../../shared/sync/segment-codec.ts';
 import { referencedOriginals } from './blob-names.ts';
+import { damageToName } from './damage-reports.ts';
 import { droppedVersions } from './erase-check.ts';
 import type { PublishedState } from './exchange-state.ts';
 import type { OwnTip } from './own-chains.ts';
@@ -170,6 +171,7 @@ export function createPublisher(run: RunState): Publisher {
     async putReceipt() {
       const { tips, lacks } = await holdings();
       const erased = run.erased();
+      const damaged = damageToName(run);
       const before = state.receipt?.number ?? 0;
       let number = before + 1;
       const object = (): SealedObject =>
@@ -178,7 +180,7 @@ export function createPublisher(run: RunState): Publisher {
           replica: circle.replica,
           from: number,
           to: number,
-          body: encodeReceipt({ tips, erased, at: run.clock(), lacks }),
+          body: encodeReceipt({ tips, erased, at: run.clock(), lacks, damaged }),
         });
       let sealed = object();
       while ((await store.putIfAbsent(sealed.name, sealed.bytes, run.signal)) === 'present') {
@@ -189,7 +191,13 @@ export function createPublisher(run: RunState): Publisher {
         sealed = object();
       }
       run.traffic.bytesOut += sealed.bytes.length;
-      state.receipt = { number, at: run.clock(), tips: digest([...tips, ...lacks]), erased: digest(erased) };
+      state.receipt = {
+        number,
+        at: run.clock(),
+        tips: digest([...tips, ...lacks]),
+        erased: digest(erased),
+        damaged: digest(damaged),
+      };
       if (before > 0) await store.removeOwn(receiptName(circle.replica, before));
       await save();
     },
@@ -200,6 +208,9 @@ export function createPublisher(run: RunState): Publisher {
       // Whoever had something erased waits for this.
       const erased = run.erased();
       if (erased.length > 0 && (last?.erased ?? '') !== digest(erased)) return true;
+      // And nobody else will tell its owner.
+      const damaged = damageToName(run);
+      if (damaged.length > 0 && (last?.damaged ?? '') !== digest(damaged)) return true;
       // A clock set back must not silence receipts until it has caught up.
       if (elapsedMs >= 0 && elapsedMs < run.receiptIntervalMs) return false;
       const { tips, lacks } = await holdings();

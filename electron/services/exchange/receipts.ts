@@ -21,13 +21,14 @@ export async function readReceipts(run: RunState): Promise<void> {
       if (!isDamage) setAside(run, name, decoded.problem.code, decoded.problem.message);
       continue;
     }
-    const { tips, at = null, lacks = [], erased } = decoded.receipt;
+    const { tips, at = null, lacks = [], erased, damaged = [] } = decoded.receipt;
     state.receipts[parsed.replica] = {
       number: parsed.number,
       at,
       tips: [...tips],
       lacks: [...lacks],
       erased: [...erased],
+      damaged: [...damaged],
     };
   }
 }

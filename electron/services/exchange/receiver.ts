@@ -5,6 +5,7 @@ import { decodeManifest, nameOfSegment } from '../../../shared/sync/manifest.ts'
 import type { Result } from '../../../shared/sync/object-format.ts';
 import { decodeChanges } from '../../../shared/sync/relay.ts';
 import type { SegmentChange } from '../../../shared/sync/segment-codec.ts';
+import { noteRead } from './damage-reports.ts';
 import type { PublishedState } from './exchange-state.ts';
 import { givesKey } from './own-chains.ts';
 import type { ReadObject } from './object-reader.ts';
@@ -33,6 +34,7 @@ export function createReceiver(run: RunState): Receiver {
   /** Null when it is not to be had, with the reason set aside. */
   async function read(name: string, foundAs?: string): Promise<ReadObject | null> {
     const result: Result<ReadObject> | null = await run.reader.read(name, foundAs);
+    if (result) noteRead(run, name, result.ok ? null : result.problem.code);
     if (result?.ok) return result;
     if (result?.problem.code === 'key-missing') run.keyMissing.add(name);
     if (result) setAside(run, name, result.problem.code, result.problem.message);
@@ -152,6 +154,7 @@ export function createReceiver(run: RunState): Receiver {
       for (const name of run.originals.names(content)) {
         const result = await run.reader.read(name);
         if (!result) continue;
+        noteRead(run, name, result.ok ? null : result.problem.code);
         if (!result.ok) {
           setAside(run, name, result.problem.code, result.problem.message);
           continue;

@@ -187,6 +187,8 @@ async function stands(
 ): Promise<boolean> {
   const listed = segments.objects.get(name) ?? heads.objects.get(name);
   if (listed?.sizeBytes !== sizeBytes) return false;
+  // Somebody named it in a receipt, and it was looked at.
+  if (run.state.lookedAt[name]?.damaged === true) return false;
   if (!deep) return true;
   const bytes = await run.reader.bytes(listed.foundAs);
   const opened = bytes && openObject(bytes, name, run.opener);

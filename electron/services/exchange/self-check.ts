@@ -13,6 +13,12 @@ export interface SelfCheck {
   readonly findings: readonly Finding[];
 }
 
+export const mendedMessage = 'An object of this device was damaged on the remote; it is put there again.';
+
+export function isNamedBy({ replica, head, segments }: PublishedState, name: string): boolean {
+  return head === name || segments.some((segment) => nameOfSegment(replica, segment) === name);
+}
+
 /** The heads alone, from the listing that every run makes anyway; read where their size is another. */
 export async function checkHeads(
   published: readonly PublishedState[],
@@ -64,8 +70,7 @@ export async function checkOwnObjects(
       if (code === null) continue;
       damaged.add(name);
       if (code !== 'missing') {
-        const message = 'An object of this device was damaged on the remote; it is put there again.';
-        findings.push({ object: name, code, message });
+        findings.push({ object: name, code, message: mendedMessage });
       }
     }
   }
