@@ -238,6 +238,39 @@ describe('a backup', () => {
     },
   );
 
+  it('says how far it is, and leaves nothing behind when it is stopped, written or restored', async () => {
+    const desk = await start('a');
+    const { circle, draft } = await work(desk);
+    const path = join(root, 'mine.dwbackup');
+    await backUp(desk, path, passphrase);
+    const stopAtOnce = () => {
+      const abort = new AbortController();
+      return { signal: abort.signal, onProgress: () => abort.abort() };
+    };
+    const shares: number[] = [];
+    const watch = { onProgress: ({ done, total }: { done: number; total: number }) => void shares.push(done / total) };
+    await desk.client.protection.backup({ passphrase }, watch);
+    expect(shares.length).toBeGreaterThan(5);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    const stopped = desk.client.protection.backup({ passphrase }, stopAtOnce());
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+
+    const other = await start('b', { machine: 'elsewhere' });
+    const before = (await readdir(join(root, 'b'))).sort();
+    const { grant } = await other.client.files.grantPath({ path });
+    const request = { file: grant, passphrase };
+    await expect(other.client.protection.restore(request, stopAtOnce())).rejects.toMatchObject({ code: 'cancelled' });
+    // The queue of the lock is passed once what was stopped has cleared up.
+    await expect(other.client.protection.makeRecoveryKey({ current: null })).rejects.toMatchObject({
+      code: 'invalid-state',
+    });
+    expect((await readdir(join(root, 'b'))).sort()).toEqual(before);
+    shares.length = 0;
+    await other.client.protection.restore(request, watch);
+    expect(shares.at(-1)).toBe(1);
+    await holdsAll(other, circle, draft);
+  });
+
   it('is named when it is cut or damaged anywhere, and harms nothing', async () => {
     const desk = await start('a');
     await work(desk);
@@ -421,5 +454,55 @@ describe('a second device of the same person', () => {
     }
     const notices = await Promise.all(devices.map(async ({ client }) => (await client.profile.status({})).notices));
     expect(notices.flat().length).toBeGreaterThan(0);
+    // It stands where the device is shown, for as long as it is so.
+    const { members } = (await desk.client.circles.list({})).circles.find(({ id }) => id === circle)!;
+    const forked = members.flatMap(({ deviceList }) => deviceList.filter((device) => device.forked));
+    expect(forked.length).toBeGreaterThan(0);
+    expect(forked.every(({ current }) => !current)).toBe(true);
+  });
+
+  it('[SY47] comes in nowhere with a code that was withdrawn, where the person is an administrator', async () => {
+    const desk = await start('a');
+    const { circle } = await work(desk);
+    const ben = await start('ben');
+    await ben.client.profile.setUp({ name: 'Ben', delegation: 'Kenya', language: 'en' });
+    const { invitation } = await desk.client.circles.invite({ circle });
+    await ben.client.circles.join({ invitation, folder: ben.workbench.grants.forPath(shared) });
+    for (const each of [desk, ben]) await each.client.circles.sync({});
+
+    const { code } = await ben.client.companions.invite({});
+    expect(await ben.client.companions.withdraw({})).toEqual({ done: ['Personal'], others: ['Libraries'] });
+    // What an administrator of the others is asked to do.
+    await desk.client.circles.rotateKey({ circle });
+    for (const each of [ben, desk, ben]) await each.client.circles.sync({});
+    const second = await start('b', { machine: 'elsewhere' });
+    await second.client.companions.join({ code });
+    await second.client.circles.changeFolder({ circle, folder: second.workbench.grants.forPath(shared) });
+    const title = 'By who found the code';
+    await second.client.drafts.create({ title, template: 'blank', circle });
+    for (const each of [second, desk, ben]) await each.client.circles.sync({});
+    for (const { client } of [desk, ben]) {
+      const { drafts } = await client.drafts.list({});
+      expect(drafts.map((draft) => draft.title)).not.toContain(title);
+    }
+    expect((await ben.client.companions.invite({})).code).not.toBe(code);
+    expect(await desk.client.companions.withdraw({})).toEqual({ done: [], others: [] });
+  });
+
+  it('[SY47] is removed in the circles of an administrator, and nothing of a later key is given to it', async () => {
+    const desk = await start('a');
+    const { circle } = await work(desk);
+    await desk.client.circles.sync({});
+    const { code } = await desk.client.companions.invite({});
+    expect(await desk.client.companions.withdraw({})).toEqual({ done: ['Personal', 'Libraries'], others: [] });
+    await desk.client.drafts.create({ title: 'After the withdrawal', template: 'blank', circle });
+    await desk.client.circles.sync({});
+    const second = await start('b', { machine: 'elsewhere' });
+    await second.client.companions.join({ code });
+    await second.client.circles.changeFolder({ circle, folder: second.workbench.grants.forPath(shared) });
+    const { drafts } = await second.client.drafts.list({});
+    expect(drafts.map(({ title }) => title)).toEqual(['On libraries']);
+    const seen = (await second.client.circles.list({})).circles.find(({ id }) => id === circle)!;
+    expect(seen.channels[0]).toMatchObject({ state: 'trouble', reason: { code: 'device-removed' } });
   });
 });

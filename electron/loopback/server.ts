@@ -9,13 +9,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Port } from '../../shared/contract/rpc.ts';
-import { toErrorMessage, WorkbenchError } from '../../shared/contract/errors.ts';
+import { toErrorMessage } from '../../shared/contract/errors.ts';
 import { contentSecurityPolicy } from '../services/page-policy.ts';
 import type { Grants } from '../services/files/grants.ts';
+import { takeUpload } from '../services/files/uploads.ts';
 import { createSessionTokens } from './session-token.ts';
 import type { StaticFiles } from './static-files.ts';
 
-const uploadLimitBytes = 256 * 1024 * 1024;
 const messageLimitBytes = 64 * 1024 * 1024;
 
 export interface LoopbackServer {
@@ -34,21 +34,6 @@ function webSocketPort(socket: WebSocket): Port {
     onClose: (listener) => void socket.on('close', listener),
     close: () => socket.close(),
   };
-}
-
-async function readBody(request: IncomingMessage): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > uploadLimitBytes)
-      throw new WorkbenchError(
-        'file-too-large',
-        `The file is larger than ${uploadLimitBytes / 1024 / 1024} MB and was not read.`,
-      );
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 const securityHeaders = {
@@ -121,8 +106,7 @@ export async function startLoopbackServer(options: {
     if (request.method === 'POST' && url.pathname === '/upload') {
       // A header that a foreign form cannot set, beside the Origin check.
       if (request.headers['x-workbench'] !== '1') return answer(response, 403, 'Not allowed.');
-      const bytes = await readBody(request);
-      const grant = grants.forBytes(url.searchParams.get('name') ?? 'file', bytes);
+      const grant = await takeUpload(url.searchParams.get('name') ?? 'file', request, grants);
       return answer(response, 200, JSON.stringify({ grant }), { 'Content-Type': 'application/json' });
     }
     const file = isRead ? await files.get(url.pathname) : null;

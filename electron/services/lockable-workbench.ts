@@ -51,8 +51,6 @@ export interface LockableWorkbench {
 type ProtectionService = ServiceImplementation<typeof protectionContract>;
 type Locked = Pick<ProtectionStatus, 'by' | 'hasRecoveryKey'>;
 
-const largestBackupBytes = 4 * 1024 * 1024 * 1024;
-
 /** Without a secret a locked profile gives a locked workbench; all else that fails at opening fails here. */
 export async function openLockableWorkbench(options: LockableOptions): Promise<LockableWorkbench> {
   const { grants, tools } = options;
@@ -173,7 +171,7 @@ export async function openLockableWorkbench(options: LockableOptions): Promise<L
       }),
     makeRecoveryKey: ({ current }) =>
       inTurn(async () => ({ recoveryKey: await here().profile.protection.makeRecoveryKey(current) })),
-    backup: ({ passphrase }) =>
+    backup: ({ passphrase }, context) =>
       inTurn(async () => {
         const { profile } = here();
         if (profile.identity() === null) {
@@ -185,20 +183,25 @@ export async function openLockableWorkbench(options: LockableOptions): Promise<L
           protection: profile.protection,
           passphrase,
           tools,
+          context,
         });
         const name = `workbench-${new Date(options.now()).toISOString().slice(0, 10)}.dwbackup`;
         return { file: grants.forBytes(name, bytes), name, sizeBytes: bytes.length };
       }),
-    restore: ({ file, passphrase, recoveryKey }) =>
+    restore: ({ file, passphrase, recoveryKey }, context) =>
       inTurn(async () => {
         if (here().profile.identity() !== null) {
           const message =
             'Somebody works in this profile already. Nothing was changed; restore the backup into a new one.';
           throw new WorkbenchError('profile-not-empty', message);
         }
-        const backup = await grants.readFile(file, largestBackupBytes);
+        const backup = await grants.openFile(file);
         const secret = secretOf(passphrase, recoveryKey);
-        const key = await stageRestore({ folder: options.folder, fileSystem: nodeFileSystem, backup, secret, tools });
+        const { folder } = options;
+        const key = await stageRestore({ folder, fileSystem: nodeFileSystem, backup, secret, tools, context }).finally(
+          () => backup.close(),
+        );
+        grants.drop(file);
         await reopen(key === null ? undefined : { masterKey: key });
         return status();
       }),

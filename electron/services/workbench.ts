@@ -157,7 +157,15 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     open: (secret) => openServices(options, { clock, random, grants, opened, deriveKey, secret }),
     listen: background ? (onPort) => serveProfileSocket(profileSocketPath(profileFolder), onPort) : null,
   });
-  return { ...workbench, grants, openFiles: opened.add };
+  return {
+    ...workbench,
+    grants,
+    openFiles: opened.add,
+    async close() {
+      await workbench.close();
+      await grants.dropAll();
+    },
+  };
 }
 
 /** What stays while a profile is closed and opened again. */

@@ -4,12 +4,15 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 import { WorkbenchError } from '../../shared/contract/errors.ts';
 import { Button } from '../ui/Button.tsx';
 import { LinkButton } from '../ui/LinkButton.tsx';
+import { Progress } from '../ui/Surface.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { useClient } from './client.ts';
 import { ErrorNotice } from './ErrorNotice.tsx';
 import { pickFilesInPage, uploadFile } from './files.ts';
 import { useText } from './i18n.tsx';
 import { ReadCode } from './QrCode.tsx';
+import { toastError } from './toasts.ts';
+import { useLongWork, type LongWork } from './use-long-work.ts';
 
 type Way = 'restore' | 'device';
 
@@ -50,34 +53,29 @@ function ArrivalForm({
 }: {
   readonly title: string;
   readonly submit: string;
-  readonly act: () => Promise<unknown>;
+  readonly act: (watch: LongWork) => Promise<unknown>;
   readonly isReady: boolean;
   readonly onArrived: () => void;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
   const { t } = useText();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const run = (event: FormEvent): void => {
+  const { busy, error, progress, run, stop } = useLongWork();
+  const submitted = (event: FormEvent): void => {
     event.preventDefault();
-    if (busy || !isReady) return;
-    setBusy(true);
-    setError(null);
-    act()
-      .then(onArrived, setError)
-      .finally(() => setBusy(false));
+    if (isReady) run((watch) => act(watch).then(onArrived));
   };
   return (
-    <form className="app-arrivals" onSubmit={run} noValidate aria-label={title}>
+    <form className="app-arrivals" onSubmit={submitted} noValidate aria-label={title}>
       <h2>{title}</h2>
       {children}
+      {progress ? <Progress label={t('security.working')} {...progress} /> : null}
       {error ? <ErrorNotice error={error} /> : null}
       <div className="app-first-actions">
         <Button type="submit" variant="primary" isDisabled={busy || !isReady}>
           {busy ? t('security.working') : submit}
         </Button>
-        <Button onPress={onClose}>{t('app.cancel')}</Button>
+        <Button onPress={busy ? stop : onClose}>{t('app.cancel')}</Button>
       </div>
     </form>
   );
@@ -88,20 +86,29 @@ interface WayProps {
   readonly onClose: () => void;
 }
 
+/** From the shell's dialog, which reads a file of any size, or from the browser's. */
+type ChosenBackup = File | { readonly name: string; readonly grant: string };
+
 function Restore({ onArrived, onClose }: WayProps) {
   const { t } = useText();
   const client = useClient();
-  const [file, setFile] = useState<File | null>(null);
+  const [file, setFile] = useState<ChosenBackup | null>(null);
   const [secret, setSecret] = useState('');
-  const act = async (): Promise<void> => {
-    const grant = await uploadFile(file!);
+  const choose = async (): Promise<void> => {
+    const { unavailable, files } = await client.files.pickFiles({ purpose: 'import' });
+    const [picked] = unavailable ? await pickFilesInPage('.dwbackup') : files;
+    setFile(picked ?? null);
+  };
+  const act = async (watch: LongWork): Promise<void> => {
+    watch.onProgress({ done: 0, total: 0, what: '' });
+    const grant = file instanceof File ? await uploadFile(file, watch.signal) : file!.grant;
     try {
-      await client.protection.restore({ file: grant, passphrase: secret });
+      await client.protection.restore({ file: grant, passphrase: secret }, watch);
     } catch (error) {
       // One field for both: what is no passphrase of it may be the key from the sheet.
       const isOther = error instanceof WorkbenchError && ['passphrase-wrong', 'profile-locked'].includes(error.code);
       if (!isOther || secret.replaceAll(/[\s-]/gu, '').length !== 40) throw error;
-      await client.protection.restore({ file: grant, recoveryKey: secret });
+      await client.protection.restore({ file: grant, recoveryKey: secret }, watch);
     }
   };
   return (
@@ -116,10 +123,7 @@ function Restore({ onArrived, onClose }: WayProps) {
       <div className="wb-field">
         <span className="wb-label">{t('backup.file')}</span>
         <div className="app-folder-field">
-          <Button
-            onPress={() => void pickFilesInPage('.dwbackup').then((picked) => setFile(picked[0] ?? null))}
-            autoFocus
-          >
+          <Button onPress={() => void choose().catch(toastError)} autoFocus>
             {t('backup.file.choose')}
           </Button>
           <bdi className={file ? 'app-folder-name' : 'wb-quiet'}>{file?.name ?? t('backup.file.none')}</bdi>

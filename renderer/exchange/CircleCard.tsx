@@ -116,7 +116,7 @@ function SetAside({ circle }: { readonly circle: CircleView }) {
     <section className="exchange-aside">
       <Notice tone="warn" title={t('exchange.setaside')}>
         {t('exchange.setaside.lead', { count: items.length })}
-        <SetAsideList items={items} />
+        <SetAsideList items={items} members={circle.members} />
       </Notice>
     </section>
   );

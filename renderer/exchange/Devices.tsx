@@ -85,6 +85,11 @@ function Device({ circle, device, onRemove }: DeviceProps) {
           </p>
         ) : null}
         {setAside ? <p className="wb-hint">{t('exchange.device.setaside', { count: setAside.changes })}</p> : null}
+        {device.forked && device.state === 'takes-part' ? (
+          <p className="wb-hint">
+            {t(circle.mayConfirm && !device.current ? 'exchange.device.forked.remove' : 'exchange.device.forked')}
+          </p>
+        ) : null}
       </div>
       {device.state === 'takes-part' ? null : (
         <Chip tone={device.state === 'removed' ? 'neutral' : 'warn'}>{t(`exchange.device.${device.state}`)}</Chip>

@@ -2,11 +2,16 @@
 import { Eraser } from 'lucide-react';
 import type { CircleView } from '../../shared/contract/circles.ts';
 import type { ErasureView } from '../../shared/contract/devices.ts';
+import { WorkbenchError } from '../../shared/contract/errors.ts';
+import { describeError } from '../app/ErrorNotice.tsx';
 import { useText } from '../app/i18n.tsx';
 import { useLoaded } from '../app/use-loaded.ts';
+import { Notice } from '../ui/Surface.tsx';
 
 export function Erasures({ circle }: { readonly circle: CircleView }) {
-  const { t } = useText();
+  const text = useText();
+  const { t } = text;
+  const { erasingTrouble: trouble } = circle;
   const loaded = useLoaded(
     async (client) => (await client.circles.erasureStatus({ circle: circle.id })).erasures,
     [circle.id, circle.changes, circle.lastExchange],
@@ -18,10 +23,15 @@ export function Erasures({ circle }: { readonly circle: CircleView }) {
         {t('exchange.erasures')} <span className="wb-count">{loaded.data.length}</span>
       </h3>
       <p className="wb-hint">{t('exchange.erasures.explained')}</p>
+      {trouble ? (
+        <Notice tone="bad" title={t('exchange.erasures.trouble')}>
+          {describeError(text, new WorkbenchError(trouble.code, trouble.message), circle.name)}
+        </Notice>
+      ) : null}
       <ul>
         {loaded.data.map((each) => (
           <li key={each.erasure}>
-            <Erasure erasure={each} />
+            <Erasure erasure={each} mayRemove={circle.mayConfirm} />
           </li>
         ))}
       </ul>
@@ -29,7 +39,7 @@ export function Erasures({ circle }: { readonly circle: CircleView }) {
   );
 }
 
-function Erasure({ erasure }: { readonly erasure: ErasureView }) {
+function Erasure({ erasure, mayRemove }: { readonly erasure: ErasureView; readonly mayRemove: boolean }) {
   const { t, moment } = useText();
   const waiting = erasure.devices.filter((device) => !device.confirmed);
   return (
@@ -54,6 +64,9 @@ function Erasure({ erasure }: { readonly erasure: ErasureView }) {
                 names: waiting.map((device) => device.name || device.replica.slice(0, 5)).join(', '),
               })}
         </p>
+        {waiting.length > 0 ? (
+          <p className="wb-hint">{t(mayRemove ? 'exchange.erasure.lost' : 'exchange.erasure.lost.ask')}</p>
+        ) : null}
       </div>
     </div>
   );

@@ -60,6 +60,9 @@ function Member({ circle, member }: { readonly circle: CircleView; readonly memb
             <Facts
               items={[
                 member.delegation || t('exchange.member.nodelegation'),
+                member.deviceList.some(({ forked, state }) => forked && state === 'takes-part')
+                  ? t('exchange.member.forked')
+                  : null,
                 member.lastSeen && !member.me ? t('exchange.member.seen', { when: moment(member.lastSeen) }) : null,
                 member.receipt
                   ? t(member.receipt.lacks === 0 ? 'exchange.member.hasall' : 'exchange.member.lacks', {

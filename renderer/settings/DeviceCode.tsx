@@ -1,5 +1,5 @@
 /** The code for a second device of the same person: as a picture for the one that stands beside, as text for all else. */
-import { Copy } from 'lucide-react';
+import { Copy, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { useClient } from '../app/client.ts';
 import { useText } from '../app/i18n.tsx';
@@ -9,11 +9,19 @@ import { Button } from '../ui/Button.tsx';
 import { Notice } from '../ui/Surface.tsx';
 import { TextField } from '../ui/TextField.tsx';
 
+/** Circles in which the code opens nothing any more, and those in which an administrator has to see to it. */
+interface Withdrawn {
+  readonly done: readonly string[];
+  readonly others: readonly string[];
+}
+
 export function DeviceCode({ onClose }: { readonly onClose: () => void }) {
-  const { t } = useText();
+  const text = useText();
+  const { t } = text;
   const client = useClient();
   const [passphrase, setPassphrase] = useState('');
   const [shown, setShown] = useState<{ readonly code: string; readonly compact: string } | null>(null);
+  const [withdrawn, setWithdrawn] = useState<Withdrawn | null>(null);
   const [busy, setBusy] = useState(false);
   const make = (): void => {
     setBusy(true);
@@ -42,6 +50,27 @@ export function DeviceCode({ onClose }: { readonly onClose: () => void }) {
         </div>
       </div>
     );
+  const withdraw = (): void => {
+    setBusy(true);
+    client.companions
+      .withdraw({})
+      .then(setWithdrawn, toastError)
+      .finally(() => setBusy(false));
+  };
+  if (withdrawn !== null)
+    return (
+      <div className="settings-person">
+        {withdrawn.done.length > 0 || withdrawn.others.length === 0 ? (
+          <Notice tone="good">{t('device.withdrawn')}</Notice>
+        ) : null}
+        {withdrawn.others.length > 0 ? (
+          <Notice tone="warn">{t('device.withdrawn.others', { names: text.intl.formatList(withdrawn.others) })}</Notice>
+        ) : null}
+        <div className="settings-actions">
+          <Button onPress={onClose}>{t('app.close')}</Button>
+        </div>
+      </div>
+    );
   const copy = (): void => {
     navigator.clipboard.writeText(shown.code).then(() => toast({ text: t('device.copied') }), toastError);
   };
@@ -62,6 +91,9 @@ export function DeviceCode({ onClose }: { readonly onClose: () => void }) {
       <div className="settings-actions">
         <Button variant="primary" icon={Copy} onPress={copy}>
           {t('device.copy')}
+        </Button>
+        <Button icon={Undo2} onPress={withdraw} isDisabled={busy}>
+          {t('device.withdraw')}
         </Button>
         <Button onPress={onClose}>{t('app.close')}</Button>
       </div>

@@ -10,8 +10,9 @@ import { useText } from '../app/i18n.tsx';
 import { useNewPassphrase } from '../app/NewPassphrase.tsx';
 import { toast, toastError } from '../app/toasts.ts';
 import { useLoaded } from '../app/use-loaded.ts';
+import { useLongWork, type LongWork } from '../app/use-long-work.ts';
 import { Button } from '../ui/Button.tsx';
-import { Notice } from '../ui/Surface.tsx';
+import { Notice, Progress } from '../ui/Surface.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { DeviceCode } from './DeviceCode.tsx';
 import { Part } from './Part.tsx';
@@ -121,31 +122,26 @@ function ActForm({
 }: {
   readonly submit: string;
   /** Null: something is missing, which the fields say. */
-  readonly act: () => Promise<unknown> | null;
+  readonly act: (watch: LongWork) => Promise<unknown> | null;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
   const { t } = useText();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const run = (event: FormEvent): void => {
+  const { busy, error, progress, run, stop } = useLongWork();
+  const submitted = (event: FormEvent): void => {
     event.preventDefault();
-    if (busy) return;
-    const work = act();
-    if (work === null) return;
-    setBusy(true);
-    setError(null);
-    work.catch(setError).finally(() => setBusy(false));
+    run(act);
   };
   return (
-    <form className="settings-person" onSubmit={run} noValidate>
+    <form className="settings-person" onSubmit={submitted} noValidate>
       {children}
+      {progress ? <Progress label={t('security.working')} {...progress} /> : null}
       {error ? <ErrorNotice error={error} /> : null}
       <div className="settings-actions">
         <Button type="submit" variant="primary" isDisabled={busy}>
           {busy ? t('security.working') : submit}
         </Button>
-        <Button onPress={onClose}>{t('app.cancel')}</Button>
+        <Button onPress={busy ? stop : onClose}>{t('app.cancel')}</Button>
       </div>
     </form>
   );
@@ -237,11 +233,11 @@ function WriteBackup({ now, onClose }: { readonly now: ProtectionStatus; readonl
   const client = useClient();
   const opens = now.by === 'passphrase';
   const next = useNewPassphrase(t('backup.passphrase'), t('backup.passphrase.hint'));
-  const act = (): Promise<unknown> | null => {
+  const act = (watch: LongWork): Promise<unknown> | null => {
     next.check();
     if (!opens && next.value === null) return null;
     const given = opens || next.value === null ? {} : { passphrase: next.value };
-    return client.protection.backup(given).then(async ({ file, name, sizeBytes }) => {
+    return client.protection.backup(given, watch).then(async ({ file, name, sizeBytes }) => {
       const saved = await client.files.save({ file });
       if (saved.downloadPath) startDownload(saved.downloadPath, name);
       else if (!saved.saved) return;

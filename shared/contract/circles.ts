@@ -4,6 +4,7 @@
  */
 import { channelId, channelRequest, channelView } from './channels.ts';
 import { circleId, documentId, instant, nothing, recordId, replicaId } from './common.ts';
+import { errorCodes } from './errors.ts';
 import { grant } from './files.ts';
 import { deviceOperations, deviceView } from './devices.ts';
 import { z } from './schema.ts';
@@ -65,6 +66,11 @@ export const circleView = z.object({
   newcomers: z
     .array(z.object({ replica: replicaId, name: z.string(), delegation: z.string(), at: instant.nullable() }))
     .default([]),
+  /** Why something that was ordered to be erased is still on this machine's disk; null when nothing is. */
+  erasingTrouble: z
+    .object({ code: z.enum(errorCodes), message: z.string() })
+    .nullable()
+    .default(null),
   mayInvite: z.boolean(),
   mayConfirm: z.boolean(),
   /** What was not taken in, and why: a damaged object, a newer format, a forgery, a gap. */

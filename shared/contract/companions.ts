@@ -13,6 +13,11 @@ export const companionsContract = {
       output: z.object({ code: z.string(), compact: z.string(), circles: z.array(z.string()) }),
     },
     /**
+     * Makes the code that was shown last worthless, unless a device has come in with it: that one is to be removed as any
+     * other. Where this person is no administrator, an administrator of `others` has to seal with a new key.
+     */
+    withdraw: { input: nothing, output: z.object({ done: z.array(z.string()), others: z.array(z.string()) }) },
+    /**
      * Sets this profile up as a device of the person who shows the code. What no channel of the code reaches comes by
      * bundle or folder later. Fails with `already-set-up`, `invitation-invalid`, `passphrase-needed`, `passphrase-wrong`.
      */

@@ -21,6 +21,8 @@ export const deviceView = z.object({
    */
   state: z.enum(['takes-part', 'removed', 'not-admitted']),
   removal: z.object({ by: z.string(), at: instant.nullable(), reason: z.string() }).nullable(),
+  /** It, or one that it carries on, went on from one point in two ways, as a copied or restored profile does. */
+  forked: z.boolean(),
   /** Changes of it that do not count, with the last of them: what `acceptLater` may accept. */
   setAside: z.object({ changes: z.number(), last: changeHash, at: instant.nullable() }).nullable(),
   /** Whether the newest key is sealed to it. */

@@ -28,6 +28,7 @@ export function personal(): CircleView {
     members: [],
     newcomers: [],
     mayInvite: false,
+    erasingTrouble: null,
     mayConfirm: false,
     setAside: [],
   };
@@ -99,6 +100,7 @@ export function region(minutesAgo: Ago): CircleView {
     ],
     newcomers: [],
     mayInvite: true,
+    erasingTrouble: null,
     mayConfirm: true,
     setAside: [
       {
@@ -124,6 +126,7 @@ function device(letter: string, minutesAgo: Ago, more: Partial<DeviceView> = {})
     removal: null,
     setAside: null,
     hasKey: true,
+    forked: false,
     ...more,
   };
 }
@@ -216,7 +219,7 @@ export function delegation(minutesAgo: Ago): CircleView {
         ...jonas!,
         devices: 2,
         deviceList: [
-          device('c', minutesAgo),
+          device('c', minutesAgo, { forked: true }),
           device('d', minutesAgo, { name: 'Tablet', state: 'not-admitted', hasKey: false, since: minutesAgo(40) }),
         ],
       },

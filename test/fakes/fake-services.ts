@@ -136,6 +136,7 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
         compact: `DD${'K7WQ2M5XZ3TDRCHJ4PDVNYEBQSFGLUAXC5MH2ZTA'.repeat(9)}`,
         circles: ['Personal', 'Region AB'],
       }),
+      withdraw: async () => ({ done: ['Personal'], others: ['Region AB'] }),
       join: async () => {
         status = { ...status, setUp: true, name: 'Amal Haddad', delegation: 'Jordan', sampleLoaded: true };
         return {};

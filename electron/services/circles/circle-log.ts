@@ -15,7 +15,9 @@ import {
 } from '../../../shared/records/writer.ts';
 import { openChangeLog } from '../storage/change-log-file.ts';
 import type { FrameFileOptions } from '../storage/frame-file.ts';
+import { nodeFileSystem } from '../storage/file-system.ts';
 import type { Finding } from '../storage/frame-format.ts';
+import { removeSideFiles } from '../storage/side-files.ts';
 import type { CircleNews } from './circle.ts';
 import { verifyText } from './replica-keys.ts';
 
@@ -27,6 +29,8 @@ export interface CircleLog {
   /** As `Circle.receive`. */
   receive(changes: readonly StoredChange[]): Promise<{ readonly added: number }>;
   readChange(hash: ChangeHash): Promise<StoredChange>;
+  /** Why values that are ordered to be erased are still in the file; null when none is. */
+  erasingTrouble(): WorkbenchError | null;
   /** The last change of the replica that writes here; null before its first. */
   lastWritten(): ChangeHash | null;
   /** Whether the chain of the replica that writes here has another end than the one written last. */
@@ -62,6 +66,7 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
   const places = new Map<ChangeHash, number>();
   let rewriting: Promise<void> | null = null;
   let known = findings;
+  let erasingTrouble: WorkbenchError | null = null;
   fold.addAll(changes.map(({ change }) => change));
   for (const { place, change } of changes) places.set(change.hash, place);
   let chain = chainOf(fold, options.replica);
@@ -125,17 +130,24 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
    */
   async function dropErased(): Promise<boolean> {
     const erasable = fold.erasable();
-    if (erasable.length === 0) return false;
+    if (erasable.length === 0) {
+      erasingTrouble = null;
+      return false;
+    }
     const byChange = new Map<ChangeHash, number[]>();
     for (const { hash, index } of erasable.map(changeOf)) byChange.set(hash, [...(byChange.get(hash) ?? []), index]);
     try {
+      // What stands beside the log cannot be read and may hold the values; so may what is damaged within it.
+      await removeSideFiles(options.path, options.fileSystem ?? nodeFileSystem);
       await rewrite(({ hash, stored }) => ({ hash, stored: (byChange.get(hash) ?? []).reduce(withoutValue, stored) }), {
         keepDamaged: false,
       });
     } catch (error) {
-      if (error instanceof WorkbenchError && ['disk-full', 'storage-unwritable'].includes(error.code)) return false;
-      throw error;
+      if (!(error instanceof WorkbenchError) || !['disk-full', 'storage-unwritable'].includes(error.code)) throw error;
+      erasingTrouble = error;
+      return false;
     }
+    erasingTrouble = null;
     known = [];
     for (const [hash, ops] of byChange) for (const op of ops) fold.erase(hash, op);
     return true;
@@ -209,6 +221,7 @@ export async function openCircleLog(options: CircleLogOptions): Promise<CircleLo
       if (place === undefined) throw new WorkbenchError('not-found', `There is no change ${hash} in this circle.`);
       return log.read(place);
     },
+    erasingTrouble: () => erasingTrouble,
     lastWritten: () => chain.prev,
     isForked: () => fold.tipsOf(chain.replica).some((tip) => tip.hash !== chain.prev),
     switchReplica: (change) =>

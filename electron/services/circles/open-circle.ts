@@ -12,6 +12,7 @@ import type { CircleAccess, ExchangeCircle } from '../exchange/circle-port.ts';
 import type { FileSystemPort } from '../storage/file-system.ts';
 import type { Finding } from '../storage/frame-format.ts';
 import { openJournal } from '../storage/journal-file.ts';
+import { removeSideFiles, sideFileFindings } from '../storage/side-files.ts';
 import type { SecretStore } from '../storage/secret-store.ts';
 import { authorOf } from './author.ts';
 import type { BlobStore, CircleNews } from './circle.ts';
@@ -39,6 +40,8 @@ export interface OpenedCircle extends ExchangeCircle {
   joinAgain(access: Pick<CircleAccess, 'epoch' | 'key'>): Promise<void>;
   /** Remembers the newest own change that a remote was given: should the log lose it, the next opening will know. */
   notePublished(hash: ChangeHash): Promise<void>;
+  /** Why something that was ordered to be erased is still on this disk; null when nothing is. */
+  erasingTrouble(): WorkbenchError | null;
   /** Whether this person has, or is, another device in the circle: then also a personal one is exchanged. */
   hasCompanions(): boolean;
   readonly epochs: Pick<CircleEpochs, 'removalOps' | 'openingOps' | 'admit'>;
@@ -73,8 +76,9 @@ export async function openCircle(
   let file = first;
   let keys = loadReplicaKeys(secrets, file.replica);
   const listeners = new Set<(news: CircleNews) => void>();
+  const logPath = join(folder, 'changes.log');
   const log = await openCircleLog({
-    path: join(folder, 'changes.log'),
+    path: logPath,
     circle: file.id,
     replica: file.replica,
     random,
@@ -87,7 +91,9 @@ export async function openCircle(
     },
   });
   const { fold } = log;
-  const { journal, findings } = await openJournal(join(folder, 'journal.log'), file.id, { fileSystem, now }).catch(
+  const journalPath = join(folder, 'journal.log');
+  let journalTrouble: WorkbenchError | null = null;
+  const { journal, findings } = await openJournal(journalPath, file.id, { fileSystem, now }).catch(
     async (error: unknown) => {
       await log.close();
       throw error;
@@ -95,9 +101,14 @@ export async function openCircle(
   );
   /** Old entries of the journal may hold what was erased. Where the disk has no room for that, the next opening does it. */
   async function dropStale(): Promise<void> {
-    await journal.dropStale().catch((error: unknown) => {
+    try {
+      await removeSideFiles(journalPath, fileSystem);
+      await journal.dropStale();
+      journalTrouble = null;
+    } catch (error) {
       if (!(error instanceof WorkbenchError)) throw error;
-    });
+      journalTrouble = error;
+    }
   }
   const newId = (): RecordId => newRecordId(file.replica, random);
 
@@ -245,10 +256,12 @@ export async function openCircle(
     setPaused: (paused) => update({ paused }),
     notePublished: (published) => update({ published }),
     hasCompanions: () => file.companion === true || fold.field(file.person, 'devices') !== null,
+    erasingTrouble: () => log.erasingTrouble() ?? journalTrouble,
     introduce,
     async verify() {
       const { changes, findings: found } = await log.verify();
-      return { changes, findings: [...found, ...(await journal.verify())] };
+      const beside = [logPath, journalPath].map((path) => sideFileFindings(path, fileSystem));
+      return { changes, findings: [...found, ...(await journal.verify()), ...(await Promise.all(beside)).flat()] };
     },
     async close() {
       listeners.clear();

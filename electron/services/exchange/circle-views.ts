@@ -1,6 +1,7 @@
 /** What the page is shown of a circle. */
 import type { ChannelView } from '../../../shared/contract/channels.ts';
 import type { CircleView } from '../../../shared/contract/circles.ts';
+import type { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { RecordId } from '../../../shared/ids.ts';
 import { awayCodes } from '../../../shared/sync/remote-store.ts';
 import type { OpenedCircle } from '../circles/open-circle.ts';
@@ -47,9 +48,14 @@ export async function viewCircle(
     members: await membersOf(circle, receipts),
     newcomers: newcomersOf(circle),
     mayInvite: !circle.personal,
+    erasingTrouble: troubleOf(circle.erasingTrouble()),
     mayConfirm: fold.isAdministrator(circle.replica),
     setAside: setAsideOf(seen),
   };
+}
+
+function troubleOf(error: WorkbenchError | null): CircleView['erasingTrouble'] {
+  return error && { code: error.code, message: error.message };
 }
 
 function viewChannel(

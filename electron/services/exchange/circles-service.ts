@@ -193,6 +193,7 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
     profile,
     tools: passphraseTools,
     report,
+    onChanged: announceSoon,
     channelsOf: room.invited,
     async connect(circle, channels, context) {
       for (const wish of room.wishesOf(channels)) {

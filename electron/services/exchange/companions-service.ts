@@ -22,6 +22,8 @@ export interface CompanionsOptions {
   /** Exchanges through a way that came with the code; fails where it cannot be reached. */
   readonly connect: (circle: OpenedCircle, channels: readonly InvitedChannel[], context: CallContext) => Promise<void>;
   readonly report: (error: unknown) => void;
+  /** Something is to be exchanged. */
+  readonly onChanged: () => void;
 }
 
 const seedName = 'companion-seed';
@@ -31,11 +33,13 @@ export function createCompanionsService(options: CompanionsOptions): ServiceImpl
   const { profile, tools } = options;
   const { circles, secrets } = profile;
 
+  function isUsed(seed: Uint8Array): boolean {
+    return circles.all().some(({ id, fold }) => fold.tipsOf(companionKeys(seed, id).replica).length > 0);
+  }
+
   /** The seed of the code that was shown last, unless a device has come in with it: a code is good for one. */
   async function openSeed(): Promise<Uint8Array> {
     const kept = secrets.get(seedName);
-    const isUsed = (seed: Uint8Array): boolean =>
-      circles.all().some(({ id, fold }) => fold.tipsOf(companionKeys(seed, id).replica).length > 0);
     if (kept !== null && !isUsed(kept)) return kept;
     const seed = tools.crypto.random(seedBytes);
     await secrets.put({ [seedName]: seed });
@@ -61,6 +65,32 @@ export function createCompanionsService(options: CompanionsOptions): ServiceImpl
       const code = { seed, name, delegation, language: who.language, circles: parts };
       const text = await writeDeviceCode(code, passphrase ?? null, tools);
       return { code: text, compact: textForCode(text), circles: all.map((circle) => circle.name()) };
+    },
+
+    async withdraw() {
+      const seed = secrets.get(seedName);
+      const done: string[] = [];
+      const others: string[] = [];
+      if (seed === null) return { done, others };
+      if (isUsed(seed)) {
+        const message = 'A device has come in with this code already. Remove that device under Exchange.';
+        throw new WorkbenchError('invalid-state', message);
+      }
+      for (const circle of circles.all()) {
+        const { replica } = companionKeys(seed, circle.id);
+        // A circle that was made or joined since the code was shown is not in it.
+        if (!acceptedDevices(circle.fold, circle.person).includes(replica)) continue;
+        const mayRemove = circle.fold.isAdministrator(circle.replica) && circle.fold.limitOf(circle.replica) === null;
+        if (mayRemove) {
+          await circle.write(await circle.epochs.removalOps(replica, ''));
+          await circle.tendKeys();
+        }
+        (mayRemove ? done : others).push(circle.name());
+      }
+      // Last: whoever is cut short here asks once more.
+      await secrets.remove([seedName]);
+      options.onChanged();
+      return { done, others };
     },
 
     async join({ code: text, passphrase }, context) {

@@ -31,6 +31,7 @@ export async function deviceLists(circle: ExchangeCircle): Promise<Map<RecordId,
       .filter(({ replica }) => fold.limitOf(replica) === null)
       .map(({ value }) => (value as { readonly replica?: ReplicaId } | null | undefined)?.replica),
   );
+  const forked = forkedReplicas(circle);
   const { epoch } = circle.keys.current();
   const newest = fold.epochs().find(({ number }) => number === epoch);
   for (const replica of fold.replicas()) {
@@ -38,9 +39,23 @@ export async function deviceLists(circle: ExchangeCircle): Promise<Map<RecordId,
     if (person === null || (carriedOn.has(replica) && fold.limitOf(replica) === null)) continue;
     const view = await deviceView(circle, replica);
     const hasKey = view.state === 'takes-part' && (epoch === firstEpoch || holdsKey(circle, replica, epoch, newest));
-    lists.set(person, [...(lists.get(person) ?? []), { ...view, hasKey }]);
+    lists.set(person, [...(lists.get(person) ?? []), { ...view, hasKey, forked: forked.has(replica) }]);
   }
   return lists;
+}
+
+/** Replicas whose chain went two ways, and those that carry one of them on. */
+function forkedReplicas({ fold }: ExchangeCircle): ReadonlySet<ReplicaId> {
+  const forked = new Set(fold.forks().map(({ replica }) => replica));
+  const proofs = forked.size === 0 ? [] : fold.statements('device', 'proof');
+  for (let before = -1; before !== forked.size;) {
+    before = forked.size;
+    for (const { replica, value } of proofs) {
+      const earlier = (value as { readonly replica?: ReplicaId } | null | undefined)?.replica;
+      if (earlier !== undefined && forked.has(earlier)) forked.add(replica);
+    }
+  }
+  return forked;
 }
 
 function holdsKey(
@@ -55,7 +70,7 @@ function holdsKey(
     .some((card) => card.replica === replica && (card.value as { epoch?: number } | null)?.epoch === epoch);
 }
 
-async function deviceView(circle: ExchangeCircle, replica: ReplicaId): Promise<Omit<DeviceView, 'hasKey'>> {
+async function deviceView(circle: ExchangeCircle, replica: ReplicaId): Promise<Omit<DeviceView, 'hasKey' | 'forked'>> {
   const { fold } = circle;
   const limit = fold.limitOf(replica);
   const aside = fold.setAsideOf(replica);

@@ -87,3 +87,35 @@ it('[SY91] leaves a loose segment whose numbers the erasure falls in and that do
   await settle(amina);
   expect(reads()).toBe(readBefore);
 });
+
+it('[SY91] an administrator removes what a removed device has put, segments and relays, and passes on what is left', async () => {
+  const amina = await party.add('amina', store);
+  const bob = await party.add('bob', store);
+  const chen = await party.add('chen', store);
+  const { record, version } = await writeNote(bob, 'sent by mistake');
+  await settle(amina, bob, chen);
+  const byChen = await writeNote(chen, 'sent by mistake, too', record);
+  await settle(chen, amina, bob);
+  // Chen passes on what Bob wrote, and is never seen again.
+  damage(segmentsOf(bob));
+  await settle(chen);
+  const relayed = Object.values(chen.memory.state!.relayed);
+  expect(relayed.length).toBeGreaterThan(0);
+  await party.close(chen);
+  await settle(bob, amina);
+  for (const each of [version, byChen.version]) await erase(bob, each);
+  await settle(bob, amina, bob, amina);
+  const left = [...relayed, ...segmentsOf(chen).keys()].filter((name) => store.objects.has(name));
+  expect(left.length).toBeGreaterThan(relayed.length);
+
+  await amina.circle.write(await amina.circle.epochs.removalOps(chen.circle.replica, 'lost'));
+  await settle(amina, bob, amina, bob);
+  expect(relayed.filter((name) => store.objects.has(name))).toEqual([]);
+  const dina = await party.add('dina', store);
+  await settle(amina, dina);
+  expect(dina.circle.fold.gaps()).toEqual([]);
+  for (const each of [version, byChen.version]) {
+    expect(dina.circle.fold.version(each)).toMatchObject({ erased: true });
+  }
+  expect(dina.circle.fold.erasable()).toEqual([]);
+});

@@ -133,23 +133,39 @@ export function createEraseCheck(run: RunState): EraseCheck {
     const { objects } = await run.reader.list('segments/');
     for (const name of Object.keys(state.withoutErased)) if (!objects.has(name)) delete state.withoutErased[name];
     const named = namedSegments();
+    const clearedAway = circle.fold.isAdministrator(circle.replica)
+      ? circle.fold.removals().map(({ replica }) => replica)
+      : [];
     for (const [name, { foundAs, sizeBytes }] of objects) {
       if (foundAs === name && named.has(name)) continue;
       const covered = erased.filter((each) => covers(name, each));
       if (covered.length === 0) continue;
       const versions = covered.flatMap((each) => each.versions);
-      const looked = `${sizeBytes} ${hashText([...versions].sort().join(' '))}`;
+      const looked = `${sizeBytes} ${hashText([...versions, ...clearedAway].sort().join(' '))}`;
       if (state.withoutErased[name] === looked) continue;
       const object = await run.reader.read(name, foundAs);
       const content = object?.ok ? decodeChanges(object.body, object.header, run.opener) : null;
       // What does not open now may do so later: when a key has come, or the rest of the file.
       if (!object?.ok || !content?.ok) continue;
       const { replica } = object.header;
-      const isOurs = replica !== null && own.has(replica);
+      const isOurs = replica !== null && (own.has(replica) || mayClearAway(name, replica));
       if (!isOurs || !holdsAny(content.changes, versions)) state.withoutErased[name] = looked;
       // Whatever it alone still has is taken in first; the next look removes it.
       else if (content.changes.every(({ hash }) => circle.fold.has(hash))) await remove(name, foundAs);
     }
+  }
+
+  /**
+   * A removed device mends nothing any more, so an administrator's does. Only what can be passed on without the values,
+   * which needs the head of the chain (SY61).
+   */
+  function mayClearAway(name: string, signer: ReplicaId): boolean {
+    const { fold } = circle;
+    if (!fold.isAdministrator(circle.replica) || fold.limitOf(circle.replica) !== null) return false;
+    if (fold.limitOf(signer)?.reason !== 'removed') return false;
+    const parsed = parseObjectName(name);
+    const origin = parsed?.kind === 'segment' ? parsed : null;
+    return Object.values(state.proofs).some(({ replica, seq }) => replica === origin?.replica && origin.to <= seq);
   }
 
   /** By our heads, which are put again with what they name, and by others', which are others' to put again. */
@@ -158,9 +174,9 @@ export function createEraseCheck(run: RunState): EraseCheck {
       ...segments.map((segment) => nameOfSegment(replica, segment)),
       ...obsolete,
     ]);
-    const others = Object.values(state.proofs).flatMap(({ replica, segments }) =>
-      segments.map((segment) => nameOfSegment(replica, segment)),
-    );
+    const others = Object.values(state.proofs)
+      .filter(({ replica }) => circle.fold.limitOf(replica)?.reason !== 'removed')
+      .flatMap(({ replica, segments }) => segments.map((segment) => nameOfSegment(replica, segment)));
     return new Set([...ours, ...others]);
   }
 

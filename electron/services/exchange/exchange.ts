@@ -67,8 +67,8 @@ export interface ExchangeStatus {
 export interface Exchange {
   /**
    * One exchange. While one is running, another call waits for it and then runs once more. Never rejects because the
-   * remote is away or not what it should be: the result says so. Rejects with `cancelled`, and when the local log cannot
-   * be written. `check` reads our own objects on the remote again.
+   * remote is away or not what it should be, nor because our own disk takes nothing more: the result says so. Rejects with
+   * `cancelled`. `check` reads our own objects on the remote again.
    */
   run(options?: {
     readonly signal?: AbortSignalLike;
@@ -166,11 +166,13 @@ export function createExchange(options: ExchangeOptions): Exchange {
       if (asks === null) grantedBytes = 0;
       await run.save();
     } catch (thrown) {
-      if (!(thrown instanceof WorkbenchError) || !remoteCodes.has(thrown.code)) throw thrown;
+      const isTold = thrown instanceof WorkbenchError && (remoteCodes.has(thrown.code) || diskCodes.has(thrown.code));
+      if (!isTold) throw thrown;
       error = thrown;
       circleChecked = false;
       if (awayCodes.has(thrown.code)) state.awaySince ??= clock();
-      await run.save();
+      // A disk that does not take the log does not take this either; all of it can be made again.
+      if (!diskCodes.has(thrown.code)) await run.save();
     } finally {
       grantedBytes = Math.max(0, grantedBytes - run.traffic.bytesIn - run.traffic.bytesOut);
       pending = stillPending(run);
@@ -273,7 +275,10 @@ function stillPending({ opened, headBytes, circle }: RunState) {
 /** How exact the time of the last exchange is after a restart. */
 const timeSavedEveryMs = 10 * 60 * 1000;
 
-/** Failures of the remote, as opposed to those of our own disk. */
+/** Failures of our own disk: what was to be taken in comes again with the next exchange. */
+const diskCodes: ReadonlySet<string> = new Set(['disk-full', 'storage-unwritable']);
+
+/** Failures of the remote. */
 const remoteCodes: ReadonlySet<string> = new Set([
   ...awayCodes,
   'channel-refused',

@@ -2,18 +2,22 @@
  * Grants: short-lived tokens for files and folders that a person picked, so that the page never names a path. A grant is
  * 26 random base-32 characters; it opens exactly what was picked, nothing beside it.
  */
-import { basename } from 'node:path';
+import { open, rm, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { base32 } from '../../../shared/ids.ts';
-import { readImportFile } from '../import/read-file.ts';
+import { displayName, notRead, readImportFile } from '../import/read-file.ts';
 
 type Granted =
-  | { readonly kind: 'path'; readonly path: string; readonly name: string }
+  /** `temporary`: made for this grant, and removed with it. */
+  | { readonly kind: 'path'; readonly path: string; readonly name: string; readonly temporary?: true }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly name: string; readonly mediaType: string };
 
 export interface Grants {
   /** A file or folder on disk that the person picked. */
   forPath(path: string): string;
+  /** A file in a folder of its own, made for this grant alone and gone with it, under the name that the person knows. */
+  forTemporaryFile(path: string, name: string): string;
   /** Bytes uploaded by the page, or made by a service for it to save. */
   forBytes(name: string, bytes: Uint8Array, mediaType?: string): string;
   /** The folder's path. Fails with `grant-expired`, or `invalid-input` when it is not a folder. */
@@ -24,7 +28,19 @@ export interface Grants {
     /** Instead of what a document of the file's kind may have. */
     limitBytes?: number,
   ): Promise<{ readonly name: string; readonly bytes: Uint8Array; readonly mediaType: string }>;
+  /** A file of any size, to be read in parts. Fails with `grant-expired`, `file-not-found` or `file-not-readable`. */
+  openFile(grant: string): Promise<OpenedGrant>;
   drop(grant: string): void;
+  /** No grant counts any more; files made for them are removed. */
+  dropAll(): Promise<void>;
+}
+
+export interface OpenedGrant {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Fewer at the end of the file. */
+  read(at: number, lengthBytes: number): Promise<Uint8Array>;
+  close(): Promise<void>;
 }
 
 /** `clock` in ms; a grant lives `lifetimeMs` after its last use. */
@@ -38,15 +54,22 @@ export function createGrants(options: {
 
   function add(what: Granted): string {
     const now = options.clock();
-    for (const [old, entry] of granted) if (now - entry.usedAt > lifetimeMs) granted.delete(old);
+    for (const [old, entry] of granted) if (now - entry.usedAt > lifetimeMs) void forget(old);
     const grant = base32(options.random(17)).slice(0, 26);
     granted.set(grant, { what, usedAt: now });
     return grant;
   }
+  async function forget(grant: string): Promise<void> {
+    const what = granted.get(grant)?.what;
+    granted.delete(grant);
+    if (what?.kind !== 'path' || !what.temporary) return;
+    // What cannot be removed lies where the system clears away by itself.
+    await rm(dirname(what.path), { recursive: true, force: true }).catch(() => undefined);
+  }
   function use(grant: string): Granted {
     const entry = granted.get(grant);
     if (!entry || options.clock() - entry.usedAt > lifetimeMs) {
-      granted.delete(grant);
+      void forget(grant);
       throw new WorkbenchError('grant-expired', 'The permission for this file or folder has run out. Choose it again.');
     }
     entry.usedAt = options.clock();
@@ -55,6 +78,7 @@ export function createGrants(options: {
 
   return {
     forPath: (path) => add({ kind: 'path', path, name: basename(path) || path }),
+    forTemporaryFile: (path, name) => add({ kind: 'path', path, name, temporary: true }),
     forBytes: (name, bytes, mediaType = 'application/octet-stream') => add({ kind: 'bytes', name, bytes, mediaType }),
     async resolveFolder(grant) {
       const what = use(grant);
@@ -67,6 +91,33 @@ export function createGrants(options: {
       const { fileName, bytes } = await readImportFile(what.path, limitBytes);
       return { name: fileName, bytes, mediaType: 'application/octet-stream' };
     },
-    drop: (grant) => void granted.delete(grant),
+    async openFile(grant) {
+      const what = use(grant);
+      if (what.kind === 'bytes') {
+        const { name, bytes } = what;
+        const read = async (at: number, lengthBytes: number) => bytes.subarray(at, at + lengthBytes);
+        return { name, sizeBytes: bytes.length, read, close: async () => undefined };
+      }
+      const name = what.temporary ? what.name : displayName(what.path);
+      try {
+        const { size: sizeBytes } = await stat(what.path);
+        const file = await open(what.path, 'r');
+        return {
+          name,
+          sizeBytes,
+          async read(at, lengthBytes) {
+            const { buffer, bytesRead } = await file.read(Buffer.alloc(lengthBytes), 0, lengthBytes, at);
+            return buffer.subarray(0, bytesRead);
+          },
+          close: () => file.close(),
+        };
+      } catch (error) {
+        throw notRead(name, error);
+      }
+    },
+    drop: (grant) => void forget(grant),
+    async dropAll() {
+      for (const grant of [...granted.keys()]) await forget(grant);
+    },
   };
 }

@@ -45,25 +45,20 @@ export async function readImportFile(path: string, limitBytes?: number): Promise
       await file.close();
     }
   } catch (error) {
-    if (error instanceof WorkbenchError) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new WorkbenchError(
-        'file-not-found',
-        `${fileName} was not found; check its name and that its drive is connected.`,
-        {},
-        {
-          cause: error,
-        },
-      );
-    }
-    throw new WorkbenchError(
-      'file-not-readable',
-      `${fileName} could not be read (${code ?? 'unknown reason'}); check that you may open it and that no other program holds it.`,
-      {},
-      { cause: error },
-    );
+    throw notRead(fileName, error);
   }
+}
+
+/** The sentence for a file that the system does not give. */
+export function notRead(fileName: string, error: unknown): WorkbenchError {
+  if (error instanceof WorkbenchError) return error;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    const message = `${fileName} was not found; check its name and that its drive is connected.`;
+    return new WorkbenchError('file-not-found', message, {}, { cause: error });
+  }
+  const message = `${fileName} could not be read (${code ?? 'unknown reason'}); check that you may open it and that no other program holds it.`;
+  return new WorkbenchError('file-not-readable', message, {}, { cause: error });
 }
 
 /** The last part of a path without control and direction characters, which could make a name look like another. */

@@ -73,14 +73,22 @@ export async function writeBackup(request: {
   return Buffer.concat(parts);
 }
 
+/** Where a backup is read from, so that it need not fit into memory. */
+export interface BackupSource {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Exactly `lengthBytes` from `at`, which lie within the file. */
+  read(at: number, lengthBytes: number): Promise<Uint8Array>;
+}
+
 /** What can be read without any key. Fails with `not-a-backup`, `backup-truncated`, `backup-newer-format`, `backup-damaged`. */
-export function readBackupHead(
-  bytes: Uint8Array,
-  file: string,
-): { readonly head: BackupHead; readonly frontBytes: number } {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export async function readBackupHead(
+  source: BackupSource,
+): Promise<{ readonly head: BackupHead; readonly front: Uint8Array }> {
+  const { name: file, sizeBytes } = source;
+  const beginning = Buffer.from(await source.read(0, Math.min(60, sizeBytes)));
   const line = /^delegate-workbench-backup (\d+)$/u.exec(
-    view.toString('latin1', 0, Math.max(0, view.subarray(0, 60).indexOf(0x0a))),
+    beginning.toString('latin1', 0, Math.max(0, beginning.indexOf(0x0a))),
   );
   if (line === null) {
     throw new WorkbenchError('not-a-backup', `${file} is not a backup of a profile. Nothing was changed.`, { file });
@@ -90,57 +98,65 @@ export function readBackupHead(
     throw new WorkbenchError('backup-newer-format', message, { file });
   }
   const at = line[0].length + 1;
-  if (view.length < at + 4) throw truncated(file);
-  const headBytes = view.readUInt32BE(at);
+  if (sizeBytes < at + 4) throw truncated(file);
+  const headBytes = Buffer.from(await source.read(at, 4)).readUInt32BE();
   if (headBytes > largestHeadBytes) throw damaged(file);
   const frontBytes = at + 4 + headBytes;
-  if (view.length < frontBytes) throw truncated(file);
+  if (sizeBytes < frontBytes) throw truncated(file);
+  const front = await source.read(0, frontBytes);
   try {
-    return { head: headSchema.parse(JSON.parse(decoder.decode(view.subarray(at + 4, frontBytes)))), frontBytes };
+    return { head: headSchema.parse(JSON.parse(decoder.decode(front.subarray(at + 4)))), front };
   } catch (cause) {
     throw damaged(file, cause);
   }
 }
 
-/** All files, or none: fails with `backup-truncated` or `backup-damaged`. `key` is what the head's wraps wrap. */
-export async function readBackup(bytes: Uint8Array, key: Uint8Array, file: string): Promise<readonly BackupFile[]> {
+/**
+ * Its files one after the other; only after the last of them it is known that the backup is whole, so none is used before.
+ * Fails with `backup-truncated` or `backup-damaged`. `key` is what the head's wraps wrap; `passed` is called with the bytes
+ * read so far.
+ */
+export async function* readBackup(
+  source: BackupSource,
+  key: Uint8Array,
+  passed: (doneBytes: number) => void = () => undefined,
+): AsyncGenerator<BackupFile> {
   await sodium.ready;
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { frontBytes } = readBackupHead(bytes, file);
-  let at = frontBytes;
-  function take(lengthBytes: number): Uint8Array {
-    if (at + lengthBytes > view.length) throw truncated(file);
+  const { name: file, sizeBytes: allBytes } = source;
+  const { front } = await readBackupHead(source);
+  let at = front.length;
+  async function take(lengthBytes: number): Promise<Uint8Array> {
+    if (at + lengthBytes > allBytes) throw truncated(file);
     at += lengthBytes;
-    return view.subarray(at - lengthBytes, at);
+    return source.read(at - lengthBytes, lengthBytes);
   }
-  const header = take(sodium.crypto_secretstream_xchacha20poly1305_HEADERBYTES);
+  const header = await take(sodium.crypto_secretstream_xchacha20poly1305_HEADERBYTES);
   const state = sodium.crypto_secretstream_xchacha20poly1305_init_pull(header, keyOfUse(key, 'backup'));
-  let covered: Uint8Array | null = view.subarray(0, frontBytes);
-  function pull(): { readonly message: Uint8Array; readonly isFinal: boolean } {
-    const lengthBytes = Buffer.from(take(4)).readUInt32BE();
+  let covered: Uint8Array | null = front;
+  async function pull(): Promise<{ readonly message: Uint8Array; readonly isFinal: boolean }> {
+    const lengthBytes = Buffer.from(await take(4)).readUInt32BE();
     if (lengthBytes > pieceBytes + sodium.crypto_secretstream_xchacha20poly1305_ABYTES) throw damaged(file);
-    const opened = sodium.crypto_secretstream_xchacha20poly1305_pull(state, take(lengthBytes), covered) as
+    const opened = sodium.crypto_secretstream_xchacha20poly1305_pull(state, await take(lengthBytes), covered) as
       { message: Uint8Array; tag: number } | false;
     if (opened === false) throw damaged(file);
     covered = null;
+    passed(at);
     return { message: opened.message, isFinal: opened.tag === sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL };
   }
-  const files: BackupFile[] = [];
   for (;;) {
-    const { message, isFinal } = pull();
+    const { message, isFinal } = await pull();
     if (isFinal) break;
     const { path, sizeBytes } = readEntry(message, file);
     const pieces: Uint8Array[] = [];
     for (let have = 0; have < sizeBytes;) {
-      const piece = pull();
+      const piece = await pull();
       if (piece.isFinal || piece.message.length === 0) throw damaged(file);
       have += piece.message.length;
       pieces.push(piece.message);
     }
-    files.push({ path, bytes: Buffer.concat(pieces) });
+    yield { path, bytes: Buffer.concat(pieces) };
   }
-  if (at !== view.length) throw damaged(file);
-  return files;
+  if (at !== allBytes) throw damaged(file);
 }
 
 function readEntry(message: Uint8Array, file: string): { path: string; sizeBytes: number } {

@@ -6,16 +6,26 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { z } from '../../../shared/contract/schema.ts';
+import type { CallContext } from '../../../shared/contract/contract.ts';
 import type { PassphraseTools } from '../../../shared/sync/invitation.ts';
 import type { PassphraseParameters } from '../../../shared/sync/passphrase.ts';
 import { atomicWrite, atomicWriteJson } from '../storage/atomic-write.ts';
 import { readIfThere, writing, type FileSystemPort } from '../storage/file-system.ts';
-import { portableWraps, readBackup, readBackupHead, writeBackup, type BackupFile } from './backup-format.ts';
+import {
+  portableWraps,
+  readBackup,
+  readBackupHead,
+  writeBackup,
+  type BackupFile,
+  type BackupSource,
+} from './backup-format.ts';
 import { filesOfProfile } from './convert-profile.ts';
 import { newMasterKey, unwrapKey, wrapByPassphrase, writeKeysFile, type UnlockSecret } from './profile-keys.ts';
 import type { Protection } from './protection.ts';
 
 type Tools = PassphraseTools & { readonly parameters: PassphraseParameters };
+/** Long work says how far it is, and can be stopped. */
+type Watched = Pick<CallContext, 'signal' | 'progress'>;
 
 /**
  * The bytes of a backup of the open profile in `folder`. `fileSystem` seals nothing. Fails with `passphrase-needed` when
@@ -27,8 +37,9 @@ export async function backUp(request: {
   readonly protection: Protection;
   readonly passphrase: string | undefined;
   readonly tools: Tools;
+  readonly context: Watched;
 }): Promise<Uint8Array> {
-  const { folder, fileSystem, protection, passphrase, tools } = request;
+  const { folder, fileSystem, protection, passphrase, tools, context } = request;
   const key = protection.masterKey ?? newMasterKey(tools.crypto);
   const kept = portableWraps(protection.wraps());
   const given = passphrase === undefined ? null : await wrapByPassphrase(key, passphrase, tools);
@@ -37,7 +48,7 @@ export async function backUp(request: {
     throw new WorkbenchError('passphrase-needed', 'This profile has no passphrase: give one for the backup.');
   }
   const head = { profile: protection.masterKey === null ? ('plain' as const) : ('sealed' as const), wraps };
-  return writeBackup({ head, key, files: readFiles(folder, fileSystem) });
+  return writeBackup({ head, key, files: readFiles(folder, fileSystem, context) });
 }
 
 /** Logs before the keys: whoever writes makes the keys first, so that what stands in a log has its keys here. */
@@ -47,9 +58,15 @@ function placeOf(path: string): number {
   return path === 'secrets.json' ? order.length + 1 : at === -1 ? order.length : at;
 }
 
-async function* readFiles(folder: string, fileSystem: FileSystemPort): AsyncGenerator<BackupFile> {
+function refuseWhenStopped({ signal }: Watched): void {
+  if (signal.aborted) throw new WorkbenchError('cancelled', 'It was stopped. Nothing was changed.');
+}
+
+async function* readFiles(folder: string, fileSystem: FileSystemPort, context: Watched): AsyncGenerator<BackupFile> {
   const paths = [...(await filesOfProfile(folder, fileSystem))].filter((path) => !path.endsWith('.tmp'));
-  for (const path of paths.sort((a, b) => placeOf(a) - placeOf(b))) {
+  for (const [done, path] of paths.sort((a, b) => placeOf(a) - placeOf(b)).entries()) {
+    refuseWhenStopped(context);
+    context.progress({ done, total: paths.length, what: path });
     const bytes = await readIfThere(fileSystem, join(folder, path));
     if (bytes !== null) yield { path, bytes };
   }
@@ -60,28 +77,36 @@ const completeMark = 'complete';
 
 /**
  * Lays the files of a backup ready beside a profile that nobody has set up; `finishRestoring` puts them in place when
- * nothing is open. Nothing is written before all of the backup has been read and found sound. Gives the key for opening.
+ * nothing is open, which they never are before all of the backup has been read and found sound. Gives the key for opening.
  */
 export async function stageRestore(request: {
   readonly folder: string;
   readonly fileSystem: FileSystemPort;
-  readonly backup: { readonly name: string; readonly bytes: Uint8Array };
+  readonly backup: BackupSource;
   readonly secret: UnlockSecret | undefined;
   readonly tools: Tools;
+  readonly context: Watched;
 }): Promise<Uint8Array | null> {
-  const { folder, fileSystem, backup, secret, tools } = request;
-  const { head } = readBackupHead(backup.bytes, backup.name);
+  const { folder, fileSystem, backup, secret, tools, context } = request;
+  const { head } = await readBackupHead(backup);
   if (secret === undefined) {
     throw new WorkbenchError('passphrase-needed', `${backup.name} is sealed. Give its passphrase or the recovery key.`);
   }
   const key = await unwrapKey(head.wraps, secret, tools);
-  const files = await readBackup(backup.bytes, key, backup.name);
   const staging = join(folder, stagingName);
   await writing(staging, () => removeTree(staging));
-  for (const { path, bytes } of files) {
-    const target = join(staging, path);
-    await writing(target, () => fileSystem.makeFolder(dirname(target)));
-    await atomicWrite(target, bytes, { fileSystem, permissions: 0o600 });
+  const passed = (done: number): void => context.progress({ done, total: backup.sizeBytes, what: backup.name });
+  try {
+    for await (const { path, bytes } of readBackup(backup, key, passed)) {
+      refuseWhenStopped(context);
+      const target = join(staging, path);
+      await writing(target, () => fileSystem.makeFolder(dirname(target)));
+      await atomicWrite(target, bytes, { fileSystem, permissions: 0o600 });
+    }
+    refuseWhenStopped(context);
+  } catch (error) {
+    await removeTree(staging);
+    throw error;
   }
   if (head.profile === 'sealed') await writeKeysFile(staging, { state: 'sealed', wraps: head.wraps }, fileSystem);
   const names = await fileSystem.list(staging);

@@ -22,7 +22,13 @@ export interface Finding {
   /** For people, e.g. `byte 1204`. */
   readonly place: string;
   readonly code:
-    'header-damaged' | 'frame-damaged' | 'tail-torn' | 'newer-format' | 'change-damaged' | 'content-damaged';
+    | 'header-damaged'
+    | 'frame-damaged'
+    | 'tail-torn'
+    | 'newer-format'
+    | 'change-damaged'
+    | 'content-damaged'
+    | 'moved-aside';
   readonly message: string;
 }
 
