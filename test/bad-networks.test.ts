@@ -8,8 +8,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpTransport, type HttpTransportOptions } from '../electron/services/exchange/http-transport.ts';
 import { createS3Client } from '../electron/services/exchange/s3-client.ts';
 import { createS3RemoteStore } from '../electron/services/exchange/s3-remote-store.ts';
+import { createPartedRemoteStore } from '../electron/services/exchange/parted-remote-store.ts';
 import { createWebdavClient } from '../electron/services/exchange/webdav-client.ts';
 import { createWebdavRemoteStore } from '../electron/services/exchange/webdav-remote-store.ts';
+import { base32, type CircleId } from '../shared/ids.ts';
+import { sealBlob } from '../shared/sync/object-format.ts';
 import { blobName } from '../shared/sync/object-name.ts';
 import type { RemoteStore } from '../shared/sync/remote-store.ts';
 import { createBadNetwork, type BadNetwork } from './fakes/bad-network.ts';
@@ -198,6 +201,34 @@ for (const [name, isHere, open] of [
       } finally {
         await rm(parts, { recursive: true, force: true });
       }
+    });
+
+    it('[SY19] [SY36] sends a large original in parts, and after a cut those that are missing', async () => {
+      place = await open();
+      network = await createBadNetwork({ target: place.origin, random: () => 1 });
+      const circle = base32(random(17)).slice(0, 26) as CircleId;
+      const blob = sealBlob({ circle, epoch: 1, key: random(32), content: random(2_500_000) }, party.engine);
+      const store = createPartedRemoteStore(place.store(network.url, { tries: 1 }), null);
+      // Less than two parts: what goes whole never arrives.
+      network.ways.cutEvery = 650_000;
+      let failures = 0;
+      for (let isPut = false; !isPut;) {
+        isPut = await store.putIfAbsent(blob.name, blob.bytes).then(
+          () => true,
+          (error: unknown) => {
+            expect(error).toMatchObject({ code: 'network-unreachable' });
+            failures += 1;
+            return false;
+          },
+        );
+      }
+      const { sent, cuts } = network.counted();
+      expect(cuts).toBe(failures);
+      expect(cuts).toBeGreaterThanOrEqual(3);
+      expect(sent).toBeLessThan(blob.bytes.length * 1.4);
+      const partner = createPartedRemoteStore(place.store(place.origin, {}), null);
+      expect(await partner.list('blobs/')).toEqual([{ name: blob.name, sizeBytes: blob.bytes.length }]);
+      expect(Buffer.from((await partner.get(blob.name))!).equals(blob.bytes)).toBe(true);
     });
   });
 }

@@ -5,6 +5,7 @@
 import type { CircleId, ReplicaId } from '../../shared/ids.ts';
 import { decodeCircleObject } from '../../shared/sync/circle-object.ts';
 import { nameHash, parseObjectName, type ObjectName } from '../../shared/sync/object-name.ts';
+import { readPart } from '../../shared/sync/object-parts.ts';
 import { readHeader, type ObjectHeader } from '../../shared/sync/object-format.ts';
 import { HubError } from '../hub-error.ts';
 import { isSignature, sha256 } from './signatures.ts';
@@ -26,6 +27,12 @@ export function checkObject(circle: CircleId, name: ObjectName, bytes: Uint8Arra
   if ((name.kind === 'head' || name.kind === 'segment') && name.hash !== nameHash(sha256(bytes))) {
     invalid('The bytes are not those that the name stands for.');
   }
+  if (name.kind === 'part') {
+    const part = readPart(bytes, { sha256 });
+    if (part === null) return invalid('The bytes are no whole part of a blob.');
+    if (part.circle !== circle) invalid('The part belongs to another circle.');
+    return null;
+  }
   const frame = readHeader(bytes, { sha256 });
   if (!frame.ok) return invalid(frame.problem.message);
   const { header, sealedEnd } = frame;
@@ -38,7 +45,7 @@ export function checkObject(circle: CircleId, name: ObjectName, bytes: Uint8Arra
   return header.replica;
 }
 
-function fits(name: Exclude<ObjectName, { kind: 'circle' }>, header: ObjectHeader): boolean {
+function fits(name: Exclude<ObjectName, { kind: 'circle' | 'part' }>, header: ObjectHeader): boolean {
   switch (name.kind) {
     case 'blob':
       return header.kind === 'blob';

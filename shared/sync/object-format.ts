@@ -14,8 +14,11 @@ import { replicaOf, type Compression, type SealingCrypto, type Signer } from './
 export const objectFormat = 1;
 
 export type SealedKind = 'head' | 'segment' | 'receipt' | 'blob' | 'relay';
-// One flipped bit never leads from one kind to another whose header has another length.
+// One flipped bit never leads from one kind to another whose header has another length. Parts of blobs have 16.
 const kindNumbers: Readonly<Record<SealedKind, number>> = { head: 1, segment: 2, receipt: 3, blob: 4, relay: 8 };
+
+/** Of a part of a blob (object-parts.ts), which is no object by itself. */
+export const partKind = 16;
 
 export interface ObjectHeader {
   readonly kind: SealedKind;
@@ -64,9 +67,9 @@ export function problem(code: ObjectProblemCode, message: string): { ok: false; 
   return { ok: false, problem: { code, message } };
 }
 
-const magic = Uint8Array.from([0x44, 0x57, 0x42, 0x4f]);
-const packedIdBytes = 17;
-const blobHeaderBytes = 35;
+export const magic = Uint8Array.from([0x44, 0x57, 0x42, 0x4f]);
+export const packedIdBytes = 17;
+export const blobHeaderBytes = 35;
 const signedHeaderBytes = 79;
 /** A relay names the origin of its changes as well. */
 const relayHeaderBytes = signedHeaderBytes + packedIdBytes;
@@ -195,6 +198,7 @@ export function readHeader(bytes: Uint8Array, crypto: Pick<SealingCrypto, 'sha25
   if (bytes[4]! > objectFormat) {
     return problem('newer-format', `The object has format ${bytes[4]}; this program reads up to ${objectFormat}.`);
   }
+  if (bytes[5] === partKind) return problem('not-an-object', 'This is a part of an original, not an object by itself.');
   const kind = (Object.keys(kindNumbers) as SealedKind[]).find((each) => kindNumbers[each] === bytes[5]);
   if (kind === undefined || bytes[4] === 0) return problem('altered', 'The header is damaged.');
   const headerBytes = kind === 'blob' ? blobHeaderBytes : kind === 'relay' ? relayHeaderBytes : signedHeaderBytes;
@@ -305,7 +309,7 @@ function writeStart(header: Uint8Array, kind: SealedKind, circle: CircleId, epoc
   view.setUint32(27, sealedBytes);
 }
 
-function writeCheck(header: Uint8Array, crypto: Pick<SealingCrypto, 'sha256'>): void {
+export function writeCheck(header: Uint8Array, crypto: Pick<SealingCrypto, 'sha256'>): void {
   const end = header.length - checkBytes;
   header.set(crypto.sha256(header.subarray(0, end)).subarray(0, checkBytes), end);
 }
@@ -315,7 +319,7 @@ function packId(id: string): Uint8Array {
   return fromBase32(`${id}aa`).subarray(0, packedIdBytes);
 }
 
-function unpackId(bytes: Uint8Array): string {
+export function unpackId(bytes: Uint8Array): string {
   return base32(bytes).slice(0, 26);
 }
 

@@ -32,7 +32,18 @@ export type ObjectName =
       readonly hash: string;
     }
   | { readonly kind: 'receipt'; readonly name: string; readonly replica: ReplicaId; readonly number: number }
-  | { readonly kind: 'blob'; readonly name: string; readonly hash: string };
+  | { readonly kind: 'blob'; readonly name: string; readonly hash: string }
+  | {
+      readonly kind: 'part';
+      readonly name: string;
+      /** The name of the blob that it is a part of. */
+      readonly blob: string;
+      /** From 1. */
+      readonly number: number;
+      readonly of: number;
+      /** Of the whole blob's bytes: parts of two that were sealed differently never mix. */
+      readonly hash: string;
+    };
 
 const id = '([a-z2-7]{26})';
 const count = '([1-9][0-9]{0,14})';
@@ -40,6 +51,7 @@ const headPattern = new RegExp(`^heads/${id}-${count}-${id}$`);
 const segmentPattern = new RegExp(`^segments/${id}-${count}-${count}-${id}$`);
 const receiptPattern = new RegExp(`^receipts/${id}-${count}$`);
 const blobPattern = new RegExp(`^blobs/${id}$`);
+const partPattern = new RegExp(`^(blobs/${id})-${count}-${count}-${id}$`);
 
 export function headName(replica: ReplicaId, seq: number, hash: string): string {
   return `heads/${replica}-${seq}-${hash}`;
@@ -52,6 +64,9 @@ export function receiptName(replica: ReplicaId, number: number): string {
 }
 export function blobName(hash: string): string {
   return `blobs/${hash}`;
+}
+export function partName(blob: string, number: number, of: number, hash: string): string {
+  return `${blob}-${number}-${of}-${hash}`;
 }
 
 /** The hash that stands in a name, of the object's SHA-256. */
@@ -74,5 +89,9 @@ export function parseObjectName(name: string): ObjectName | null {
   const receipt = receiptPattern.exec(name);
   if (receipt) return { kind: 'receipt', name, replica: receipt[1] as ReplicaId, number: Number(receipt[2]) };
   const blob = blobPattern.exec(name);
-  return blob ? { kind: 'blob', name, hash: blob[1]! } : null;
+  if (blob) return { kind: 'blob', name, hash: blob[1]! };
+  const part = partPattern.exec(name);
+  if (!part) return null;
+  const [number, of] = [Number(part[3]), Number(part[4])];
+  return number > of ? null : { kind: 'part', name, blob: part[1]!, number, of, hash: part[5]! };
 }

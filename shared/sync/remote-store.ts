@@ -32,6 +32,8 @@ export interface StoreCapabilities {
   readonly cheapReads: boolean;
   /** How many objects it may be asked for at the same time, so that a long way costs its delay once; one when not given. */
   readonly parallelReads?: number;
+  /** Whether large originals are put in parts (SY19): what is sent over a link that may break. */
+  readonly inParts?: boolean;
 }
 
 export interface RemoteStore {

@@ -16,6 +16,8 @@ export interface BadNetworkWays {
   cut: { readonly request: number; readonly where: 'request' | 'between' | 'answer' } | null;
   /** Each answer ends after so many bytes, without a reset, which could take back what had come; null for none. */
   cutAnswersAfter: number | null;
+  /** Each time that so many bytes have gone to the server in all, the connection they go over is cut; null for never. */
+  cutEvery: number | null;
   /** Accepts connections and passes nothing on. */
   silent: boolean;
 }
@@ -42,7 +44,7 @@ export async function createBadNetwork({ target, random, pace = 1 }: BadNetworkO
   const { hostname, port } = new URL(target);
   const ways: BadNetworkWays = {
     ...{ bitsPerSecond: null, latencyMs: 0, loss: 0 },
-    ...{ cut: null, cutAnswersAfter: null, silent: false },
+    ...{ cut: null, cutAnswersAfter: null, cutEvery: null, silent: false },
   };
   const sockets = new Set<Socket>();
   let counts = { requests: 0, sent: 0, received: 0, cuts: 0 };
@@ -109,6 +111,13 @@ export async function createBadNetwork({ target, random, pace = 1 }: BadNetworkO
       if (isCut || isLost === 'request') {
         if (isCut) ways.cut = null;
         behind.write(chunk.subarray(0, Math.floor(chunk.length / 2)), () => reset(client, behind));
+        return;
+      }
+      const { cutEvery } = ways;
+      const left = cutEvery === null ? Infinity : cutEvery - (counts.sent % cutEvery);
+      if (chunk.length >= left) {
+        counts.sent += left;
+        behind.write(chunk.subarray(0, left), () => reset(client, behind));
         return;
       }
       up(chunk);

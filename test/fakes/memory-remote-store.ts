@@ -5,7 +5,7 @@
 import type { AbortSignalLike } from '../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../shared/contract/errors.ts';
 import { parseObjectName } from '../../shared/sync/object-name.ts';
-import type { RemoteStore } from '../../shared/sync/remote-store.ts';
+import type { RemoteStore, StoreCapabilities } from '../../shared/sync/remote-store.ts';
 
 export interface MemoryFaults {
   away: boolean;
@@ -24,7 +24,7 @@ export interface MemoryRemoteStore extends RemoteStore {
 
 export function createMemoryRemoteStore(
   objects = new Map<string, Uint8Array>(),
-  capabilities = { cheapReads: true },
+  capabilities: StoreCapabilities = { cheapReads: true },
 ): MemoryRemoteStore {
   const faults: MemoryFaults = { away: false, readOnly: false, full: false, before: () => undefined };
   const operations: { operation: string; name: string; bytes: number }[] = [];

@@ -7,7 +7,9 @@ import type { OpenedCircle } from '../../electron/services/circles/open-circle.t
 import { deviceOf } from '../../electron/services/exchange/hub-kind.ts';
 import type { HttpTransportOptions } from '../../electron/services/exchange/http-transport.ts';
 import { createHubRemoteStore } from '../../electron/services/exchange/hub-remote-store.ts';
+import { createPartedRemoteStore } from '../../electron/services/exchange/parted-remote-store.ts';
 import { createHubSession, type HubSession } from '../../electron/services/exchange/hub-session.ts';
+import type { RemoteStore } from '../../shared/sync/remote-store.ts';
 import { defaultLimits } from '../../hub/rules/limits.ts';
 import { startHub, type Hub } from '../../hub/server/app.ts';
 import { openStorage } from '../../hub/storage/open-storage.ts';
@@ -20,7 +22,7 @@ import { newHubFolder } from '../servers/hub-data.ts';
 // Each request goes through a database in this process, which takes its time on a busy machine.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
-type Transport = Partial<HttpTransportOptions>;
+type Transport = Partial<HttpTransportOptions> & { readonly partsFolder?: string };
 
 const rates = { deviceBurst: 1e6, addressBurst: 1e6, failureBurst: 1e6, foundingBurst: 1e6 };
 let folder: string;
@@ -156,6 +158,48 @@ it('[SY36] gets the rest of a large object after a cut, and says of what it sent
     expect(await store.get(blob.name)).toEqual(blob.bytes);
     expect(network.counted().cuts).toBe(1);
     expect(received).toBeLessThan(blob.bytes.length * 1.2);
+  } finally {
+    await rm(parts, { recursive: true, force: true });
+  }
+});
+
+it('[SY19] [SY36] brings a large original over links that are cut all the time, a part at a time', async () => {
+  const parts = await mkdtemp(joinPath(tmpdir(), 'workbench-parts-'));
+  const inParts = (store: RemoteStore): RemoteStore => createPartedRemoteStore(store, parts);
+  try {
+    let received = 0;
+    const onTraffic = (bytes: { readonly received: number }): void => void (received += bytes.received);
+    const sessions: HubSession[] = [];
+    const amina = await party.add('amina', (circle) => {
+      // Founded on the hub itself: an address is part of what is signed.
+      sessions.push(sessionOf(circle, url), sessionOf(circle, network.url));
+      return inParts(createHubRemoteStore(sessions[1]!));
+    });
+    await sessions[0]!.send({ method: 'GET', path: '' });
+    const { json } = await sessions[0]!.send({ method: 'POST', path: '/invitations', json: {} });
+    const bob = await party.add('bob', (circle) => {
+      const more = { onTraffic, partsFolder: parts };
+      return inParts(createHubRemoteStore(sessionOf(circle, network.url, String(json['token']), more)));
+    });
+    for (const member of [amina, bob, amina]) await untilInStep(member, 1);
+    const content = random(2_500_000);
+    const hash = await amina.circle.blobs.put(content);
+    const record = amina.circle.newId();
+    await amina.circle.write([{ record, type: 'document', field: 'document', over: [], value: hash }]);
+    network.begin();
+    network.ways.cutEvery = 650_000;
+    await untilInStep(amina, 12);
+    expect(network.counted().cuts).toBeGreaterThanOrEqual(3);
+    expect(network.counted().sent).toBeLessThan(content.length * 1.4);
+    network.ways.cutEvery = null;
+    network.begin();
+    // Within parts and between them.
+    network.ways.cutAnswersAfter = 300_000;
+    received = 0;
+    await untilInStep(bob, 40);
+    expect(network.counted().cuts).toBeGreaterThanOrEqual(5);
+    expect(received).toBeLessThan(content.length * 1.1);
+    expect(Buffer.from((await bob.circle.blobs.get(hash))!).equals(content)).toBe(true);
   } finally {
     await rm(parts, { recursive: true, force: true });
   }

@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import { base32 } from '../../shared/ids.ts';
 import { closeCodes, sessionMessage } from '../../shared/sync/hub-protocol.ts';
 import { sealObject } from '../../shared/sync/object-format.ts';
+import { cutIntoParts } from '../../shared/sync/object-parts.ts';
 import type { HubRefusal } from '../../electron/services/exchange/hub-http.ts';
 import { createHubSession, openSession } from '../../electron/services/exchange/hub-session.ts';
 import { defaultLimits } from '../../hub/rules/limits.ts';
@@ -287,6 +288,13 @@ describe('objects', () => {
     for (const [name, bytes] of wrong)
       await expect(put(session, { name, bytes }), name).rejects.toEqual(refusal('object-invalid'));
     for (const object of [good, head, blob, receipt]) expect((await put(session, object)).status).toBe(201);
+    const [part] = cutIntoParts(blob, crypto)!;
+    const cut = { ...part!, bytes: part!.bytes.slice(0, -1) };
+    const other = founder.blob(random(100));
+    const [foreign] = cutIntoParts(elsewhere.founder.blob(random(100)), crypto)!;
+    for (const object of [cut, foreign!, { ...part!, bytes: blob.bytes }, { ...other, bytes: part!.bytes }])
+      await expect(put(session, object)).rejects.toEqual(refusal('object-invalid'));
+    expect((await put(session, part!)).status).toBe(201);
     // Sealed with a key that nobody has: the hub cannot tell.
     const body = random(10);
     const sealed = { kind: 'head', circle: circle.id, epoch: 9, key: random(32), from: 1, to: 5, body } as const;

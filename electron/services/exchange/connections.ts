@@ -23,6 +23,7 @@ import { eitherSignal } from './either-signal.ts';
 import { createExchange, type Exchange, type ExchangeResult, type ExchangeStatus } from './exchange.ts';
 import { createHeardNews, type Heard } from './heard-news.ts';
 import { createMeter, type Meter } from './meter.ts';
+import { createPartedRemoteStore } from './parted-remote-store.ts';
 import { createScheduler, type RunOutcome, type Scheduler } from './scheduler.ts';
 import { writersOf } from './writers-of-open.ts';
 
@@ -117,7 +118,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
   function connect(circle: OpenedCircle, config: ChannelConfig): Live {
     const kind = kindNamed(config.kind);
     const meter = createMeter(ports.clock.now, options.onChanged);
-    const opened = kind.open({ config, secret: secretOf(config.id), circle, onTraffic: meter.traffic }, ports);
+    const request = { config, secret: secretOf(config.id), circle, onTraffic: meter.traffic };
+    const opened = inParts(kind.open(request, ports), kind.overNetwork, ports);
     const cursor = cursorKey(circle.id, config.id);
     const exchange = createExchange({
       circle,
@@ -274,7 +276,9 @@ export function createConnections(options: ConnectionsOptions): Connections {
 
     openOnce(circle, draft, secret) {
       const config = { ...draft, id: 'new' } as ChannelConfig;
-      return kindNamed(config.kind).open({ config, secret: secret ?? {}, circle, onTraffic: () => undefined }, ports);
+      const kind = kindNamed(config.kind);
+      const request = { config, secret: secret ?? {}, circle, onTraffic: () => undefined };
+      return inParts(kind.open(request, ports), kind.overNetwork, ports);
     },
 
     async remove(circle, id) {
@@ -304,6 +308,11 @@ export function createConnections(options: ConnectionsOptions): Connections {
       await Promise.allSettled(underWay);
     },
   };
+}
+
+/** Large originals go in parts over a network; what others put so is read everywhere, a synced folder included. */
+function inParts(opened: OpenedChannel, overNetwork: boolean, { partsFolder }: ChannelPorts): OpenedChannel {
+  return { ...opened, store: createPartedRemoteStore(opened.store, overNetwork ? partsFolder : null) };
 }
 
 /** Channels of a newer version stay in the settings, and are none of ours. */

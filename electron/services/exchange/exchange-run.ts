@@ -236,7 +236,11 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     for (const [name, sizeBytes] of Object.entries(state.blobs)) {
       const listed = objects.get(name);
       const standing = listed?.foundAs === name && listed.sizeBytes === sizeBytes;
-      if (standing && (!deep || (await reader.read(name))?.ok === true)) continue;
+      if (standing && !deep) continue;
+      if (listed?.foundAs === name && (await reader.read(name))?.ok === true) {
+        state.blobs[name] = listed.sizeBytes;
+        continue;
+      }
       delete state.blobs[name];
       if (listed?.foundAs === name) await refusable(() => store.removeOwn(name));
     }

@@ -5,6 +5,7 @@ import { base32 } from '../../../shared/ids.ts';
 import { encodeCircleObject } from '../../../shared/sync/circle-object.ts';
 import { parseObjectName } from '../../../shared/sync/object-name.ts';
 import { createMemoryRemoteStore, type MemoryRemoteStore } from '../../../test/fakes/memory-remote-store.ts';
+import { createPartedRemoteStore } from './parted-remote-store.ts';
 import { createParty, stateOf, writeNote, type Party, type PartyMember } from '../../../test/fakes/exchange-party.ts';
 
 let party: Party;
@@ -378,6 +379,36 @@ describe('exchange', () => {
     const late = await party.add('late', store);
     await settle(late, amina, bob);
     expect(Buffer.from((await late.circle.blobs.get(hash))!).equals(content)).toBe(true);
+  });
+
+  it('[SY18] [SY19] carries a large original in parts, and mends one of them', async () => {
+    store = createMemoryRemoteStore(new Map(), { cheapReads: true, inParts: true });
+    const parted = createPartedRemoteStore(store, null);
+    const [amina, bob] = [await party.add('amina', parted), await party.add('bob', parted)];
+    const content = randomBytes(1_700_000);
+    const hash = await amina.circle.blobs.put(new Uint8Array(content));
+    const record = amina.circle.newId();
+    await amina.circle.write([{ record, type: 'document', field: 'document', over: [], value: hash }]);
+    await settle(amina, bob);
+    expect(Buffer.from((await bob.circle.blobs.get(hash))!).equals(content)).toBe(true);
+    const parts = names('blobs/');
+    expect(parts).toHaveLength(4);
+    flip(parts[1]!, -1);
+    store.objects.delete(parts[2]!);
+    await settle(bob, amina);
+    expect(names('blobs/').sort()).toEqual([...parts].sort());
+    const late = await party.add('late', parted);
+    expect((await late.exchange.run()).setAside).toEqual([]);
+    expect(Buffer.from((await late.circle.blobs.get(hash))!).equals(content)).toBe(true);
+    // Who has it already sends it no more.
+    const put = (): number => store.operations.filter(({ operation }) => operation === 'putIfAbsent').length;
+    late.memory.state!.blobs = {};
+    await party.close(late);
+    const again = await party.reopen('late', parted, late.memory);
+    const before = put();
+    await again.exchange.run();
+    expect(put()).toBe(before);
+    expect(Object.keys(again.memory.state!.blobs)).toHaveLength(1);
   });
 
   it('[SY29] puts a receipt at most once an hour, and keeps the newest only', async () => {

@@ -7,7 +7,7 @@ import type { HubSession } from './hub-session.ts';
 
 export function createHubRemoteStore(session: HubSession): RemoteStore {
   return {
-    capabilities: { cheapReads: false },
+    capabilities: { cheapReads: false, inParts: true },
     describe: () => session.origin,
 
     async list(prefix, signal) {

@@ -161,10 +161,10 @@ export function createPublisher(run: RunState): Publisher {
       }
       const { epoch, key } = circle.keys.current();
       const object = sealBlob({ circle: circle.id, epoch, key, content: bytes }, engine);
-      if ((await store.putIfAbsent(object.name, object.bytes, run.signal)) === 'stored') {
-        run.traffic.bytesOut += object.bytes.length;
-      }
-      state.blobs[object.name] = object.bytes.length;
+      const standing = await sizeOfStanding(object);
+      const isPut = standing === null && (await store.putIfAbsent(object.name, object.bytes, run.signal)) === 'stored';
+      if (isPut) run.traffic.bytesOut += object.bytes.length;
+      state.blobs[object.name] = standing ?? object.bytes.length;
       await save();
     },
 
@@ -217,6 +217,18 @@ export function createPublisher(run: RunState): Publisher {
       return last?.tips !== digest([...tips, ...lacks]);
     },
   };
+
+  /**
+   * Of an original that somebody has put already, so that it is not sent again; null where none stands that opens. Its size
+   * may be another than ours would have: programs compress alike and not the same.
+   */
+  async function sizeOfStanding({ name, bytes }: SealedObject): Promise<number | null> {
+    const listed = (await run.reader.list('blobs/')).objects.get(name);
+    if (listed?.foundAs !== name) return null;
+    if (listed.sizeBytes === bytes.length || (await run.reader.read(name))?.ok === true) return listed.sizeBytes;
+    await store.removeOwn(name);
+    return null;
+  }
 
   /** What a receipt says: the ends of all chains here, up to their gaps, and the originals that are named and not here. */
   async function holdings(): Promise<{ readonly tips: readonly ChangeHash[]; readonly lacks: readonly string[] }> {

@@ -8,7 +8,7 @@ import type { S3Client } from './s3-client.ts';
 /** `folder` is empty or ends with a slash. */
 export function createS3RemoteStore(client: S3Client, folder: string): RemoteStore {
   return {
-    capabilities: { cheapReads: false, parallelReads: 6 },
+    capabilities: { cheapReads: false, parallelReads: 6, inParts: true },
     describe: () => shown(`${client.address}/${folder}`).replace(/\/$/, ''),
 
     async list(prefix, signal) {

@@ -37,7 +37,7 @@ export function createWebdavRemoteStore({ client, owner, random }: WebdavStoreOp
   }
 
   return {
-    capabilities: { cheapReads: false, parallelReads: 6 },
+    capabilities: { cheapReads: false, parallelReads: 6, inParts: true },
     describe: () => shown(client.base).replace(/\/$/, ''),
 
     async list(prefix, signal) {
