@@ -4,7 +4,8 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { app, BrowserWindow, dialog, protocol, safeStorage, session } from 'electron';
+import { app, BrowserWindow, dialog, protocol, safeStorage, session, type FileFilter } from 'electron';
+import type { FilePurpose } from '../../shared/contract/files.ts';
 import { createStaticFiles } from '../loopback/static-files.ts';
 import { defaultProfileFolder, programFolder } from '../services/locations.ts';
 import { denyPermissions, lockContents } from './lockdown.ts';
@@ -15,11 +16,12 @@ import { lastBounds, readSettings, rememberBounds, writeSettings } from './prefe
 import { startServicesProcess, type Answers, type ServicesProcess } from './services-process.ts';
 
 const program = programFolder(import.meta.url);
-/** File kinds the import dialog offers; "all files" stands beside them, since names lie. */
-const importFilters = [
-  { name: 'Documents', extensions: ['xml', 'docx', 'html', 'htm', 'txt', 'md', 'dwbundle'] },
-  { name: 'All files', extensions: ['*'] },
-];
+/** File kinds that the dialog offers, by what is picked; "all files" stands beside them, since names lie. */
+const everyFile = { name: 'All files', extensions: ['*'] };
+const fileFilters: Readonly<Record<FilePurpose, FileFilter[]>> = {
+  import: [{ name: 'Documents', extensions: ['xml', 'docx', 'html', 'htm', 'txt', 'md', 'dwbundle'] }, everyFile],
+  'session-log': [{ name: 'Session logs', extensions: ['dwsession'] }, everyFile],
+};
 
 /** macOS gives files to open by an event, also before the services are there. */
 const openedEarly: string[] = [];
@@ -38,14 +40,15 @@ lockContents(app);
 function answersFor(window: () => BrowserWindow | undefined): Answers {
   const open = async (
     properties: ('openFile' | 'openDirectory' | 'multiSelections' | 'createDirectory')[],
+    filters: FileFilter[] = [],
   ): Promise<string[] | null> => {
-    const options = { properties, ...(properties.includes('openFile') ? { filters: importFilters } : {}) };
+    const options = { properties, filters };
     const owner = window();
     const chosen = owner ? await dialog.showOpenDialog(owner, options) : await dialog.showOpenDialog(options);
     return chosen.canceled ? null : chosen.filePaths;
   };
   return {
-    openFiles: () => open(['openFile', 'multiSelections']),
+    openFiles: (purpose) => open(['openFile', 'multiSelections'], fileFilters[purpose]),
     openFolder: async () => (await open(['openDirectory', 'createDirectory']))?.[0] ?? null,
     async saveFile(name) {
       const owner = window();

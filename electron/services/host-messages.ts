@@ -3,9 +3,11 @@
  * pass here: it goes over a MessagePort that main hands to both sides.
  */
 
+import type { FilePurpose } from '../../shared/contract/files.ts';
+
 /** Things only the main process can do; the services ask. */
 export interface Asks {
-  openFiles: { value: null; answer: readonly string[] | null };
+  openFiles: { value: FilePurpose; answer: readonly string[] | null };
   openFolder: { value: null; answer: string | null };
   saveFile: { value: string; answer: string | null };
   /** safeStorage; null when the system has no key store. Bytes as base64. */

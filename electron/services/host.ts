@@ -73,7 +73,7 @@ async function open(): Promise<Workbench> {
     settings,
     cipher: systemCipher,
     dialogs: {
-      openFiles: () => ask('openFiles', null),
+      openFiles: (purpose) => ask('openFiles', purpose),
       openFolder: () => ask('openFolder', null),
       saveFile: (name) => ask('saveFile', name),
     },

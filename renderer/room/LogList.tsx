@@ -4,7 +4,7 @@ import type { EntryView, MarkView, SessionHead } from '../../shared/contract/roo
 import type { Directory } from '../../shared/delegations/directory.ts';
 import { isMove } from '../../shared/room/output-source.ts';
 import { quotesIn } from '../../shared/room/quotes.ts';
-import { placeKey, type DiscussedPlace } from '../../shared/room/standings.ts';
+import { placeKey, type DiscussedPlace } from '../../shared/room/places.ts';
 import { differencesOf, type Intervention } from '../../shared/room/session-time.ts';
 import { speakerKey } from '../../shared/room/timing.ts';
 import { useText } from '../app/i18n.tsx';
@@ -42,7 +42,7 @@ function rowsOf(interventions: readonly Intervention[], marked: ReadonlySet<stri
 export const LogList = memo(function LogList(props: LogListProps) {
   const { interventions, head, marks, correcting } = props;
   const { t } = useText();
-  const placeName = usePlaceName(head.agenda);
+  const placeName = usePlaceName(head);
   const time = useSessionTime(head.summary.timeZone);
   const markOf = useMemo(
     () => new Map(marks.filter(({ removed }) => !removed).map((mark) => [mark.entry, mark])),

@@ -1,21 +1,26 @@
 /** Logging: the log, the one input line under it, and what stands beside. */
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { EntryView } from '../../shared/contract/room.ts';
+import type { RecordId } from '../../shared/ids.ts';
+import { correctionOf, removalOf } from '../../shared/room/correction.ts';
 import type { ReadLine } from '../../shared/room/line-parts.ts';
-import { samePlace } from '../../shared/room/places.ts';
+import { samePlace, type DiscussedPlace } from '../../shared/room/places.ts';
 import { readQueue } from '../../shared/room/queue.ts';
-import type { DiscussedPlace } from '../../shared/room/standings.ts';
 import { useClient } from '../app/client.ts';
 import { useCommand } from '../app/commands.ts';
 import { useText } from '../app/i18n.tsx';
 import { MarginPane } from '../app/panes.tsx';
 import { toast, toastError } from '../app/toasts.ts';
 import { useLoaded } from '../app/use-loaded.ts';
+import { useView } from '../app/view-state.ts';
 import { Button } from '../ui/Button.tsx';
+import { useDone } from './done.ts';
 import { InputLine } from './InputLine.tsx';
 import { LogList } from './LogList.tsx';
 import { lineContext, type SessionData } from './session-data.ts';
-import { SidePane, type Floor } from './SidePane.tsx';
+import { proposalsAt } from '../../shared/room/standings.ts';
+import { FloorTimer, type Floor } from './side/FloorTimer.tsx';
+import { SidePane } from './side/SidePane.tsx';
 import { usePlaceName, useSessionTime } from './words.tsx';
 
 const noUnits: readonly never[] = [];
@@ -26,11 +31,17 @@ export function LogTab({ data }: { readonly data: SessionData }) {
   const { view, interventions, lastOwn } = data;
   const session = view.head.summary.id;
   const time = useSessionTime(view.head.summary.timeZone);
-  const placeName = usePlaceName(view.head.agenda);
+  const placeName = usePlaceName(view.head);
   const [correcting, setCorrecting] = useState<EntryView | null>(null);
   const [announced, setAnnounced] = useState('');
   const [floor, setFloor] = useState<Floor | null>(null);
-  const [typedPlace, setTypedPlace] = useState<ReadLine['place'] | null>(null);
+  const [typedPlace, setTypedPlace] = useState<DiscussedPlace | null>(null);
+  const [editing, setEditing] = useState<RecordId | null>(null);
+  const [marking, setMarking] = useState(false);
+  const done = useDone(data);
+  const place = typedPlace ?? (data.carried as DiscussedPlace);
+  // The line is drawn first; what stands beside it may come a moment later.
+  const side = useDeferredValue(useMemo(() => ({ data, place }), [data, place]));
 
   const document = data.carried.document;
   const units =
@@ -46,7 +57,7 @@ export function LogTab({ data }: { readonly data: SessionData }) {
         .map(({ label }) => label),
     [units],
   );
-  const context = useMemo(() => lineContext(data, labels), [data, labels]);
+  const context = useMemo(() => lineContext(data, labels, correcting), [data, labels, correcting]);
 
   const describe = useCallback(
     (read: ReadLine): string =>
@@ -82,34 +93,14 @@ export function LogTab({ data }: { readonly data: SessionData }) {
 
   function correct(line: string, read: ReadLine): void {
     if (correcting === null) return;
-    const { speaker, capacity, behalf, place, position, towards, quotes, note, toCheck, promise } = read;
-    const fields = {
-      line,
-      speaker,
-      capacity,
-      behalf: [...behalf],
-      // What the line does not say stays where it was heard.
-      ...(read.movesTo
-        ? {
-            item: place.item as EntryView['item'],
-            document: place.document as EntryView['document'],
-            label: place.label,
-          }
-        : {}),
-      position,
-      towards,
-      quotes: [...quotes],
-      note,
-      toCheck,
-      promise,
-    };
-    data.change({ op: 'correct', entry: correcting.id, fields, heads: correcting.heads }).catch(toastError);
+    const changes = correctionOf(correcting, line, read, data.newest(), data.newId);
+    data.change(...changes).catch(toastError);
     setAnnounced(t('room.corrected', { line: describe(read) }));
     setCorrecting(null);
   }
 
   const onTyping = useCallback((read: ReadLine | null, at: number) => {
-    const next = read?.place ?? null;
+    const next = (read?.place ?? null) as DiscussedPlace | null;
     setTypedPlace((before) => (samePlace(before, next) ? before : next));
     const who = read === null ? '' : read.speaker.id || read.speaker.typed;
     if (read === null || who === '') return;
@@ -135,10 +126,6 @@ export function LogTab({ data }: { readonly data: SessionData }) {
       .catch(toastError);
   }
 
-  const stop = useRef(stopFloor);
-  useEffect(() => void (stop.current = stopFloor));
-  const onStopFloor = useCallback(() => stop.current(), []);
-
   const back = (): void => {
     if (lastOwn?.mayEdit === true) setCorrecting(lastOwn);
   };
@@ -151,29 +138,45 @@ export function LogTab({ data }: { readonly data: SessionData }) {
   }
   function takeOut(): void {
     if (lastOwn === null || lastOwn.allHeads.length === 0) return;
-    const { id, allHeads } = lastOwn;
-    data.change({ op: 'remove', record: id, allHeads }).then(
-      () =>
-        toast({
-          text: t('room.takenOut'),
-          undo: () => void data.change({ op: 'restore', record: id }).catch(toastError),
-        }),
-      toastError,
-    );
+    const { changes, restored } = removalOf(lastOwn, view);
+    void done(t('room.takenOut'), changes, () => restored);
+  }
+  /** The newest proposal of the place; again for the one before it. */
+  function nextProposal(): void {
+    const here = proposalsAt(view.proposals, place, interventions).toReversed();
+    const at = here.findIndex(({ id }) => id === editing);
+    const next = here[(at + 1) % Math.max(1, here.length)];
+    if (next === undefined) toast({ text: t('room.floor.none', { place: placeName(place) }) });
+    else work(() => setEditing(next.id));
+  }
+  /** What is worked on stands in the margin, which a narrow window shows only when asked. */
+  function work(start: () => void): void {
+    useView.setState({ marginOpen: true });
+    start();
   }
   useCommand({ id: 'room.lastLine', title: t('room.lastLine'), key: 'Alt+ArrowUp', run: back });
   useCommand({ id: 'room.nextCheck', title: t('room.nextCheck'), key: 'F8', run: nextToCheck });
   useCommand({ id: 'room.takeOut', title: t('room.takeOut'), key: 'Alt+Backspace', run: takeOut });
+  useCommand({ id: 'room.proposal', title: t('room.floor.work'), key: 'F2', run: nextProposal });
+  useCommand({ id: 'room.mark', title: t('room.mark.set'), key: 'F4', run: () => work(() => setMarking(true)) });
   useCommand({ id: 'room.stop', title: t('room.speaking.stop'), key: 'Ctrl+.', run: stopFloor });
 
-  // What stands beside may come a moment after the stroke; the line and the log may not.
-  const beside = useDeferredValue(data);
-  const place = useDeferredValue((typedPlace ?? data.carried) as DiscussedPlace);
   const failed = [...data.unsaved.values()].some(Boolean);
   return (
     <div className="room-log-tab">
       <MarginPane label={t('room.side')} leastWidth={300}>
-        <SidePane data={beside} floor={floor} place={place} units={units} onStopFloor={onStopFloor} />
+        <div className="room-side">
+          <FloorTimer floor={floor} limits={view.head.limits} onStop={stopFloor} />
+          <SidePane
+            data={side.data}
+            place={side.place}
+            units={units}
+            editing={editing}
+            marking={marking}
+            onEdit={setEditing}
+            onMark={setMarking}
+          />
+        </div>
       </MarginPane>
       {interventions.length === 0 ? (
         <p className="room-log-empty">{t('room.log.empty')}</p>

@@ -6,7 +6,7 @@ import { positionIcon, usePlaceName } from './words.tsx';
 
 export function ReadAs({ read, context }: { readonly read: ReadLine; readonly context: LineContext }) {
   const { t, list } = useText();
-  const placeName = usePlaceName(context.items);
+  const placeName = usePlaceName({ agenda: context.items });
   const { speaker, behalf, capacity, position, place, towards, mark, promise, proposal, toCheck } = read;
   return (
     <span className="room-read" aria-live="off">

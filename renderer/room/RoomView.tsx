@@ -102,7 +102,7 @@ function Bar({
 }) {
   const { t } = useText();
   const { head } = data.view;
-  const placeName = usePlaceName(head.agenda);
+  const placeName = usePlaceName(head);
   const facts = [
     placeName(data.carried),
     head.texts[0]?.version ?? '',

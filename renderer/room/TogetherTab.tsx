@@ -1,18 +1,20 @@
 /** Several logs as one: clocks set against each other, and what was logged twice joined or kept apart. */
 import { useState } from 'react';
-import type { DuplicateOffer, EntryView } from '../../shared/contract/room.ts';
+import type { DuplicateOffer } from '../../shared/contract/room.ts';
 import { differencesOf } from '../../shared/room/session-time.ts';
-import { speakerKey } from '../../shared/room/timing.ts';
 import { useClient } from '../app/client.ts';
 import { useText } from '../app/i18n.tsx';
-import { toast, toastError } from '../app/toasts.ts';
+import { toastError } from '../app/toasts.ts';
 import { useLoaded } from '../app/use-loaded.ts';
 import { Button } from '../ui/Button.tsx';
 import { TextField } from '../ui/TextField.tsx';
+import { useDone } from './done.ts';
+import { Joins } from './Joins.tsx';
 import { saveFile } from './save-file.ts';
 import type { SessionData } from './session-data.ts';
 import { takeInLog } from './take-in.ts';
-import { useSessionTime } from './words.tsx';
+import { Telling } from './Telling.tsx';
+import { Widen } from './Widen.tsx';
 
 export function TogetherTab({ data }: { readonly data: SessionData }) {
   const { t } = useText();
@@ -23,6 +25,7 @@ export function TogetherTab({ data }: { readonly data: SessionData }) {
     (service) => service.room.compare({ session }),
     [session, entries.length, joins, head.clocks],
   ).data;
+  const done = useDone(data);
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   const offers = (compared?.offers ?? []).flatMap((offer) => {
     const told = offer.entries.map((id) => byId.get(id)).filter((entry) => entry !== undefined);
@@ -30,9 +33,16 @@ export function TogetherTab({ data }: { readonly data: SessionData }) {
   });
   const agreeing = offers.filter(({ told }) => differencesOf(told).length === 0);
   const join = (apart: boolean, ...chosen: readonly DuplicateOffer[]): void => {
-    data
-      .change(...chosen.map((offer) => ({ op: 'join' as const, entries: [...offer.entries], apart })))
-      .then(() => toast({ text: t(apart ? 'room.together.keptApart' : 'room.together.joined') }), toastError);
+    void done(
+      t(apart ? 'room.together.keptApart' : 'room.together.joined'),
+      chosen.map((offer) => ({ op: 'join' as const, entries: [...offer.entries], apart })),
+      (now) => {
+        const made = new Set(chosen.map(({ entries: told }) => told.toSorted().join(' ')));
+        return now.joins
+          .filter((each) => !each.removed && each.apart === apart && made.has(each.entries.toSorted().join(' ')))
+          .map(({ id, allHeads }) => ({ op: 'remove', record: id, allHeads }));
+      },
+    );
   };
   return (
     <div className="app-scroll">
@@ -93,19 +103,10 @@ export function TogetherTab({ data }: { readonly data: SessionData }) {
             </ul>
           </section>
         )}
+        <Joins data={data} />
+        <Widen data={data} />
       </div>
     </div>
-  );
-}
-
-function Telling({ entry, timeZone }: { readonly entry: EntryView; readonly timeZone: string }) {
-  const { t } = useText();
-  const time = useSessionTime(timeZone);
-  const said = [speakerKey(entry), entry.label, t(`room.position.${entry.position}`), entry.note].filter(Boolean);
-  return (
-    <p>
-      <time>{time.full(entry.at)}</time> <b>{entry.takenBy || entry.author.name}</b>: {said.join(', ')}
-    </p>
   );
 }
 

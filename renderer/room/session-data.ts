@@ -37,6 +37,10 @@ export interface SessionData {
   log(line: string, read: ReadLine, at: number): void;
   change(...changes: RoomChange[]): Promise<void>;
   retry(): void;
+  /** A fresh id for a proposal or a mark. */
+  newId(): RecordId;
+  /** As it is now, whatever is drawn. */
+  newest(): SessionView;
 }
 
 function newId(prefix: string): RecordId {
@@ -58,6 +62,13 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
   const client = useClient();
   const { generation } = useConnection();
   const [view, setView] = useState<SessionView | null>(null);
+  /** The newest view at once, also before it is drawn: what takes something back must see what it takes back. */
+  const newest = useRef<SessionView | null>(null);
+  const update = useCallback((next: (before: SessionView) => SessionView) => {
+    if (newest.current === null) return;
+    newest.current = next(newest.current);
+    setView(newest.current);
+  }, []);
   const [error, setError] = useState<unknown>(null);
   const [onTheWay, setOnTheWay] = useState<readonly LineOnTheWay[]>([]);
   const waiting = useRef<readonly LineOnTheWay[]>([]);
@@ -67,6 +78,7 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
     client.room.open({ session }).then(
       (next) => {
         setError(null);
+        newest.current = next;
         setView(next);
       },
       (reason: unknown) => setError(reason),
@@ -77,19 +89,16 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
     () =>
       client.room.on('changed', (news) => {
         if (news.session !== session) return;
-        setView(
-          (before) =>
-            before && {
-              ...before,
-              head: news.head,
-              entries: merged(before.entries, news.entries),
-              proposals: merged(before.proposals, news.proposals),
-              marks: merged(before.marks, news.marks),
-              joins: merged(before.joins, news.joins),
-            },
-        );
+        update((before) => ({
+          ...before,
+          head: news.head ?? before.head,
+          entries: merged(before.entries, news.entries),
+          proposals: merged(before.proposals, news.proposals),
+          marks: merged(before.marks, news.marks),
+          joins: merged(before.joins, news.joins),
+        }));
       }),
-    [client, session],
+    [client, session, update],
   );
 
   const send = useCallback(
@@ -97,7 +106,7 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
       showSaveState({ kind: 'saving' });
       client.room.log(call).then(
         ({ entry, savedAt }) => {
-          setView((before) => before && { ...before, entries: merged(before.entries, [entry]) });
+          update((before) => ({ ...before, entries: merged(before.entries, [entry]) }));
           setOnTheWay((lines) => lines.filter((line) => line.call.id !== call.id));
           showSaveState({ kind: 'saved', at: savedAt });
         },
@@ -107,7 +116,7 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
         },
       );
     },
-    [client],
+    [client, update],
   );
 
   const retry = useCallback(() => {
@@ -202,6 +211,8 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
         }
       },
       retry,
+      newId: () => newId(view.idPrefix),
+      newest: () => newest.current ?? view,
     };
   }, [view, onTheWay, directory, completer, session, client, send, retry]);
   return { data, error };
@@ -226,6 +237,19 @@ function localEntry({ id, entry }: LogCall, device: string, n: number): EntryVie
   };
 }
 
-export function lineContext(data: SessionData, labels: readonly string[]): LineContext {
-  return { completer: data.completer, carried: data.carried, labels, items: data.view.head.agenda };
+/** A line that is corrected is read where it was logged: `>` in it is the paragraph after the line before it. */
+export function lineContext(data: SessionData, labels: readonly string[], correcting: EntryView | null): LineContext {
+  const { completer, view } = data;
+  const carried = correcting === null ? data.carried : (placeBefore(correcting, view.entries) ?? data.carried);
+  return { completer, carried, labels, items: view.head.agenda };
+}
+
+function placeBefore({ device, n, document }: EntryView, entries: readonly EntryView[]): Place | null {
+  const before = entries.reduce<EntryView | null>(
+    (last, each) =>
+      each.device === device && !each.removed && each.n < n && (last === null || each.n > last.n) ? each : last,
+    null,
+  );
+  if (before === null) return { ...nowhere, document };
+  return { item: before.item, document: before.document ?? document, label: before.label };
 }

@@ -12,7 +12,7 @@ export async function takeInLog(
   session: RecordId | null,
 ): Promise<RecordId | null> {
   try {
-    const native = await client.files.pickFiles({ purpose: 'import' });
+    const native = await client.files.pickFiles({ purpose: 'session-log' });
     const grants = native.unavailable
       ? await Promise.all((await pickFilesInPage('.dwsession')).map((file) => uploadFile(file)))
       : native.files.map(({ grant }) => grant);

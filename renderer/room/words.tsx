@@ -29,13 +29,24 @@ interface Place {
   readonly label: string;
 }
 
-export function usePlaceName(
-  items: readonly { readonly id: string; readonly number: string; readonly title?: string }[],
-): (place: Place) => string {
+interface NamedItem {
+  readonly id: string;
+  readonly number: string;
+  readonly title?: string;
+}
+
+/** Items that were taken off the agenda keep their names: what was said under them still stands there. */
+export function usePlaceName({
+  agenda,
+  formerItems = [],
+}: {
+  readonly agenda: readonly NamedItem[];
+  readonly formerItems?: readonly NamedItem[];
+}): (place: Place) => string {
   const { t } = useText();
   return ({ item, label }) => {
     if (label !== '') return t('room.place.paragraph', { label });
-    const known = items.find(({ id }) => id === item);
+    const known = [...agenda, ...formerItems].find(({ id }) => id === item);
     return known === undefined
       ? t('room.place.none')
       : t('room.place.item', { number: known.number, title: known.title ?? '' }).trim();

@@ -8,13 +8,17 @@ import { z } from './schema.ts';
 
 export const grant = z.string().regex(/^[a-z2-7]{26}$/);
 
+/** What files are picked for: the dialog shows those that fit first. */
+export const filePurpose = z.enum(['import', 'session-log']);
+export type FilePurpose = z.output<typeof filePurpose>;
+
 const entry = z.object({ name: z.string(), grant, isFolder: z.boolean() });
 
 export const filesContract = {
   operations: {
     /** Opens the shell's own dialog where it has one. `unavailable` tells the page to use its own picker. */
     pickFiles: {
-      input: z.object({ purpose: z.enum(['import']) }),
+      input: z.object({ purpose: filePurpose }),
       output: z.object({ unavailable: z.boolean(), files: z.array(z.object({ name: z.string(), grant })) }),
     },
     pickFolder: {

@@ -107,6 +107,8 @@ export const proposalView = z.object({
   /** Set by hand; what the interventions say is derived (shared/room/standings.ts). */
   stances: z.record(z.string(), stance),
   author,
+  /** Last changed, by its author's clock. */
+  at: z.number(),
   /** The wording was written twice apart: all versions. */
   versions: z.array(z.object({ text: z.string(), author, heads })),
   heads: z.record(z.string(), heads),
@@ -124,7 +126,7 @@ export const markView = z.object({
   facilitator: z.string(),
   until: z.string(),
   author,
-  /** By its author's clock; for display and order in one log. */
+  /** By its author's clock. A mark that came of an entry stands at that entry, whenever it was last changed. */
   at: z.number(),
   removed: z.boolean(),
   heads: z.record(z.string(), heads),
@@ -190,6 +192,8 @@ export const sessionHead = z.object({
   interpreters: z.string(),
   queue: z.array(z.string()),
   agenda: z.array(agendaItemView),
+  /** Items that were taken off the agenda: what was said under them stays under them. */
+  formerItems: z.array(agendaItemView),
   texts: z.array(sessionText.extend({ document: documentId, missing: z.boolean(), language: z.string() })),
   seats: z.record(z.string(), seat),
   /** Seconds. */
@@ -255,6 +259,18 @@ export const roomChange = z.discriminatedUnion('op', [
     fields: entryContent.omit({ at: true }).partial(),
     heads: z.record(z.string(), heads),
   }),
+  /** For a line corrected into one that proposes; other proposals come with their lines. */
+  z.object({
+    op: z.literal('addProposal'),
+    id: recordId,
+    entry: recordId.nullable(),
+    document: documentId.nullable(),
+    label: z.string(),
+    kind: proposalKind,
+    text: longText,
+    by: z.string(),
+    behalf: z.array(z.string()),
+  }),
   z.object({
     op: z.literal('changeProposal'),
     proposal: recordId,
@@ -265,6 +281,7 @@ export const roomChange = z.discriminatedUnion('op', [
         kind: proposalKind,
         text: longText,
         by: z.string(),
+        behalf: z.array(z.string()),
         confirmed: z.boolean(),
         withdrawn: z.boolean(),
       })
@@ -400,10 +417,13 @@ export const roomContract = {
   },
   events: {
     listChanged: nothing,
-    /** What changed of a session, by whomever: the head whole, of the rest only what changed. */
+    /**
+     * What changed of a session, by whomever: only what changed. The head is whole, or null where nothing of it did; the
+     * counts of its summary are those of the last one that was sent.
+     */
     changed: z.object({
       session: recordId,
-      head: sessionHead,
+      head: sessionHead.nullable(),
       entries: z.array(entryView),
       proposals: z.array(proposalView),
       marks: z.array(markView),

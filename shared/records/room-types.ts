@@ -42,6 +42,9 @@ const isPromise: Predicate = (value) => isFields(value) && isText(value['what'])
 /** Where an entry that came in a file was made: its record there, and who took it down. */
 const isOrigin: Predicate = (value) => isFields(value) && isRecord(value['entry']) && isText(value['by']);
 
+/** The record that something which came in a file was made as, and when, by its maker's clock. */
+const isMadeAs: Predicate = (value) => isFields(value) && isRecord(value['record']) && isWhole(value['at']);
+
 /** A delegation in the room; names, aliases and members as the session's people gave them, beside the directory. */
 const isSeat: Predicate = (value) =>
   isFields(value) &&
@@ -126,6 +129,7 @@ export const roomTypes: Readonly<Record<string, RecordType>> = {
       /** True once somebody has the wording confirmed. */
       confirmed: anybody(isBoolean),
       withdrawn: anybody(isBoolean),
+      madeAs: creator(isMadeAs),
       removed: anybody(isTrue),
     },
     /** Where a person knows better than the interventions say. */
@@ -144,6 +148,7 @@ export const roomTypes: Readonly<Record<string, RecordType>> = {
       mark: anybody(oneOf('agreed', 'ad-ref', 'parked', 'open')),
       facilitator: anybody(isText),
       until: anybody(isText),
+      madeAs: creator(isMadeAs),
       removed: anybody(isTrue),
     },
     parent: 'session',

@@ -8,6 +8,11 @@ export interface FreeText extends Pick<ReadLine, 'quotes' | 'note' | 'toCheck' |
   readonly parts: readonly Part[];
 }
 
+/** The words of a proposal: those in quotation marks, else the note. */
+export function wordsProposed({ quotes, note }: Pick<FreeText, 'quotes' | 'note'>): string {
+  return quotes.join(' … ') || note;
+}
+
 /** `->` or an arrow begins a promise, which goes to the end; `!` at the very end asks for a check. */
 export function readFreeText(whole: string): FreeText {
   const parts: Part[] = [];

@@ -7,7 +7,7 @@ import type { AgreementMark, Capacity, EntryContent, ProposalKind, RoomPosition,
 import type { Delegation } from '../delegations/directory.ts';
 import type { DocumentId, RecordId } from '../ids.ts';
 import type { Completer } from './completion.ts';
-import { readFreeText } from './free-text.ts';
+import { readFreeText, wordsProposed } from './free-text.ts';
 import { placeAt } from './line-place.ts';
 import { bare, isWords, LineWords, type Part, type PartKind, type ReadLine } from './line-parts.ts';
 import { longestPhrase, phrasesOf, signOf, type Phrase } from './line-vocabulary.ts';
@@ -60,7 +60,7 @@ class LineReader {
       this.parts.push({ ...part, start: start + part.start, end: start + part.end });
     }
     const position = this.position ?? (this.kind !== null ? 'amend' : 'statement');
-    const words = rest.quotes.join(' … ') || rest.note;
+    const words = wordsProposed(rest);
     const kind = this.kind ?? (position === 'amend' && words !== '' ? 'MOD' : null);
     return {
       parts: this.parts.sort((a, b) => a.start - b.start),

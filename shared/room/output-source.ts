@@ -2,12 +2,13 @@
  * What outputs are made from: a session as one audience may see it, in the session's language. Whatever is left out for
  * that audience is counted and told in `remarks`; nothing further on knows more than this.
  */
-import type { EntryView, MarkView, ProposalView, RoomAudience, SessionView } from '../contract/room.ts';
+import type { AgendaItemView, EntryView, MarkView, ProposalView, RoomAudience, SessionView } from '../contract/room.ts';
 import type { Directory } from '../delegations/directory.ts';
 import type { UnLanguage } from '../i18n/messages.ts';
 import { compareLabels } from '../text/labels.ts';
 import { differencesOf, interventionsOf, type Intervention } from './session-time.ts';
-import { discussedPlaces, type DiscussedPlace } from './standings.ts';
+import type { DiscussedPlace } from './places.ts';
+import { discussedPlaces } from './standings.ts';
 import { speakerKey } from './timing.ts';
 import { termsOf, type Terms } from './terms.ts';
 
@@ -59,7 +60,7 @@ export function outputSource(view: SessionView, directory: Directory, audience: 
   const date = new Intl.DateTimeFormat(language, { timeZone: view.head.summary.timeZone, dateStyle: 'long' });
   const list = new Intl.ListFormat(language, { type: 'unit', style: 'short' });
   const nameOf = (id: string): string => directory.nameOf(id, language);
-  const items = new Map(view.head.agenda.map((item) => [item.id, item]));
+  const items = new Map(itemsOf(view).map((item) => [item.id, item]));
 
   return {
     view,
@@ -138,11 +139,19 @@ export interface DiscussedItem {
   readonly places: readonly DiscussedPlace[];
 }
 
+/** Items in the agenda's order, with those that were taken off it where they stood: what was said there stays there. */
+export function itemsOf({ head }: Pick<SessionView, 'head'>): readonly AgendaItemView[] {
+  return [...head.agenda, ...head.formerItems].sort((a, b) =>
+    a.place < b.place ? -1 : a.place > b.place ? 1 : a.id < b.id ? -1 : 1,
+  );
+}
+
 /** Items that were discussed, in the agenda's order, what belongs to none last; paragraphs in printed order. */
 export function byAgenda(source: OutputSource): readonly DiscussedItem[] {
   const places = discussedPlaces(source.interventions.filter((each) => isSaid(each, source)));
-  const known = new Set(source.view.head.agenda.map(({ id }) => id));
-  const items = [...source.view.head.agenda, null];
+  const agenda = itemsOf(source.view);
+  const known = new Set(agenda.map(({ id }) => id));
+  const items = [...agenda, null];
   return items
     .map((item) => ({
       item,

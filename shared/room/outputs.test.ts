@@ -61,6 +61,7 @@ function scripted(language: UnLanguage, more: readonly Partial<EntryView>[] = []
         confirmed: false,
         withdrawn: false,
         stances: {},
+        at,
         versions: [],
       });
     if (read.mark) marks.push({ ...common, ...read.mark, id: `m${index}` as RecordId, item: null, at });
@@ -102,6 +103,7 @@ function scripted(language: UnLanguage, more: readonly Partial<EntryView>[] = []
       interpreters: '',
       queue: [],
       agenda,
+      formerItems: [],
       texts: [],
       seats,
       limits: {},

@@ -5,16 +5,16 @@
 import type { RoomOutput } from '../contract/room.ts';
 import type { ExportBlock, ExportModel, ExportText } from '../drafting/export-model.ts';
 import { directionOf } from '../drafting/templates.ts';
-import { byAgenda, isMove, isSaid, type OutputSource } from './output-source.ts';
+import { byAgenda, isMove, isSaid, itemsOf, type OutputSource } from './output-source.ts';
+import { placeKey, type DiscussedPlace } from './places.ts';
 import {
   discussedPlaces,
   markAt,
   openMatters,
-  placeKey,
   promisesIn,
+  proposalsAt as proposalsOf,
   proposalStanding,
   standingsAt,
-  type DiscussedPlace,
 } from './standings.ts';
 import { differencesOf, type Intervention } from './session-time.ts';
 import { speakingTimes } from './timing.ts';
@@ -159,8 +159,7 @@ function asides({ lead, tellings }: Intervention, source: OutputSource): string[
 
 function proposalsAt(place: DiscussedPlace, source: OutputSource): ExportBlock[] {
   const { terms, proposals, interventions } = source;
-  const key = placeKey({ ...place, item: null });
-  const here = place.label === '' ? [] : proposals.filter((each) => placeKey({ ...each, item: null }) === key);
+  const here = proposalsOf(proposals, place, interventions);
   if (here.length === 0) return [];
   const items = here.map((proposal) => {
     const { supporters, opponents, reserving, withdrawn } = proposalStanding(proposal, proposals, interventions);
@@ -184,7 +183,7 @@ function proposalsAt(place: DiscussedPlace, source: OutputSource): ExportBlock[]
 }
 
 function outcomeAt(place: DiscussedPlace, source: OutputSource): ExportBlock[] {
-  const mark = markAt(source.marks, place);
+  const mark = markAt(source.marks, place, source.interventions);
   if (mark === null) return [];
   const { terms } = source;
   const more = [
@@ -258,7 +257,7 @@ function logTable(source: OutputSource): Table {
 }
 
 function itemNumber(item: string | null, source: OutputSource): string {
-  return source.view.head.agenda.find(({ id }) => id === item)?.number ?? '';
+  return itemsOf(source.view).find(({ id }) => id === item)?.number ?? '';
 }
 
 function verbatim(source: OutputSource): Made {

@@ -1,4 +1,6 @@
 /** Where in the agenda and the text a session stands. */
+import type { DocumentId, RecordId } from '../ids.ts';
+
 export interface Place {
   readonly item: string | null;
   readonly document: string | null;
@@ -47,4 +49,16 @@ export function nextPlace(way: '>' | '<' | '>>', context: PlaceContext): Place {
   const number = /^\d+/.exec(carried.label)?.[0];
   const next = number === undefined ? 1 : Number(number) + step;
   return next < 1 ? carried : { ...carried, label: String(next) };
+}
+
+/** Where an entry, a proposal or a mark stands. */
+export interface DiscussedPlace {
+  readonly item: RecordId | null;
+  readonly document: DocumentId | null;
+  readonly label: string;
+}
+
+/** Equal for the same paragraph of the same text; without a label, for the same item. */
+export function placeKey({ item, document, label }: DiscussedPlace): string {
+  return label === '' ? `item ${item ?? ''}` : `label ${document ?? ''} ${label}`;
 }

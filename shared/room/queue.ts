@@ -7,9 +7,25 @@ export function readQueue(line: string, completer: Completer): readonly string[]
   if (match === null) return null;
   const said = match[1]!.trim();
   if (said === '') return [];
+  return [...new Set(partsOf(said, completer).map((part) => completer.resolve(part)?.id ?? part))];
+}
+
+/** Delegations named in a list; what nobody is known by stands apart. */
+export function delegationsIn(
+  text: string,
+  completer: Completer,
+): { readonly known: readonly string[]; readonly unknown: readonly string[] } {
+  const parts = partsOf(text.trim(), completer);
+  const found = parts.map((part) => completer.resolve(part)?.id ?? null);
+  return {
+    known: [...new Set(found.filter((id) => id !== null))],
+    unknown: parts.filter((_, index) => found[index] === null),
+  };
+}
+
+function partsOf(said: string, completer: Completer): readonly string[] {
   const parts = /[,;，、؛،]/.test(said) ? said.split(/[,;，、؛،]/) : byWords(said, completer);
-  const ids = parts.map((part) => part.trim()).filter((part) => part !== '');
-  return [...new Set(ids.map((part) => completer.resolve(part)?.id ?? part))];
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
 }
 
 function byWords(said: string, completer: Completer): readonly string[] {

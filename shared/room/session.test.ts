@@ -248,6 +248,7 @@ const proposal = (id: string, from: EntryView, more: Partial<ProposalView> = {})
   withdrawn: false,
   removed: false,
   stances: {},
+  at: 0,
   author: nobody,
   versions: [],
   heads: {},

@@ -4,19 +4,10 @@
  */
 import type { AgreementMark, MarkView, ProposalView, RoomPosition } from '../contract/room.ts';
 import type { DocumentId, RecordId } from '../ids.ts';
+import { interventionsAt, interventionWith, proposalsBy, saidAfter } from './log-index.ts';
+import { placeKey, type DiscussedPlace } from './places.ts';
 import { speakerKey } from './timing.ts';
 import { differencesOf, type Intervention } from './session-time.ts';
-
-export interface DiscussedPlace {
-  readonly item: RecordId | null;
-  readonly document: DocumentId | null;
-  readonly label: string;
-}
-
-/** Equal for the same paragraph of the same text; without a label, for the same item. */
-export function placeKey({ item, document, label }: DiscussedPlace): string {
-  return label === '' ? `item ${item ?? ''}` : `label ${document ?? ''} ${label}`;
-}
 
 /** Positions that last until the same voice takes another at the same place. */
 const standing: ReadonlySet<RoomPosition> = new Set(['support', 'oppose', 'amend', 'reserve', 'question']);
@@ -42,14 +33,8 @@ export function voicesOf({ lead }: Intervention): readonly string[] {
 
 /** The last position of every voice at a place, in the order in which they first took the floor there. */
 export function standingsAt(interventions: readonly Intervention[], place: DiscussedPlace): readonly Standing[] {
-  const key = placeKey(place);
-  return standingsOf(interventions.filter(({ lead }) => placeKey(lead) === key));
-}
-
-/** The last position of every voice, of interventions at one place. */
-function standingsOf(interventions: readonly Intervention[]): readonly Standing[] {
   const found = new Map<string, Standing | null>();
-  for (const intervention of interventions) {
+  for (const { intervention } of interventionsAt(interventions, place)) {
     const { lead, tellings } = intervention;
     for (const who of voicesOf(intervention)) {
       if (lead.position === 'withdraw') found.set(who, null);
@@ -61,10 +46,6 @@ function standingsOf(interventions: readonly Intervention[]): readonly Standing[
     }
   }
   return [...found.values()].filter((each) => each !== null);
-}
-
-function byPlace(interventions: readonly Intervention[]): ReadonlyMap<string, readonly Intervention[]> {
-  return Map.groupBy(interventions, ({ lead }) => placeKey(lead));
 }
 
 /** Places in the order in which the discussion first came to them. */
@@ -98,18 +79,15 @@ export function proposalStanding(
 ): ProposalStanding {
   const voices = proposal.behalf.length > 0 ? proposal.behalf : [proposal.by];
   const names = new Set([proposal.by, ...proposal.behalf]);
-  const at = interventions.findIndex(({ tellings }) => tellings.some(({ id }) => id === proposal.entry));
-  const others = new Set(
-    proposals
-      .filter((other) => other.id !== proposal.id && !other.removed && other.by === proposal.by)
-      .map((other) => other.entry),
+  const others: ReadonlySet<RecordId | null> = new Set(
+    proposalsBy(proposals, proposal.by)
+      .filter(({ id }) => id !== proposal.id)
+      .map(({ entry }) => entry),
   );
   const stances = new Map<string, string>(voices.map((who) => [who, 'support']));
   let withdrawn = proposal.withdrawn;
-  const key = placeKey({ ...proposal, item: null });
-  for (const intervention of interventions.slice(at + 1)) {
+  for (const intervention of saidAfter(interventions, proposal)) {
     const { lead, tellings } = intervention;
-    if (proposal.label !== '' && placeKey({ ...lead, item: null }) !== key) continue;
     if (tellings.some(({ id }) => others.has(id))) break;
     const speaking = voicesOf(intervention);
     if (lead.position === 'withdraw' && speaking.some((who) => names.has(who))) withdrawn = true;
@@ -127,11 +105,35 @@ export function proposalStanding(
   };
 }
 
-/** The last mark of a place by the session's order of its entry, else by when it was made. Removed ones are none. */
-export function markAt(marks: readonly MarkView[], place: DiscussedPlace): MarkView | null {
+/** Live proposals at a place: of its paragraph; where there is none, those whose entry stands there. */
+export function proposalsAt(
+  proposals: readonly ProposalView[],
+  place: DiscussedPlace,
+  interventions: readonly Intervention[],
+): readonly ProposalView[] {
   const key = placeKey(place);
+  return proposals.filter((each) => {
+    if (each.removed || (each.label === '') !== (place.label === '')) return false;
+    if (each.label !== '') return placeKey({ ...each, item: null }) === placeKey({ ...place, item: null });
+    const made = each.entry === null ? null : interventionWith(interventions, each.entry);
+    return made !== null && placeKey(made.lead) === key;
+  });
+}
+
+/** The last mark of a place by the session's time of its entry, else by when it was made. Removed ones are none. */
+export function markAt(
+  marks: readonly MarkView[],
+  place: DiscussedPlace,
+  interventions: readonly Intervention[],
+): MarkView | null {
+  const key = placeKey(place);
+  const timeOf = ({ entry, at }: MarkView): number =>
+    (entry === null ? null : interventionWith(interventions, entry)?.time) ?? at;
   const here = marks.filter((mark) => !mark.removed && placeKey(mark) === key);
-  return here.length === 0 ? null : here.reduce((a, b) => (b.at >= a.at ? b : a));
+  const last = here.reduce<MarkView | null>((a, b) => (a === null || timeOf(b) > timeOf(a) ? b : a), null);
+  if (last === null) return null;
+  // Of one instant, the order of their ids: every device shows the same.
+  return here.reduce((a, b) => (timeOf(b) === timeOf(last) && b.id > a.id ? b : a), last);
 }
 
 export interface OpenMatter {
@@ -158,17 +160,16 @@ export function openMatters(
 ): readonly OpenMatter[] {
   const matters: OpenMatter[] = [];
   const proposed = proposals.filter(({ removed }) => !removed);
-  const said = byPlace(interventions);
+  const proposedAt = new Set(proposed.map((each) => placeKey({ ...each, item: null })));
+  const markedAt = Map.groupBy(marks, placeKey);
   for (const place of discussedPlaces(interventions)) {
-    const mark = markAt(marks, place);
+    const mark = markAt(markedAt.get(placeKey(place)) ?? [], place, interventions);
     if (mark !== null) {
       const kind = openMarks[mark.mark];
       if (kind !== undefined) matters.push({ kind, place, who: mark.facilitator, until: mark.until, record: mark.id });
       continue;
     }
-    const key = placeKey(place);
-    const isDiscussed =
-      standingsOf(said.get(key) ?? []).length > 0 || proposed.some((each) => placeKey({ ...each, item: null }) === key);
+    const isDiscussed = standingsAt(interventions, place).length > 0 || proposedAt.has(placeKey(place));
     if (isDiscussed) matters.push({ kind: 'undecided', place, who: '', until: '', record: null });
   }
   for (const proposal of proposed) {
@@ -222,25 +223,22 @@ export interface RoomEvidence {
 
 /** What a session says of positions on paragraphs; observers and organisations included, the chair not. */
 export function evidenceOf(session: RecordId, interventions: readonly Intervention[]): readonly RoomEvidence[] {
-  const said = byPlace(interventions);
   return discussedPlaces(interventions)
     .filter(({ label }) => label !== '')
     .flatMap((place) =>
-      standingsOf(said.get(placeKey(place)) ?? []).map(
-        ({ who, through, position, towards, intervention, disputed }) => ({
-          kind: 'room' as const,
-          session,
-          entry: intervention.lead.id,
-          delegation: who,
-          through,
-          document: place.document,
-          label: place.label,
-          position,
-          towards,
-          quotes: intervention.lead.quotes,
-          at: intervention.time,
-          disputed,
-        }),
-      ),
+      standingsAt(interventions, place).map(({ who, through, position, towards, intervention, disputed }) => ({
+        kind: 'room' as const,
+        session,
+        entry: intervention.lead.id,
+        delegation: who,
+        through,
+        document: place.document,
+        label: place.label,
+        position,
+        towards,
+        quotes: intervention.lead.quotes,
+        at: intervention.time,
+        disputed,
+      })),
     );
 }

@@ -7,15 +7,8 @@ import type { DraftContent } from '../drafting/draft-content.ts';
 import { inlineText, plainText, type InlineContent } from '../drafting/inline.ts';
 import { byAgenda, isSaid, type OutputSource } from './output-source.ts';
 import { coverOf } from './outputs.ts';
-import {
-  markAt,
-  openMatters,
-  placeKey,
-  promisesIn,
-  proposalStanding,
-  standingsAt,
-  type DiscussedPlace,
-} from './standings.ts';
+import { placeKey, type DiscussedPlace } from './places.ts';
+import { markAt, openMatters, promisesIn, proposalsAt, proposalStanding, standingsAt } from './standings.ts';
 import { speakingTimes } from './timing.ts';
 
 /** About two printed pages. */
@@ -97,9 +90,7 @@ function linesAt(place: DiscussedPlace, detail: Detail, source: OutputSource): s
     }
   }
   if (detail === 'words' || detail === 'proposals') {
-    const here = proposals.filter(
-      (each) => each.label !== '' && placeKey({ ...each, item: null }) === placeKey({ ...place, item: null }),
-    );
+    const here = proposalsAt(proposals, place, interventions);
     for (const proposal of here) {
       const { supporters, opponents } = proposalStanding(proposal, proposals, interventions);
       const words = proposal.text === '' ? '' : ` “${proposal.text}”`;
@@ -115,7 +106,7 @@ function linesAt(place: DiscussedPlace, detail: Detail, source: OutputSource): s
     });
     if (told.length > 0) lines.push(`${told.join('. ')}.`);
   }
-  const mark = markAt(marks, place);
+  const mark = markAt(marks, place, interventions);
   if (mark !== null) {
     const more = [mark.facilitator === '' ? '' : source.nameOf(mark.facilitator), mark.until].filter(Boolean);
     lines.push(`${terms.outcome}: ${[terms[mark.mark], ...more].join(', ')}.`);

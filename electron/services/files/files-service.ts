@@ -3,13 +3,14 @@ import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Services } from '../../../shared/contract/contract.ts';
+import type { FilePurpose } from '../../../shared/contract/files.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { Grants } from './grants.ts';
 import type { OpenedFiles } from './opened-files.ts';
 
 /** Native dialogs, implemented by the desktop shell. Null = cancelled. */
 export interface Dialogs {
-  openFiles(): Promise<readonly string[] | null>;
+  openFiles(purpose: FilePurpose): Promise<readonly string[] | null>;
   openFolder(): Promise<string | null>;
   saveFile(suggestedName: string): Promise<string | null>;
 }
@@ -46,9 +47,9 @@ export function createFilesService(options: {
     if (!namesPaths) throw new WorkbenchError('not-allowed', 'Only the command line may name a path.');
   }
   return {
-    async pickFiles() {
+    async pickFiles({ purpose }) {
       if (!dialogs) return { unavailable: true, files: [] };
-      const paths = (await dialogs.openFiles()) ?? [];
+      const paths = (await dialogs.openFiles(purpose)) ?? [];
       return {
         unavailable: false,
         files: paths.map((path) => ({ name: basename(path), grant: grants.forPath(path) })),

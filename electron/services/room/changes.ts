@@ -6,6 +6,7 @@ import type { Json, RecordId, VersionId } from '../../../shared/ids.ts';
 import type { RecordState } from '../../../shared/records/fold.ts';
 import type { Circle, IntendedOp } from '../circles/circle.ts';
 import { headIds, newFields } from './fields.ts';
+import { needOwnId } from './log-entry.ts';
 import { agendaOf, sessionOf } from './views.ts';
 
 export interface ChangeContext {
@@ -40,6 +41,11 @@ export function opsOfChange(change: RoomChange, context: ChangeContext): Intende
       return moveItem(change, context);
     case 'correct':
       return setFields(need(change.entry, 'intervention', context).id, 'intervention', change.fields, change.heads);
+    case 'addProposal': {
+      const { op: _op, id, ...fields } = change;
+      needOwnId(id, context.circle);
+      return newFields(id, 'floor-proposal', { session, ...fields });
+    }
     case 'changeProposal':
       return setFields(
         need(change.proposal, 'floor-proposal', context).id,
@@ -132,6 +138,7 @@ function setMark(change: Extract<RoomChange, { op: 'setMark' }>, context: Change
   if (context.circle.fold.record(id) !== null) {
     return setFields(need(id, 'agreement-mark', context).id, 'agreement-mark', fields, heads);
   }
+  needOwnId(id, context.circle);
   return newFields(id, 'agreement-mark', { session: context.session, entry, ...fields });
 }
 

@@ -63,6 +63,13 @@ export function keyedFields(state: RecordState, prefix: string): [key: string, v
   });
 }
 
+/** The id under which a record was made, here or in the file it came in. */
+export function madeAs(state: RecordState): RecordId {
+  const made = (valueOf(state, 'madeAs') ?? {}) as { record?: RecordId };
+  const origin = (valueOf(state, 'origin') ?? {}) as { entry?: RecordId };
+  return made.record ?? origin.entry ?? state.id;
+}
+
 /** When and by whom a record was last changed, by its author's clock. */
 export function lastChange(state: RecordState): { readonly at: number } {
   let at = 0;

@@ -50,17 +50,16 @@ function* placesOf(circle: Circle, session: RecordId, device: ReplicaId): Iterab
 
 const placeOf = (state: RecordState): number => (valueOf(state, 'moment') as { n: number } | null)?.n ?? 0;
 
-/** Fails with `not-allowed` when the id is another device's. */
+/** The page makes ids: they must be this person's. Fails with `not-allowed`. */
+export function needOwnId(record: RecordId, circle: Circle): void {
+  const maker = creatorOf(record);
+  if (maker === circle.replica || circle.fold.personOf(maker) === circle.person) return;
+  throw new WorkbenchError('not-allowed', 'A line is logged under an id of this device. Open the session again.');
+}
+
+/** Fails with `not-allowed` when an id is another person's. */
 export function opsOfLine(circle: Circle, { session, id, entry, proposal, mark }: LoggedLine, n: number): IntendedOp[] {
-  for (const record of [id, proposal?.id, mark?.id]) {
-    if (
-      record !== undefined &&
-      creatorOf(record) !== circle.replica &&
-      circle.fold.personOf(creatorOf(record)) !== circle.person
-    ) {
-      throw new WorkbenchError('not-allowed', 'A line is logged under an id of this device. Open the session again.');
-    }
-  }
+  for (const record of [id, proposal?.id, mark?.id]) if (record !== undefined) needOwnId(record, circle);
   const { document, label, item } = entry;
   return [
     ...newFields(id, 'intervention', { session, ...entryFields(entry, n) }),

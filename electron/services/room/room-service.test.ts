@@ -293,6 +293,52 @@ describe('several logs of one session', () => {
     }
   });
 
+  it('[RM33] takes in what was set by hand, once, also where the lines are here already', async () => {
+    const view = await prepare();
+    const session = view.head.summary.id;
+    await log(view, 'XB 11 amend “in writing”');
+    const [, , third] = view.head.agenda;
+    const other = await createTempWorkbench({ name: 'Omar', delegation: 'Region AB' });
+    const carry = async (): Promise<Uint8Array> => {
+      const { file } = await bench.client.room.exportLog({ session });
+      return (await bench.workbench.grants.readFile(file)).bytes;
+    };
+    try {
+      const takeIn = async (into: RecordId | null) =>
+        other.client.room.importLog({
+          session: into,
+          file: other.workbench.grants.forBytes('a.dwsession', await carry()),
+        });
+      const there = (await takeIn(null)).session;
+      const { document } = view.head.texts[0]!;
+      const mark = { entry: null, document, item: null, facilitator: '', until: '', heads: {} };
+      const [proposal] = (await reopen(view)).proposals;
+      await bench.client.room.change({
+        session,
+        changes: [
+          { op: 'setMark', id: idFor(view), ...mark, label: '11', mark: 'agreed' },
+          { op: 'setMark', id: idFor(view), ...mark, label: '', item: third!.id, mark: 'open' },
+          { op: 'setStance', proposal: proposal!.id, delegation: 'XD', stance: 'oppose', heads: [] },
+          { op: 'remove', record: third!.id, allHeads: third!.allHeads },
+        ],
+      });
+      expect(await takeIn(there)).toMatchObject({ added: 0, known: 1 });
+      expect(await takeIn(there)).toMatchObject({ added: 0, known: 1 });
+      const theirs = await other.client.room.open({ session: there });
+      expect(theirs.marks.map((each) => [each.label, each.mark]).sort()).toEqual([
+        ['', 'open'],
+        ['11', 'agreed'],
+      ]);
+      expect(theirs.marks.find(({ label }) => label === '')!.item).toBe(theirs.head.agenda[2]!.id);
+      // A new session gets the stance and the item that was taken off, with what was said under it.
+      const fresh = await other.client.room.open({ session: (await takeIn(null)).session });
+      expect(fresh.proposals).toMatchObject([{ stances: { XD: 'oppose' } }]);
+      expect(fresh.head.formerItems.map(({ id }) => id)).toEqual([fresh.entries[0]!.item]);
+    } finally {
+      await other.dispose();
+    }
+  });
+
   it.each([
     ['an empty file', '{}', 'file-damaged'],
     ['something else', 'not json', 'file-damaged'],

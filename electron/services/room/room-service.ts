@@ -20,9 +20,10 @@ import type { Grants } from '../files/grants.ts';
 import type { Library } from '../library/library.ts';
 import { nameForOthers } from '../library/shared-name.ts';
 import { needTimeZone, opsOfChange } from './changes.ts';
-import { allHeadsOf, headIds, newFields, valueOf } from './fields.ts';
+import { allHeadsOf, headIds, madeAs, newFields } from './fields.ts';
 import { createLineCounter, opsOfLine } from './log-entry.ts';
-import { anonymised, logFileEnding, readLogFile, takeIn, writeLogFile, type LogFile } from './log-files.ts';
+import { anonymised, logFileEnding, readLogFile, writeLogFile, type LogFile } from './log-file-format.ts';
+import { takeIn, type TakenIn } from './log-files.ts';
 import { createRoomNews } from './room-news.ts';
 import { writeSession } from './session-files.ts';
 import { entryView, lineKey, sessionView, summaryOf, type DocumentFacts } from './views.ts';
@@ -107,8 +108,13 @@ export function createRoomService(options: RoomOptions): Services['room'] & { cl
     );
   }
 
-  async function writeAll(circle: Circle, changes: readonly (readonly IntendedOp[])[]): Promise<void> {
+  async function writeTaken(circle: Circle, { changes, former }: TakenIn): Promise<void> {
     for (const ops of changes) await circle.write(ops);
+    const removals = former.map((record): IntendedOp => {
+      const over = allHeadsOf(circle.fold.record(record)!);
+      return { record, type: 'agenda-item', field: 'removed', over, value: true };
+    });
+    if (removals.length > 0) await circle.write(removals);
   }
 
   return {
@@ -211,7 +217,7 @@ export function createRoomService(options: RoomOptions): Services['room'] & { cl
       const circle = session === null ? circleFor(named) : find(session).circle;
       return inTurn(circle, async () => {
         const taken = takeIn(log, session, { circle, places });
-        await writeAll(circle, taken.changes);
+        await writeTaken(circle, taken);
         const from = [...new Set(log.entries.map(({ by }) => by))].filter(Boolean).join(', ');
         return { session: taken.session, added: taken.added, known: taken.known, from };
       });
@@ -251,7 +257,7 @@ export function createRoomService(options: RoomOptions): Services['room'] & { cl
           if (library.entry(document) !== undefined) await library.ensureIn(wider, document);
         }
         const taken = takeIn(log, null, { circle: wider, places });
-        await writeAll(wider, taken.changes);
+        await writeTaken(wider, taken);
         return summaryOf(wider, find(taken.session).state);
       });
     },
@@ -263,9 +269,7 @@ async function dropLine(circle: Circle, session: RecordId): Promise<void> {
   if (circle.journal.entries().has(key)) await circle.journal.put([{ key, value: null }]);
 }
 
-/** The id under which an entry was made, here or in the file it came in. */
-function originOf(circle: Circle, entry: RecordId): RecordId {
-  const state = circle.fold.record(entry);
-  const origin = state === null ? null : (valueOf(state, 'origin') as { entry: RecordId } | null);
-  return origin?.entry ?? entry;
+function originOf(circle: Circle, record: RecordId): RecordId {
+  const state = circle.fold.record(record);
+  return state === null ? record : madeAs(state);
 }

@@ -106,11 +106,15 @@ export function proposalView(circle: Circle, state: RecordState): ProposalView {
     removed: state.removed,
     stances: Object.fromEntries(keyedFields(state, 'stance:')) as ProposalView['stances'],
     author: circle.authorOf(state.creator),
+    at: madeAt(state),
     versions: text === undefined || !text.conflict ? [] : versionsOf(circle, text),
     heads: headsOf(state),
     allHeads: allHeadsOf(state),
   };
 }
+
+const madeAt = (state: RecordState): number =>
+  (valueOf(state, 'madeAs') as { at: number } | null)?.at ?? lastChange(state).at;
 
 function versionsOf(circle: Circle, field: FieldState): ProposalView['versions'] {
   return field.values.map(({ value, versions }) => ({
@@ -131,7 +135,7 @@ export function markView(circle: Circle, state: RecordState): MarkView {
     facilitator: textOf(state, 'facilitator'),
     until: textOf(state, 'until'),
     author: circle.authorOf(state.creator),
-    at: lastChange(state).at,
+    at: madeAt(state),
     removed: state.removed,
     heads: headsOf(state),
     allHeads: allHeadsOf(state),
@@ -161,10 +165,11 @@ function itemView(state: RecordState): AgendaItemView {
   };
 }
 
-/** Live items in the order of the agenda. */
-export function agendaOf(circle: Circle, session: RecordId): AgendaItemView[] {
+/** Live items in the order of the agenda; with `former` those that were taken off it. */
+export function agendaOf(circle: Circle, session: RecordId, former = false): AgendaItemView[] {
   return circle.fold
-    .children('agenda-item', session)
+    .children('agenda-item', session, { withRemoved: true })
+    .filter(({ removed }) => removed === former)
     .map(itemView)
     .sort((a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : a.id < b.id ? -1 : 1));
 }
@@ -202,6 +207,7 @@ export function headOf(circle: Circle, state: RecordState, { languageOf }: Docum
     interpreters: textOf(state, 'interpreters'),
     queue: textsOf(state, 'queue'),
     agenda: agendaOf(circle, state.id),
+    formerItems: agendaOf(circle, state.id, true),
     texts: keyedFields(state, 'text:')
       .map(([document, value]) => {
         const { title, version, order } = value as { title: string; version: string; order: number };

@@ -224,7 +224,8 @@ export const utilityProcess = {
 };
 
 export const dialog = {
-  showOpenDialog: async () => {
+  showOpenDialog: async (...given) => {
+    tell({ did: 'showOpenDialog', filters: given.at(-1).filters });
     const answer = dialogAnswers.open.shift();
     return answer ? { canceled: false, filePaths: answer } : { canceled: true, filePaths: [] };
   },
