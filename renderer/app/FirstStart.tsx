@@ -1,5 +1,5 @@
 /** The first start: name, delegation, language; then a sample workspace or an empty shelf. Nothing else to decide. */
-import { BookOpenCheck, LibraryBig } from 'lucide-react';
+import { BookOpenCheck, LibraryBig, LogIn } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { translations, unLanguages, type UnLanguage } from '../../shared/i18n/messages.ts';
 import iconUrl from '../../resources/icons/icon.svg';
@@ -13,6 +13,7 @@ import { ErrorNotice } from './ErrorNotice.tsx';
 import { useText } from './i18n.tsx';
 import { useProfile } from './profile.tsx';
 import { toast } from './toasts.ts';
+import { go } from './view-state.ts';
 import type { ProfileStatus } from '../../shared/contract/profile.ts';
 
 /** The first of the person's languages that is one of the six. */
@@ -146,6 +147,11 @@ function ChooseBeginning({
     );
   };
 
+  const joinCircle = (): void => {
+    onFinished(status);
+    go({ view: 'exchange', asks: 'invitation' });
+  };
+
   return (
     <>
       <h1>{t('first.ready', { name: status.name })}</h1>
@@ -162,6 +168,13 @@ function ChooseBeginning({
         <span>
           <strong>{t('first.empty')}</strong>
           <span>{t('shelf.empty.short')}</span>
+        </span>
+      </LinkButton>
+      <LinkButton className="app-choice" onPress={joinCircle} isDisabled={busy}>
+        <LogIn size={19} aria-hidden />
+        <span>
+          <strong>{t('first.invitation')}</strong>
+          <span>{t('first.invitation.detail')}</span>
         </span>
       </LinkButton>
       {error ? <ErrorNotice error={error} onRetry={loadSample} /> : null}

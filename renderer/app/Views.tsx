@@ -67,7 +67,7 @@ export function Views() {
         {route.view === 'merge' ? <MergeView merge={route.merge} tab={route.tab} place={route.place} /> : null}
         {route.view === 'sessions' ? <SessionList /> : null}
         {route.view === 'session' ? <RoomView session={route.session} tab={route.tab} /> : null}
-        {route.view === 'exchange' ? <ExchangeView /> : null}
+        {route.view === 'exchange' ? <ExchangeView asksInvitation={route.asks === 'invitation'} /> : null}
         {route.view === 'settings' ? <SettingsView /> : null}
       </Suspense>
     </ViewBoundary>

@@ -15,7 +15,8 @@ export type Route =
   | { readonly view: 'merge'; readonly merge: RecordId; readonly tab: MergeTab; readonly place: string | null }
   | { readonly view: 'sessions' }
   | { readonly view: 'session'; readonly session: RecordId; readonly tab: SessionTab }
-  | { readonly view: 'exchange' }
+  /** `asks` opens the form for an invitation at once; it is no part of the address. */
+  | { readonly view: 'exchange'; readonly asks?: 'invitation' }
   | { readonly view: 'settings' };
 
 /** The stations of a merge, in the order of the work. */

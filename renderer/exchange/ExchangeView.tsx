@@ -12,6 +12,7 @@ import { useText } from '../app/i18n.tsx';
 import { MarginPane } from '../app/panes.tsx';
 import { toast, toastError } from '../app/toasts.ts';
 import { useLoaded } from '../app/use-loaded.ts';
+import { go } from '../app/view-state.ts';
 import { WorkBar } from '../app/WorkBar.tsx';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/Surface.tsx';
@@ -24,7 +25,7 @@ import { VerifyCard } from './VerifyCard.tsx';
 
 type Form = 'none' | 'create' | 'join';
 
-export function ExchangeView() {
+export function ExchangeView({ asksInvitation = false }: { readonly asksInvitation?: boolean }) {
   const { t } = useText();
   const client = useClient();
   const circles = useLoaded(
@@ -32,7 +33,7 @@ export function ExchangeView() {
     [],
     (service, reload) => service.circles.on('changed', reload),
   );
-  const [form, setForm] = useState<Form>('none');
+  const [form, setForm] = useState<Form>(asksInvitation ? 'join' : 'none');
   const [syncing, setSyncing] = useState(false);
   // The circle just made, whose invitation is offered at once.
   const [fresh, setFresh] = useState<string | null>(null);
@@ -45,9 +46,9 @@ export function ExchangeView() {
       .then((answer) => circles.set(answer.circles), toastError)
       .finally(() => setSyncing(false));
   };
-  const arrived = (text: string): void => {
+  const arrived = (text: string, action?: { readonly label: string; readonly run: () => void }): void => {
     setForm('none');
-    toast({ text });
+    toast({ text, ...(action ? { action } : {}) });
     circles.reload();
   };
 
@@ -111,7 +112,12 @@ export function ExchangeView() {
           {form === 'join' ? (
             <JoinCircle
               onClose={() => setForm('none')}
-              onJoined={(circle) => arrived(t('exchange.joined', { name: circle.name }))}
+              onJoined={(circle) =>
+                arrived(t('exchange.joined', { name: circle.name }), {
+                  label: t('exchange.joined.look'),
+                  run: () => go({ view: 'shelf' }),
+                })
+              }
             />
           ) : null}
           {circles.data && shared.length === 0 && form === 'none' ? (
