@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ import { createFolderRemoteStore } from '../electron/services/exchange/folder-re
 import { headName, segmentName } from '../shared/sync/object-name.ts';
 import type { ReplicaId } from '../shared/ids.ts';
 import { describeRemoteStore } from './contract/remote-store-suite.ts';
+import { createFatRules } from './fakes/fat-rules.ts';
 import { createParty, stateOf, writeNote, type Party } from './fakes/exchange-party.ts';
 
 const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
@@ -21,13 +22,13 @@ const failing = (code: string) => async (): Promise<void> => {
 };
 
 describeRemoteStore(
-  'folder without hard links, as FAT and exFAT are',
+  'folder with the rules of FAT',
   async () => {
     const root = await mkdtemp(join(tmpdir(), 'workbench-fat-'));
-    const link = failing('EPERM');
+    const files = createFatRules();
     return {
-      store: createFolderRemoteStore({ folder: root, owner: 'one', random, link }),
-      again: () => createFolderRemoteStore({ folder: root, owner: 'two', random, link }),
+      store: createFolderRemoteStore({ folder: root, owner: 'one', random, files }),
+      again: () => createFolderRemoteStore({ folder: root, owner: 'two', random, files }),
       async plant(name, bytes) {
         await mkdir(dirname(join(root, name)), { recursive: true });
         await writeFile(join(root, name), bytes);
@@ -51,7 +52,10 @@ describe('names on a medium', () => {
       await failing('ENOTSUP')();
     };
     try {
-      await createFolderRemoteStore({ folder, owner: replica, random, link }).putIfAbsent(longest, new Uint8Array(3));
+      await createFolderRemoteStore({ folder, owner: replica, random, files: { link } }).putIfAbsent(
+        longest,
+        new Uint8Array(3),
+      );
       expect(seen).toHaveLength(2);
       for (const name of seen.map((path) => path.slice(dirname(path).length + 1))) {
         expect(name).toMatch(/^[a-z0-9.-]{1,143}$/);
@@ -67,7 +71,7 @@ describe('names on a medium', () => {
     async (code) => {
       const folder = await mkdtemp(join(tmpdir(), 'workbench-nolink-'));
       try {
-        const store = createFolderRemoteStore({ folder, owner: 'one', random, link: failing(code) });
+        const store = createFolderRemoteStore({ folder, owner: 'one', random, files: { link: failing(code) } });
         const head = headName(replica, 1, 'a'.repeat(26));
         expect(await store.putIfAbsent(head, new Uint8Array([1]))).toBe('stored');
         expect(await store.putIfAbsent(head, new Uint8Array([2]))).toBe('present');
@@ -77,6 +81,64 @@ describe('names on a medium', () => {
       }
     },
   );
+});
+
+describe('a stick with the rules of FAT', () => {
+  let party: Party;
+  let stick: string;
+  beforeEach(async () => {
+    party = await createParty();
+    stick = await mkdtemp(join(tmpdir(), 'workbench-stick-'));
+  });
+  afterEach(async () => {
+    await party.dispose();
+    await rm(stick, { recursive: true, force: true });
+  });
+  const storeFor = (owner: string, files = createFatRules()) =>
+    createFolderRemoteStore({ folder: stick, owner, random, files });
+
+  it('[SY52] carries a circle, and what a system wrote in capitals is read all the same', async () => {
+    const amina = await party.add('amina', storeFor('amina'));
+    await writeNote(amina, 'on the stick');
+    await amina.exchange.run();
+    const bob = await party.add('bob', storeFor('bob'));
+    await bob.exchange.run();
+    expect(stateOf(bob)).toContain('on the stick');
+    await writeNote(bob, 'and back');
+    await bob.exchange.run();
+    for (const name of await readdir(join(stick, 'heads'))) {
+      await rename(join(stick, 'heads', name), join(stick, 'heads', name.toUpperCase()));
+    }
+    const chen = await party.add('chen', storeFor('chen'));
+    for (const each of [chen, amina, bob, chen, amina]) {
+      party.clock.now += 60_000;
+      expect(await each.exchange.run({ check: true })).toMatchObject({ error: null, setAside: [] });
+    }
+    expect(stateOf(chen)).toContain('and back');
+    expect(stateOf(amina)).toBe(stateOf(chen));
+  });
+
+  it('[SY31] refuses what is too large for it in words, and keeps no part of it', async () => {
+    const store = storeFor('amina', createFatRules({ largestFileBytes: 1000 }));
+    const name = segmentName(replica, 1, 2, 'a'.repeat(26));
+    await expect(store.putIfAbsent(name, new Uint8Array(1001))).rejects.toMatchObject({ code: 'disk-full' });
+    expect(await readdir(join(stick, 'segments'))).toEqual([]);
+    expect(await store.putIfAbsent(name, new Uint8Array(1000))).toBe('stored');
+  });
+
+  it('[SY31] has given a name to somebody else in the moment between looking and renaming', async () => {
+    const head = headName(replica, 1, 'a'.repeat(26));
+    const rules = createFatRules();
+    const files = {
+      ...rules,
+      async rename(from: string, to: string) {
+        await writeFile(to, 'theirs');
+        await rules.rename(from, to);
+      },
+    };
+    expect(await storeFor('amina', files).putIfAbsent(head, new Uint8Array([1]))).toBe('present');
+    expect(await readdir(join(stick, 'heads'))).toHaveLength(1);
+  });
 });
 
 const canMount = ((): boolean => {

@@ -5,7 +5,7 @@
  * folder are not followed, because whoever can write there could point them anywhere.
  */
 import { constants } from 'node:fs';
-import { link as hardLink, lstat, mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import * as nodeFiles from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AbortSignalLike } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
@@ -21,9 +21,16 @@ export interface FolderStoreOptions {
    */
   readonly owner: string;
   readonly random: (lengthBytes: number) => Uint8Array;
-  /** Gives a file a second name unless that is taken. Only tests bring their own: of file systems that have no such thing. */
-  readonly link?: (from: string, to: string) => Promise<void>;
+  /** Only tests bring their own: of file systems with other rules. */
+  readonly files?: Partial<FolderFiles>;
 }
+
+/** What is asked of the file system. */
+export type FolderFiles = Pick<typeof nodeFiles, 'lstat' | 'mkdir' | 'open' | 'readdir' | 'rm' | 'stat'> & {
+  /** Gives a file a second name unless that is taken. */
+  link(from: string, to: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+};
 
 /** Larger files are not ours; reading them into memory would only end the program. */
 const largestObjectBytes = 600 * 1024 * 1024;
@@ -71,7 +78,10 @@ const noLinkCodes = new Set([
   'EISDIR',
 ]);
 
-export function createFolderRemoteStore({ folder, owner, random, link = hardLink }: FolderStoreOptions): RemoteStore {
+export function createFolderRemoteStore(options: FolderStoreOptions): RemoteStore {
+  const { folder, owner, random } = options;
+  const files: FolderFiles = { ...nodeFiles, ...options.files };
+  const { link, lstat, mkdir, open, readdir, rename, rm, stat } = files;
   const temporaryMark = `.put-${owner}-`;
   let swept = false;
 
@@ -144,8 +154,13 @@ export function createFolderRemoteStore({ folder, owner, random, link = hardLink
       if (code === 'EEXIST') return 'present';
       if (!noLinkCodes.has(code)) throw error;
       if (await lstat(path).catch(orMissing)) return 'present';
-      await rename(temporary, path);
-      return 'stored';
+      try {
+        await rename(temporary, path);
+      } catch (renaming) {
+        // Somebody was quicker, where a name that is taken is not given away.
+        if (codeOf(renaming) !== 'EEXIST') throw renaming;
+        return 'present';
+      }
     }
     return 'stored';
   }
@@ -178,7 +193,7 @@ export function createFolderRemoteStore({ folder, owner, random, link = hardLink
       try {
         await assertHere();
         const path = await place(name);
-        return path === null ? null : await readPlainFile(path);
+        return path === null ? null : await readPlainFile(path, files);
       } catch (error) {
         throw failure(error, 'reading');
       }
@@ -199,7 +214,7 @@ export function createFolderRemoteStore({ folder, owner, random, link = hardLink
         try {
           await writeTemporary(temporary, bytes);
           const result = await publish(temporary, path);
-          await syncFolder(inside);
+          await syncFolder(inside, files);
           return result;
         } finally {
           await rm(temporary, { force: true });
@@ -222,10 +237,10 @@ export function createFolderRemoteStore({ folder, owner, random, link = hardLink
 }
 
 /** Null when it is not there, not a plain file, or larger than any object. */
-async function readPlainFile(path: string): Promise<Uint8Array | null> {
+async function readPlainFile(path: string, { lstat, open }: FolderFiles): Promise<Uint8Array | null> {
   const info = await lstat(path).catch(orMissing);
   if (!info?.isFile() || info.size > largestObjectBytes) return null;
-  let handle: FileHandle;
+  let handle: nodeFiles.FileHandle;
   try {
     // O_NOFOLLOW closes the gap between looking and opening; where there is no such flag, looking has to do.
     handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
@@ -240,16 +255,17 @@ async function readPlainFile(path: string): Promise<Uint8Array | null> {
   }
 }
 
-/** Makes the new name durable; Windows has no such call and network shares may refuse it. */
-async function syncFolder(path: string): Promise<void> {
+/** Makes the new name durable; Windows has no such call, and FAT and network shares may refuse it. */
+async function syncFolder(path: string, { open }: FolderFiles): Promise<void> {
   if (process.platform === 'win32') return;
-  const handle = await open(path, 'r');
+  let handle: nodeFiles.FileHandle | null = null;
   try {
+    handle = await open(path, 'r');
     await handle.sync();
   } catch (error) {
-    if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EBADF', 'EPERM'].includes(codeOf(error))) throw error;
+    if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EBADF', 'EPERM', 'EACCES', 'EISDIR'].includes(codeOf(error))) throw error;
   } finally {
-    await handle.close();
+    await handle?.close();
   }
 }
 
