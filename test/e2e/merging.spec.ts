@@ -1,7 +1,6 @@
 /**
  * The README's second tour: the sample drafts of twelve delegations, from collecting to the common input, by keys and mouse;
- * and files that come by picking. Submissions,
- * disputes and agreeing are in merging-region.spec.ts.
+ * and files that come by picking. Submissions, disputes and agreeing are in merging-region.spec.ts.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

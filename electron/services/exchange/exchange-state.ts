@@ -98,6 +98,7 @@ export const exchangeStateSchema = z.object({
       tips: z.string(),
       erased: z.string().default(''),
       damaged: z.string().default(''),
+      submissions: z.string().default(''),
     })
     .nullable(),
   /** Where reading is dear: objects that were damaged when they were read, and those read because a receipt named them. */

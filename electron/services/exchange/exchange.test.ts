@@ -427,6 +427,23 @@ describe('exchange', () => {
     expect(bob.circle.replica).not.toBe(amina.circle.replica);
   });
 
+  it('[SY29] puts a receipt at once when a submission of another has come, and once', async () => {
+    const [amina, bob] = await pair();
+    const before = ownName('receipts/', bob);
+    party.clock.now += 60_000;
+    await amina.circle.write([
+      { record: amina.circle.newId(), type: 'submission', field: 'title', over: [], value: 'Input' },
+    ]);
+    await amina.exchange.run();
+    await bob.exchange.run();
+    const after = ownName('receipts/', bob);
+    expect(after).not.toBe(before);
+    await writeNote(amina, 'x');
+    await amina.exchange.run();
+    await bob.exchange.run();
+    expect(ownName('receipts/', bob)).toBe(after);
+  });
+
   it('[SY60] [SY62] passes on what a device that is gone has left damaged or lost', async () => {
     const [amina, bob] = await pair();
     await writeNote(amina, 'from a laptop that is lost');

@@ -4,7 +4,7 @@
  */
 import { hashText } from '../../../shared/records/canonical.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
+import { creatorOf, type ChangeHash, type RecordId, type ReplicaId } from '../../../shared/ids.ts';
 import { encodeManifest, encodeReceipt, firstEpoch, type LiveSegment } from '../../../shared/sync/manifest.ts';
 import { sealBlob, sealObject, type SealedObject } from '../../../shared/sync/object-format.ts';
 import { parseObjectName, receiptName } from '../../../shared/sync/object-name.ts';
@@ -197,6 +197,7 @@ export function createPublisher(run: RunState): Publisher {
         tips: digest([...tips, ...lacks]),
         erased: digest(erased),
         damaged: digest(damaged),
+        submissions: digest(othersSubmissions()),
       };
       if (before > 0) await store.removeOwn(receiptName(circle.replica, before));
       await save();
@@ -211,6 +212,9 @@ export function createPublisher(run: RunState): Publisher {
       // And nobody else will tell its owner.
       const damaged = damageToName(run);
       if (damaged.length > 0 && (last?.damaged ?? '') !== digest(damaged)) return true;
+      // Whoever has submitted something waits to hear that it has come.
+      const submissions = othersSubmissions();
+      if (submissions.length > 0 && (last?.submissions ?? '') !== digest(submissions)) return true;
       // A clock set back must not silence receipts until it has caught up.
       if (elapsedMs >= 0 && elapsedMs < run.receiptIntervalMs) return false;
       const { tips, lacks } = await holdings();
@@ -228,6 +232,12 @@ export function createPublisher(run: RunState): Publisher {
     if (listed.sizeBytes === bytes.length || (await run.reader.read(name))?.ok === true) return listed.sizeBytes;
     await store.removeOwn(name);
     return null;
+  }
+
+  function othersSubmissions(): RecordId[] {
+    const own = new Set<string>(circle.signers().map((signer) => signer.replica));
+    const all = circle.fold.recordsOfType('submission').map(({ id }) => id);
+    return all.filter((id) => !own.has(creatorOf(id))).sort();
   }
 
   /** What a receipt says: the ends of all chains here, up to their gaps, and the originals that are named and not here. */

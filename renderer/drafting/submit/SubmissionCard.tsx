@@ -1,5 +1,5 @@
 /** One submission: its number, what it held, who has received it; it can be withdrawn, which is a record too. */
-import { Check, CircleDashed, CircleHelp, Undo2 } from 'lucide-react';
+import { Check, CircleDashed, CircleHelp, RefreshCw, Undo2 } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { SubmissionView } from '../../../shared/contract/merging.ts';
 import { useClient } from '../../app/client.ts';
@@ -24,6 +24,14 @@ export function SubmissionCard({
   const [open, setOpen] = useState(false);
   const { receivedBy } = submission;
   const has = receivedBy.filter((one) => one.has === true);
+  const [asking, setAsking] = useState(false);
+  const ask = (): void => {
+    setAsking(true);
+    client.circles
+      .sync({ circle: submission.circle })
+      .then(onChanged, toastError)
+      .finally(() => setAsking(false));
+  };
   const restore = (): void =>
     void client.merging.restoreSubmission({ submission: submission.id }).then(onChanged, toastError);
   return (
@@ -72,6 +80,11 @@ export function SubmissionCard({
         </ul>
       </details>
       <div className="draft-card-actions">
+        {has.length < receivedBy.length && !submission.withdrawn ? (
+          <Button size="small" variant="quiet" icon={RefreshCw} isDisabled={asking} onPress={ask}>
+            {t('drafting.submission.ask')}
+          </Button>
+        ) : null}
         {submission.supersedes ? (
           <Button size="small" variant="quiet" aria-expanded={open} onPress={() => setOpen(!open)}>
             {t('drafting.submission.difference')}
