@@ -1,7 +1,7 @@
 /** A merge in Arabic and one in Chinese, from files to what is put out. */
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { PassageRef } from '../shared/contract/merging.ts';
+import type { PassageRef } from '../shared/contract/merging/passages.ts';
 import { entryFor, mailed, passagesOf } from './fakes/merging-party.ts';
 import { createTempWorkbench, type TempWorkbench } from './fakes/temp-workbench.ts';
 

@@ -1,7 +1,8 @@
 /** `workbench merge` and `workbench submit`: what the page of merges does, from a terminal. */
 import { resolve } from 'node:path';
 import type { WorkbenchClient } from '../../shared/contract/contract.ts';
-import { passageStates, type MergeSummary } from '../../shared/contract/merging.ts';
+import type { MergeSummary } from '../../shared/contract/merging/collection.ts';
+import { passageStates } from '../../shared/contract/merging/passages.ts';
 import { WorkbenchError } from '../../shared/contract/errors.ts';
 import { UsageError, type CommandLine } from './arguments.ts';
 import { findDraft } from './find.ts';

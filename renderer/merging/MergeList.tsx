@@ -1,7 +1,7 @@
 /** The merges of every circle, newest first, what has arrived for them, and how to begin one. */
 import { Combine, FilePlus2, Inbox, MoreHorizontal, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import type { MergeSummary } from '../../shared/contract/merging.ts';
+import type { MergeSummary } from '../../shared/contract/merging/collection.ts';
 import { useClient } from '../app/client.ts';
 import { useCommand } from '../app/commands.ts';
 import { ErrorNotice } from '../app/ErrorNotice.tsx';

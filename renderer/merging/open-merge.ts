@@ -12,7 +12,7 @@ import {
   useState,
   type ComponentType,
 } from 'react';
-import type { MergeView } from '../../shared/contract/merging.ts';
+import type { MergeView } from '../../shared/contract/merging/collection.ts';
 import type { InlineContent } from '../../shared/drafting/inline.ts';
 import type { RecordId } from '../../shared/ids.ts';
 import { useClient } from '../app/client.ts';

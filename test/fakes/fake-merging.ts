@@ -3,13 +3,10 @@
  * change what is shown and nothing is derived; the real thing is `electron/services/merging`.
  */
 import type { EventSink, Services } from '../../shared/contract/contract.ts';
-import {
-  mergingContract,
-  passageStates,
-  type LedgerRow,
-  type MergeView,
-  type PassageState,
-} from '../../shared/contract/merging.ts';
+import { mergingContract } from '../../shared/contract/merging.ts';
+import type { MergeView } from '../../shared/contract/merging/collection.ts';
+import type { LedgerRow } from '../../shared/contract/merging/ledger.ts';
+import { passageStates, type PassageState } from '../../shared/contract/merging/passages.ts';
 import type { BlockView, DraftView } from '../../shared/contract/drafts.ts';
 import { WorkbenchError } from '../../shared/contract/errors.ts';
 import { inlineText, plainText } from '../../shared/drafting/inline.ts';

@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { passageStates, type LedgerRow } from '../../shared/contract/merging.ts';
+import type { LedgerRow } from '../../shared/contract/merging/ledger.ts';
+import { passageStates } from '../../shared/contract/merging/passages.ts';
 import { inlineText, plainText } from '../../shared/drafting/inline.ts';
 import type { RecordId } from '../../shared/ids.ts';
 import { idFor, setText } from '../fakes/drafts-workbench.ts';

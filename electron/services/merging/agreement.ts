@@ -5,7 +5,8 @@
  */
 import type { ServiceImplementation } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { mergingContract, StanceView } from '../../../shared/contract/merging.ts';
+import type { mergingContract } from '../../../shared/contract/merging.ts';
+import type { StanceView } from '../../../shared/contract/merging/agreement.ts';
 import type { z } from '../../../shared/contract/schema.ts';
 import { delegationKey } from '../../../shared/delegations/directory.ts';
 import type { Json, RecordId } from '../../../shared/ids.ts';

@@ -1,5 +1,7 @@
 /** Tables and reports put out of a merge, as the neutral tree that every format is written from. */
-import type { Difference, PassageState, PositionsView, ReportView } from '../../../shared/contract/merging.ts';
+import type { ReportView } from '../../../shared/contract/merging/ledger.ts';
+import type { Difference, PassageState } from '../../../shared/contract/merging/passages.ts';
+import type { PositionsView } from '../../../shared/contract/merging/positions.ts';
 import type { ExportBlock, ExportModel, ExportText } from '../../../shared/drafting/export-model.ts';
 import { plainText } from '../../../shared/drafting/inline.ts';
 import { textOf } from './fields.ts';

@@ -1,6 +1,7 @@
 /** The ledger as a page or the command line sees it, and the report that one delegation gets. */
-import type { Difference, LedgerRow, PassageState as State, ReportView } from '../../../shared/contract/merging.ts';
-import { passageStates } from '../../../shared/contract/merging.ts';
+import type { LedgerRow, ReportView } from '../../../shared/contract/merging/ledger.ts';
+import type { Difference, PassageState as State } from '../../../shared/contract/merging/passages.ts';
+import { passageStates } from '../../../shared/contract/merging/passages.ts';
 import type { RecordId } from '../../../shared/ids.ts';
 import { inlineText, plainText } from '../../../shared/drafting/inline.ts';
 import { reportFor } from '../../../shared/merging/ledger/delegation-report.ts';

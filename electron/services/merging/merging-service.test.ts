@@ -1,6 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MergeView } from '../../../shared/contract/merging.ts';
+import type { MergeView } from '../../../shared/contract/merging/collection.ts';
 import type { RecordId } from '../../../shared/ids.ts';
 import { plainText } from '../../../shared/drafting/inline.ts';
 import { deleted, documentXml, inserted, paragraph, run } from '../../../test/fixtures/docx-parts.ts';

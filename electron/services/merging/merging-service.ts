@@ -1,7 +1,8 @@
 /** The merging service of the contract: puts its parts together and tells pages what may be different. */
 import type { ServiceImplementation } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { mergingContract, MergeSummary } from '../../../shared/contract/merging.ts';
+import type { mergingContract } from '../../../shared/contract/merging.ts';
+import type { MergeSummary } from '../../../shared/contract/merging/collection.ts';
 import type { Json, RecordId } from '../../../shared/ids.ts';
 import { plainText } from '../../../shared/drafting/inline.ts';
 import { contentOfTemplate } from '../../../shared/drafting/templates.ts';

@@ -3,7 +3,8 @@
  * documents, sessions that were logged. Annotations of narrower circles stay there: a matrix is put out.
  */
 import type { ServiceImplementation } from '../../../shared/contract/contract.ts';
-import type { mergingContract, PositionsView } from '../../../shared/contract/merging.ts';
+import type { mergingContract } from '../../../shared/contract/merging.ts';
+import type { PositionsView } from '../../../shared/contract/merging/positions.ts';
 import type { DocumentId, RecordId } from '../../../shared/ids.ts';
 import { plainText } from '../../../shared/drafting/inline.ts';
 import { createDirectory, delegationKey } from '../../../shared/delegations/directory.ts';

@@ -2,7 +2,7 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkbenchClient } from '../../../shared/contract/contract.ts';
-import type { PassageRef } from '../../../shared/contract/merging.ts';
+import type { PassageRef } from '../../../shared/contract/merging/passages.ts';
 import type { RecordId } from '../../../shared/ids.ts';
 import { entryFor, mailed, passagesOf } from '../../../test/fakes/merging-party.ts';
 import { createTempWorkbench, type TempWorkbench } from '../../../test/fakes/temp-workbench.ts';

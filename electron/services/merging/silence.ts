@@ -5,7 +5,8 @@
 import type { DraftView } from '../../../shared/contract/drafts.ts';
 import type { ServiceImplementation } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { mergingContract, SilenceView } from '../../../shared/contract/merging.ts';
+import type { mergingContract } from '../../../shared/contract/merging.ts';
+import type { SilenceView } from '../../../shared/contract/merging/agreement.ts';
 import type { Json, RecordId } from '../../../shared/ids.ts';
 import { plainText } from '../../../shared/drafting/inline.ts';
 import type { FrozenText } from '../../../shared/merging/submission-content.ts';

@@ -5,7 +5,8 @@
 import type { ServiceImplementation } from '../../../shared/contract/contract.ts';
 import type { DraftView } from '../../../shared/contract/drafts.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { mergingContract, SubmissionView } from '../../../shared/contract/merging.ts';
+import type { mergingContract } from '../../../shared/contract/merging.ts';
+import type { SubmissionView } from '../../../shared/contract/merging/submissions.ts';
 import type { CircleId, DocumentId, Json, RecordId } from '../../../shared/ids.ts';
 import { plainText } from '../../../shared/drafting/inline.ts';
 import { isDraftTemplate } from '../../../shared/drafting/templates.ts';

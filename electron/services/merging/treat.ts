@@ -4,7 +4,8 @@
  */
 import type { DraftEdit } from '../../../shared/contract/drafts.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { mergingContract, TreatmentView } from '../../../shared/contract/merging.ts';
+import type { mergingContract } from '../../../shared/contract/merging.ts';
+import type { TreatmentView } from '../../../shared/contract/merging/passages.ts';
 import type { ServiceImplementation } from '../../../shared/contract/contract.ts';
 import type { Json, RecordId, VersionId } from '../../../shared/ids.ts';
 import type { BlockStyle } from '../../../shared/drafting/block.ts';

@@ -1,5 +1,5 @@
 /** What a page sees of a merge: its questions with their progress, its entries with what is to be looked at, the grid. */
-import type { EntryView, MergeSummary, MergeView, QuestionView } from '../../../shared/contract/merging.ts';
+import type { EntryView, MergeSummary, MergeView, QuestionView } from '../../../shared/contract/merging/collection.ts';
 import type { Author } from '../../../shared/contract/common.ts';
 import { countWords } from '../../../shared/drafting/count-words.ts';
 import { plainText } from '../../../shared/drafting/inline.ts';

@@ -1,7 +1,7 @@
 /** One submission: its number, what it held, who has received it; it can be withdrawn, which is a record too. */
 import { Check, CircleDashed, CircleHelp, RefreshCw, Undo2 } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
-import type { SubmissionView } from '../../../shared/contract/merging.ts';
+import type { SubmissionView } from '../../../shared/contract/merging/submissions.ts';
 import { useClient } from '../../app/client.ts';
 import { DifferenceText } from '../../app/InlineText.tsx';
 import { useText } from '../../app/i18n.tsx';

@@ -4,7 +4,7 @@
  */
 import { Send, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { SubmissionView } from '../../../shared/contract/merging.ts';
+import type { SubmissionView } from '../../../shared/contract/merging/submissions.ts';
 import type { CircleId } from '../../../shared/ids.ts';
 import { useClient } from '../../app/client.ts';
 import { useCommand } from '../../app/commands.ts';

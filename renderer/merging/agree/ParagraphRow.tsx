@@ -1,7 +1,7 @@
 /** A paragraph with who signs on, supports, objects; and whether the rules are met on it. */
 import { CircleCheck, CircleDashed } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
-import type { StanceView } from '../../../shared/contract/merging.ts';
+import type { StanceView } from '../../../shared/contract/merging/agreement.ts';
 import { useText } from '../../app/i18n.tsx';
 import type { AgreedBlock } from './AgreeTab.tsx';
 

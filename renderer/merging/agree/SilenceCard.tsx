@@ -1,7 +1,7 @@
 /** One silence procedure: its clock and zone, who broke it on what, and the result that a person records. */
 import { BellRing, Hourglass } from 'lucide-react';
 import { useEffect, useState, type FormEvent } from 'react';
-import type { SilenceView, StanceView } from '../../../shared/contract/merging.ts';
+import type { SilenceView, StanceView } from '../../../shared/contract/merging/agreement.ts';
 import type { RecordId } from '../../../shared/ids.ts';
 import { useClient } from '../../app/client.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';

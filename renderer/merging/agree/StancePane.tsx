@@ -4,7 +4,7 @@
  */
 import { X } from 'lucide-react';
 import { useState } from 'react';
-import type { StanceView } from '../../../shared/contract/merging.ts';
+import type { StanceView } from '../../../shared/contract/merging/agreement.ts';
 import { useClient } from '../../app/client.ts';
 import { useText } from '../../app/i18n.tsx';
 import { MarginPane } from '../../app/panes.tsx';

@@ -1,6 +1,6 @@
 /** The keys of the board. They act on the row that one is at, or on what is marked. */
 import type { BlockView } from '../../../shared/contract/drafts.ts';
-import type { QuestionView } from '../../../shared/contract/merging.ts';
+import type { QuestionView } from '../../../shared/contract/merging/collection.ts';
 import { useCommand } from '../../app/commands.ts';
 import { useText } from '../../app/i18n.tsx';
 import { toast } from '../../app/toasts.ts';

@@ -2,7 +2,7 @@
 import { ExternalLink, Plus } from 'lucide-react';
 import { useState, type DragEvent } from 'react';
 import type { BlockView } from '../../../shared/contract/drafts.ts';
-import type { QuestionView } from '../../../shared/contract/merging.ts';
+import type { QuestionView } from '../../../shared/contract/merging/collection.ts';
 import { inlineText } from '../../../shared/drafting/inline.ts';
 import type { RecordId } from '../../../shared/ids.ts';
 import { ErrorNotice } from '../../app/ErrorNotice.tsx';

@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp, ExternalLink, PencilLine, Trash2 } from 'lucide-rea
 import { useEffect, useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
 import type { z } from '../../../shared/contract/schema.ts';
 import type { BlockView } from '../../../shared/contract/drafts.ts';
-import type { sourceView } from '../../../shared/contract/merging.ts';
+import type { sourceView } from '../../../shared/contract/merging/ledger.ts';
 import type { InlineContent } from '../../../shared/drafting/inline.ts';
 import { useText } from '../../app/i18n.tsx';
 import { go } from '../../app/view-state.ts';

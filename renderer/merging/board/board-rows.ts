@@ -2,7 +2,8 @@
  * The clusters of a question as rows of one list, so that a cluster of a hundred delegations is drawn as quickly as one of
  * two. Passages of equal words and equal state share a row.
  */
-import type { ClusterView, PassageRef } from '../../../shared/contract/merging.ts';
+import type { ClusterView } from '../../../shared/contract/merging/clusters.ts';
+import type { PassageRef } from '../../../shared/contract/merging/passages.ts';
 import { waits } from '../parts/passage-state.ts';
 
 export type ClusterPassage = ClusterView['passages'][number];

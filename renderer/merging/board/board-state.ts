@@ -1,6 +1,6 @@
 /** Where this window looks on the board, and what is in its hand. Decisions are in the services. */
 import { create } from 'zustand';
-import type { PassageRef } from '../../../shared/contract/merging.ts';
+import type { PassageRef } from '../../../shared/contract/merging/passages.ts';
 import type { InlineContent } from '../../../shared/drafting/inline.ts';
 import type { RecordId, VersionId } from '../../../shared/ids.ts';
 import { refKey, type ClusterPassage } from './board-rows.ts';

@@ -1,7 +1,8 @@
 /** The clusters of one question, with progress while they are found and a way to stop. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { z } from '../../../shared/contract/schema.ts';
-import type { LedgerRow, mergingContract } from '../../../shared/contract/merging.ts';
+import type { mergingContract } from '../../../shared/contract/merging.ts';
+import type { LedgerRow } from '../../../shared/contract/merging/ledger.ts';
 import { useClient, useConnection } from '../../app/client.ts';
 import { useMerge } from '../open-merge.ts';
 import { refKey } from './board-rows.ts';

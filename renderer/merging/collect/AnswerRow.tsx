@@ -1,7 +1,7 @@
 /** One answer of an entry: which question it was matched to and how; by menu or by key it is given to another. */
 import { ChevronDown } from 'lucide-react';
 import { useState, type KeyboardEvent } from 'react';
-import type { EntryView } from '../../../shared/contract/merging.ts';
+import type { EntryView } from '../../../shared/contract/merging/collection.ts';
 import { isMessageId } from '../../../shared/i18n/messages.ts';
 import { useClient } from '../../app/client.ts';
 import { ErrorNotice } from '../../app/ErrorNotice.tsx';

@@ -1,7 +1,7 @@
 /** An entry: what it is and where it comes from, what a person must settle, and its answers as they were matched. */
 import { FileText, MoreHorizontal, RotateCcw, Send, Trash2, Undo2 } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
-import type { EntryView } from '../../../shared/contract/merging.ts';
+import type { EntryView } from '../../../shared/contract/merging/collection.ts';
 import { unLanguages, type UnLanguage } from '../../../shared/i18n/messages.ts';
 import { useClient } from '../../app/client.ts';
 import { useText } from '../../app/i18n.tsx';

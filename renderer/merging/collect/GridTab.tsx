@@ -4,7 +4,7 @@
  */
 import { CheckCheck, FilePlus2, Inbox, Layers, TriangleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import type { MergeView } from '../../../shared/contract/merging.ts';
+import type { MergeView } from '../../../shared/contract/merging/collection.ts';
 import { useClient } from '../../app/client.ts';
 import { useCommand } from '../../app/commands.ts';
 import { useText } from '../../app/i18n.tsx';

@@ -1,6 +1,6 @@
 /** What a person should look at in an entry, each in a sentence of the page's language. */
 import { TriangleAlert } from 'lucide-react';
-import type { EntryView } from '../../../shared/contract/merging.ts';
+import type { EntryView } from '../../../shared/contract/merging/collection.ts';
 import { isMessageId } from '../../../shared/i18n/messages.ts';
 import { useText } from '../../app/i18n.tsx';
 

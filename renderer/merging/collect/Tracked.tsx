@@ -1,5 +1,5 @@
 /** Tracked changes of a received file, shown both ways; a person says which reading counts, nothing is accepted silently. */
-import type { EntryView } from '../../../shared/contract/merging.ts';
+import type { EntryView } from '../../../shared/contract/merging/collection.ts';
 import { ErrorNotice } from '../../app/ErrorNotice.tsx';
 import { DifferenceText } from '../../app/InlineText.tsx';
 import { useText } from '../../app/i18n.tsx';

@@ -1,6 +1,6 @@
 /** Submissions of the circle that are not taken in yet: one by one, or all. */
 import { Inbox } from 'lucide-react';
-import type { SubmissionView } from '../../../shared/contract/merging.ts';
+import type { SubmissionView } from '../../../shared/contract/merging/submissions.ts';
 import { useClient } from '../../app/client.ts';
 import { useText } from '../../app/i18n.tsx';
 import { toast, toastError } from '../../app/toasts.ts';

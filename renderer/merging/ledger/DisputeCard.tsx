@@ -1,5 +1,6 @@
 /** Two coordinators decided differently on one passage while apart: both decisions, who and when; a person closes it. */
-import type { LedgerRow, TreatmentView } from '../../../shared/contract/merging.ts';
+import type { LedgerRow } from '../../../shared/contract/merging/ledger.ts';
+import type { TreatmentView } from '../../../shared/contract/merging/passages.ts';
 import { useClient } from '../../app/client.ts';
 import { useText } from '../../app/i18n.tsx';
 import { Button } from '../../ui/Button.tsx';

@@ -1,7 +1,8 @@
 /** Recording that the merge is done: possible when nothing waits; else it says what does. */
 import { CircleCheck, Lock } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
-import type { MergeSummary, PassageState } from '../../../shared/contract/merging.ts';
+import type { MergeSummary } from '../../../shared/contract/merging/collection.ts';
+import type { PassageState } from '../../../shared/contract/merging/passages.ts';
 import { useClient } from '../../app/client.ts';
 import { useCommand } from '../../app/commands.ts';
 import { useText } from '../../app/i18n.tsx';

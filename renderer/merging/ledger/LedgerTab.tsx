@@ -4,7 +4,7 @@
  */
 import { ScrollText, Search } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
-import { passageStates, type PassageState } from '../../../shared/contract/merging.ts';
+import { passageStates, type PassageState } from '../../../shared/contract/merging/passages.ts';
 import { useCommand } from '../../app/commands.ts';
 import { ErrorNotice } from '../../app/ErrorNotice.tsx';
 import { useText } from '../../app/i18n.tsx';

@@ -1,6 +1,6 @@
 /** For one delegation: what became of each paragraph of its text. It is read here, printed, or saved for sending. */
 import { FileDown, Printer, ReceiptText } from 'lucide-react';
-import { passageStates } from '../../../shared/contract/merging.ts';
+import { passageStates } from '../../../shared/contract/merging/passages.ts';
 import { useCommand } from '../../app/commands.ts';
 import { ErrorNotice } from '../../app/ErrorNotice.tsx';
 import { DifferenceText } from '../../app/InlineText.tsx';

@@ -1,7 +1,9 @@
 /** The ledger by pages: what is in sight is loaded, the rest when one comes to it. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { z } from '../../../shared/contract/schema.ts';
-import type { LedgerRow, mergingContract, PassageState } from '../../../shared/contract/merging.ts';
+import type { mergingContract } from '../../../shared/contract/merging.ts';
+import type { LedgerRow } from '../../../shared/contract/merging/ledger.ts';
+import type { PassageState } from '../../../shared/contract/merging/passages.ts';
 import { useClient, useConnection } from '../../app/client.ts';
 import { useMerge } from '../open-merge.ts';
 

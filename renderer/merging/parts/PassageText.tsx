@@ -1,6 +1,6 @@
 /** The words of a passage or of a paragraph of the common text, with differences and brackets marked. */
 import type { ReactNode } from 'react';
-import type { Difference } from '../../../shared/contract/merging.ts';
+import type { Difference } from '../../../shared/contract/merging/passages.ts';
 import type { InlineContent } from '../../../shared/drafting/inline.ts';
 import { DifferenceText, InlineText } from '../../app/InlineText.tsx';
 

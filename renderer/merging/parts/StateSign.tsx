@@ -11,7 +11,7 @@ import {
   Undo2,
   type LucideIcon,
 } from 'lucide-react';
-import type { PassageState } from '../../../shared/contract/merging.ts';
+import type { PassageState } from '../../../shared/contract/merging/passages.ts';
 import { useText } from '../../app/i18n.tsx';
 
 const signs: Readonly<Record<PassageState, { readonly icon: LucideIcon; readonly tone: string }>> = {

@@ -1,4 +1,4 @@
-import type { PassageState } from '../../../shared/contract/merging.ts';
+import type { PassageState } from '../../../shared/contract/merging/passages.ts';
 
 /** Whether a person still has to decide. */
 export function waits(state: PassageState): boolean {

@@ -1,6 +1,6 @@
 /** Why a cell says what it says: every annotation, passage and stance behind it, to be opened. */
 import { ExternalLink, X } from 'lucide-react';
-import type { PositionsView } from '../../../shared/contract/merging.ts';
+import type { PositionsView } from '../../../shared/contract/merging/positions.ts';
 import { isMessageId } from '../../../shared/i18n/messages.ts';
 import { useClient } from '../../app/client.ts';
 import { useText } from '../../app/i18n.tsx';

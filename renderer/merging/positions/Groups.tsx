@@ -1,7 +1,7 @@
 /** Groups whose position stands for their members, unless these speak for themselves. */
 import { UsersRound } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
-import type { PositionsView } from '../../../shared/contract/merging.ts';
+import type { PositionsView } from '../../../shared/contract/merging/positions.ts';
 import { useClient } from '../../app/client.ts';
 import { useText } from '../../app/i18n.tsx';
 import { toastError } from '../../app/toasts.ts';

@@ -1,7 +1,7 @@
 /** Who holds what: paragraphs or questions down, delegations across; the evidence of a cell is one click away. */
 import { Grid3x3 } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import type { PositionsView } from '../../../shared/contract/merging.ts';
+import type { PositionsView } from '../../../shared/contract/merging/positions.ts';
 import { useCommand } from '../../app/commands.ts';
 import { ErrorNotice } from '../../app/ErrorNotice.tsx';
 import { useText } from '../../app/i18n.tsx';
