@@ -49,6 +49,9 @@ export interface RemoteStore {
    * and was left alone. Fails with RangeError at a name that is not one of the format.
    */
   putIfAbsent(name: string, bytes: Uint8Array, signal?: AbortSignalLike): Promise<'stored' | 'present'>;
-  /** Only for objects of one's own, and to replace a damaged one. A name that is not there is no error. */
+  /**
+   * Only for objects of one's own, and to replace a damaged one. A name that is not there is no error. A store that knows
+   * its devices keeps what a removed one has put: then it fails with `data.kept`.
+   */
   removeOwn(name: string): Promise<void>;
 }

@@ -24,6 +24,8 @@ export interface ChannelRoom {
     purpose: SettleRequest<'folder'>['purpose'],
     context: CallContext,
   ): Promise<SettledPlace>;
+  /** Whether this device was removed, by the circle's records or by the word of a channel that lets it read none of them. */
+  wasRemoved(circle: OpenedCircle, context: CallContext): Promise<boolean>;
   /** The ways to a circle that its invitations carry. */
   invited(circle: OpenedCircle): Promise<readonly InvitedChannel[]>;
   /** What an invitation's ways ask for; those of kinds that this version does not know are left out. */
@@ -59,6 +61,16 @@ export function createChannels(options: ChannelsOptions): ChannelOperations & { 
     wishOf,
     settle: (wish, circle, purpose, { signal }) =>
       kindNamed(wish.kind).settle({ wish: wish as never, circle, purpose, signal }, ports),
+    async wasRemoved(circle, context) {
+      const isRemoved = (): boolean => circle.fold.limitOf(circle.replica)?.reason === 'removed';
+      if (isRemoved()) return true;
+      for (const connection of connections.of(circle.id)) {
+        await exchange(circle, connection, context);
+        const { error } = await connection.exchange.status();
+        if (isRemoved() || error?.code === 'hub-device-removed') return true;
+      }
+      return false;
+    },
     async invited(circle) {
       const found: InvitedChannel[] = [];
       for (const { config } of connections.of(circle.id)) {

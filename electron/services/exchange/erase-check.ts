@@ -14,6 +14,7 @@ import { isCarriedOut } from './device-views.ts';
 import type { ExchangeCircle } from './circle-port.ts';
 import type { ExchangeState } from './exchange-state.ts';
 import type { OwnChains } from './own-chains.ts';
+import { removeUnlessKept } from './remove-own.ts';
 import type { RunState } from './run-state.ts';
 
 interface ErasedChange {
@@ -81,9 +82,12 @@ export function createEraseCheck(run: RunState): EraseCheck {
   const { circle, state, store } = run;
   const waiting: { branch: ExchangeState['published'][number]; segment: string; versions: readonly VersionId[] }[] = [];
 
+  let erased: readonly ErasedChange[] = [];
+
   async function mark(looking: boolean): Promise<void> {
     if (circle.fold.erasures().length === 0) return;
-    const erased = await erasedChanges(circle, run.chains);
+    erased = await erasedChanges(circle, run.chains);
+    if (looking) await forgetCleared();
     const fresh = new Set<ErasedChange>();
     for (const branch of state.published) {
       for (const each of erased) {
@@ -102,12 +106,12 @@ export function createEraseCheck(run: RunState): EraseCheck {
     }
     await forgetErased(state.loose, circle, run.chains);
     if (run.refused !== null) return;
-    await removeRelays(erased);
+    await removeRelays();
     // What a crash left, or a sync tool brings late, is seen by a later look.
-    if (looking || fresh.size > 0) await removeLoose(erased);
+    if (looking || fresh.size > 0) await removeLoose();
   }
 
-  async function removeRelays(erased: readonly ErasedChange[]): Promise<void> {
+  async function removeRelays(): Promise<void> {
     for (const [tip, name] of Object.entries(state.relayed)) {
       const holds = erased.some((each) => covers(name, each) && !state.relayedWithout.includes(each.hash));
       if (!holds) continue;
@@ -117,18 +121,27 @@ export function createEraseCheck(run: RunState): EraseCheck {
     state.relayedWithout = erased.map(({ hash }) => hash);
   }
 
-  async function remove(name: string, foundAs: string): Promise<void> {
-    await store.removeOwn(foundAs);
+  /** False when the store keeps it from us, as it does what a device of ours put that was removed since. */
+  async function remove(name: string, foundAs: string): Promise<boolean> {
+    const isGone = await removeUnlessKept(store, foundAs);
     delete state.loose[name];
     // The listing of this run still shows it.
     run.tried.add(name);
+    return isGone;
+  }
+
+  /** What an administrator has cleared away for us. */
+  async function forgetCleared(): Promise<void> {
+    if (state.published.every(({ kept = [] }) => kept.length === 0)) return;
+    const { objects } = await run.reader.list('segments/');
+    for (const branch of state.published) branch.kept = branch.kept?.filter((name) => objects.has(name));
   }
 
   /**
    * Objects that we have signed and that no head names. What they hold is looked at, not what they cover: another copy of
    * this profile has segments of the same numbers, and two that removed each other's would go on for ever.
    */
-  async function removeLoose(erased: readonly ErasedChange[]): Promise<void> {
+  async function removeLoose(): Promise<void> {
     const own = new Set(circle.signers().map(({ replica }) => replica));
     const { objects } = await run.reader.list('segments/');
     for (const name of Object.keys(state.withoutErased)) if (!objects.has(name)) delete state.withoutErased[name];
@@ -151,7 +164,8 @@ export function createEraseCheck(run: RunState): EraseCheck {
       const isOurs = replica !== null && (own.has(replica) || mayClearAway(name, replica));
       if (!isOurs || !holdsAny(content.changes, versions)) state.withoutErased[name] = looked;
       // Whatever it alone still has is taken in first; the next look removes it.
-      else if (content.changes.every(({ hash }) => circle.fold.has(hash))) await remove(name, foundAs);
+      else if (content.changes.every(({ hash }) => circle.fold.has(hash)) && !(await remove(name, foundAs)))
+        state.withoutErased[name] = looked;
     }
   }
 
@@ -181,7 +195,10 @@ export function createEraseCheck(run: RunState): EraseCheck {
   }
 
   function settle(): readonly RecordId[] {
-    const open = new Set<VersionId>();
+    const kept = state.published.flatMap((branch) => branch.kept ?? []);
+    const open = new Set(
+      erased.filter((each) => kept.some((name) => covers(name, each))).flatMap(({ versions }) => versions),
+    );
     for (const { branch, segment, versions } of waiting) {
       const isGone = !run.damaged.has(segment) && !branch.obsolete.includes(segment);
       for (const id of versions) {

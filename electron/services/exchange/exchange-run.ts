@@ -218,8 +218,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     let isOurs = false;
     for (const name of damaged) {
       if (name in state.blobs) {
-        delete state.blobs[name];
-        await refusable(() => store.removeOwn(name));
+        await removeBlob(name);
       } else if (state.published.some((branch) => isNamedBy(branch, name))) {
         run.damaged.add(name);
         run.notices.push({ object: name, code: 'altered', message: mendedMessage });
@@ -241,9 +240,16 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
         state.blobs[name] = listed.sizeBytes;
         continue;
       }
-      delete state.blobs[name];
-      if (listed?.foundAs === name) await refusable(() => store.removeOwn(name));
+      if (listed?.foundAs === name) await removeBlob(name);
+      else delete state.blobs[name];
     }
+  }
+
+  async function removeBlob(name: string): Promise<void> {
+    delete state.blobs[name];
+    await refusable(() => store.removeOwn(name));
+    // The listing of this run still shows it.
+    run.tried.add(name);
   }
 
   /** A log with a damaged part lacks what was taken in once: it is read again, from whoever put it. */

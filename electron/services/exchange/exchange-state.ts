@@ -30,6 +30,8 @@ export const exchangeStateSchema = z.object({
       headBytes: z.number(),
       segments: z.array(segment),
       obsolete: z.array(z.string()),
+      /** Superfluous segments that the store keeps from us (remove-own.ts). */
+      kept: z.array(z.string()).optional(),
       /** Versions whose values none of its segments holds any more. */
       erased: z.array(z.string()).default([]),
     }),

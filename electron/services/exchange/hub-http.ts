@@ -132,6 +132,7 @@ export function createHubHttp({ url, transport, partsFolder }: HubHttpOptions): 
     const retryAfterSeconds = Number(headers.get('retry-after') ?? NaN);
     return new HubRefusal(code, codes[code] ?? 'channel-refused', message, {
       place: origin,
+      ...(code === 'not-owner' ? { kept: 1 } : {}),
       ...(retryAfterSeconds >= 0 ? { retryAfterMs: retryAfterSeconds * 1000 } : {}),
     });
   }

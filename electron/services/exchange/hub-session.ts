@@ -125,8 +125,9 @@ export function createHubSession(options: HubSessionOptions): HubSession {
     return founder.replica === device.replica || carryOn(signal);
   }
 
-  /** By the first of the earlier replicas that the hub knows. */
+  /** By the first of the earlier replicas that the hub knows. One that was removed carries nobody on; a token still may. */
   async function carryOn(signal?: AbortSignalLike): Promise<boolean> {
+    let removed: HubRefusal | null = null;
     for (const earlier of device.signers()) {
       if (earlier.replica === device.replica) continue;
       const message = continuationMessage(device.circle, earlier.replica, device.replica);
@@ -136,9 +137,12 @@ export function createHubSession(options: HubSessionOptions): HubSession {
         await admitSelf({ carriesOn }, signal);
         return true;
       } catch (error) {
-        if (!(error instanceof HubRefusal) || error.hubCode !== 'not-admitted') throw error;
+        if (!(error instanceof HubRefusal)) throw error;
+        if (error.hubCode === 'device-removed') removed = error;
+        else if (error.hubCode !== 'not-admitted') throw error;
       }
     }
+    if (removed !== null && options.token === '') throw removed;
     return false;
   }
 

@@ -57,8 +57,7 @@ export function createJoining(options: JoiningOptions): Joining {
       circles.personal();
       const access = await invitations.read(invitation, passphrase);
       const before = circles.all().find((circle) => circle.id === access.circle);
-      const wasRemoved = before?.fold.limitOf(before.replica)?.reason === 'removed';
-      if (before && !wasRemoved) {
+      if (before && !(await channels.wasRemoved(before, context))) {
         const message = `This profile takes part in the circle ${access.name} already. To point it at another folder, change its folder.`;
         throw new WorkbenchError('circle-exists', message, { circle: access.circle });
       }

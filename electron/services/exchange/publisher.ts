@@ -16,6 +16,7 @@ import { damageToName } from './damage-reports.ts';
 import { droppedVersions } from './erase-check.ts';
 import type { PublishedState } from './exchange-state.ts';
 import type { OwnTip } from './own-chains.ts';
+import { removeUnlessKept } from './remove-own.ts';
 import type { RunState } from './run-state.ts';
 
 export interface Publisher {
@@ -135,8 +136,8 @@ export function createPublisher(run: RunState): Publisher {
       // Heads first: a head that stands must not name a segment that is gone.
       const names = [...new Set(branch.obsolete)].sort();
       for (const name of names) {
-        await store.removeOwn(name);
-        delete state.taken[name];
+        if (await removeUnlessKept(store, name)) delete state.taken[name];
+        else if (name.startsWith('segments/')) branch.kept = [...(branch.kept ?? []), name];
         // The listing of this run still shows it.
         run.tried.add(name);
       }
@@ -146,7 +147,7 @@ export function createPublisher(run: RunState): Publisher {
 
     async removeAnnounced() {
       for (const name of state.announced) {
-        await store.removeOwn(name);
+        await removeUnlessKept(store, name);
         run.tried.add(name);
       }
       state.announced = [];
@@ -228,7 +229,7 @@ export function createPublisher(run: RunState): Publisher {
    */
   async function sizeOfStanding({ name, bytes }: SealedObject): Promise<number | null> {
     const listed = (await run.reader.list('blobs/')).objects.get(name);
-    if (listed?.foundAs !== name) return null;
+    if (listed?.foundAs !== name || run.tried.has(name)) return null;
     if (listed.sizeBytes === bytes.length || (await run.reader.read(name))?.ok === true) return listed.sizeBytes;
     await store.removeOwn(name);
     return null;

@@ -10,6 +10,7 @@ import { encodeSegment } from '../../../shared/sync/segment-codec.ts';
 import { parseObjectName } from '../../../shared/sync/object-name.ts';
 import type { ExchangeState } from './exchange-state.ts';
 import type { Listing } from './object-reader.ts';
+import { removeUnlessKept } from './remove-own.ts';
 import { isWhole, setAside, type RunState } from './run-state.ts';
 
 /** Owners get this long to mend what is theirs. */
@@ -84,7 +85,7 @@ export async function relayOthers(run: RunState, heads: Listing, segments: Listi
   }
   for (const [tip, name] of Object.entries(state.relayed)) {
     if (tip in state.proofs) continue;
-    await run.store.removeOwn(name);
+    await removeUnlessKept(run.store, name);
     delete state.relayed[tip];
   }
   for (const key of Object.keys(state.uncovered)) {
@@ -210,5 +211,5 @@ async function relay(run: RunState, tip: ChangeHash, proof: Proof, from: number)
   await run.save();
   await run.store.putIfAbsent(name, bytes, run.signal);
   run.traffic.bytesOut += bytes.length;
-  if (before !== undefined) await run.store.removeOwn(before);
+  if (before !== undefined) await removeUnlessKept(run.store, before);
 }

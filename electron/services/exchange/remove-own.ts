@@ -1,0 +1,17 @@
+/**
+ * Removing what was put under a key of ours. After a removal and a new invitation the earlier key is ours still, and a hub
+ * that knows its devices takes nothing from it any more (HB13): what it put stays until an administrator clears it away.
+ */
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import type { RemoteStore } from '../../../shared/sync/remote-store.ts';
+
+/** False when the store keeps it from us. Fails as `removeOwn` does otherwise. */
+export async function removeUnlessKept(store: RemoteStore, name: string): Promise<boolean> {
+  try {
+    await store.removeOwn(name);
+    return true;
+  } catch (error) {
+    if (error instanceof WorkbenchError && error.data['kept'] !== undefined) return false;
+    throw error;
+  }
+}
