@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimStore } from '../electron/services/exchange/circle-check.ts';
 import { createExchange } from '../electron/services/exchange/exchange.ts';
+import type { VersionId } from '../shared/ids.ts';
 import { parseObjectName } from '../shared/sync/object-name.ts';
 import { createParty, writeNote, type Party, type PartyMember } from './fakes/exchange-party.ts';
 import { createMemoryRemoteStore, type MemoryRemoteStore } from './fakes/memory-remote-store.ts';
@@ -70,32 +71,96 @@ describe('the key of an epoch', () => {
     expect(cho.circle.fold.gaps()).toEqual([]);
   });
 
-  it('[SY62] [SY81] is passed on from one channel to another by who has both', async () => {
-    const ana = await party.add('ana', store);
-    const ben = await party.add('ben', store);
-    const elsewhere = createMemoryRemoteStore();
-    const cho = await party.add('cho', elsewhere);
-    await claimStore({ store: elsewhere, circle: ben.circle, engine: party.engine });
-    const state = { load: async () => null, save: async () => undefined };
-    const clock = () => party.clock.now;
-    const other = createExchange({ circle: ben.circle, store: elsewhere, ...party.engine, state, clock });
-    const meet = async (): Promise<void> => {
-      for (const each of [ana, ben]) await exchange(each);
-      await other.learn(await ben.exchange.remembered());
-      for (let round = 0; round < 2; round += 1) {
-        party.clock.now += 2 * hourMs;
-        await other.run({ check: true });
+  describe('passed on from one channel to another by who has both', () => {
+    /** Ana is at one place, cho at another, ben at both. */
+    async function meeting() {
+      const ana = await party.add('ana', store);
+      const ben = await party.add('ben', store);
+      const elsewhere = createMemoryRemoteStore();
+      const cho = await party.add('cho', elsewhere);
+      await claimStore({ store: elsewhere, circle: ben.circle, engine: party.engine });
+      const state = { load: async () => null, save: async () => undefined };
+      const clock = () => party.clock.now;
+      const other = createExchange({ circle: ben.circle, store: elsewhere, ...party.engine, state, clock });
+      async function meet(): Promise<void> {
+        for (const each of [ana, ben]) await exchange(each);
+        await other.learn(await ben.exchange.remembered());
+        for (let round = 0; round < 2; round += 1) {
+          party.clock.now += 2 * hourMs;
+          await other.run({ check: true });
+        }
+        await ben.exchange.learn(await other.remembered());
+        for (const each of [cho, ben, ben, ana]) await exchange(each);
       }
-      await ben.exchange.learn(await other.remembered());
-      for (const each of [cho, ben, ben, ana]) await exchange(each);
-    };
-    await meet();
-    await meet();
-    expect(ana.circle.fold.replicas()).toContain(cho.circle.replica);
-    await rotate(ana);
-    await writeNote(ana, 'Of the second epoch');
-    await meet();
-    await meet();
-    expect(titles(cho)).toEqual(['Of the second epoch']);
+      for (let round = 0; round < 2; round += 1) await meet();
+      expect(ana.circle.fold.replicas()).toContain(cho.circle.replica);
+      return { ana, ben, cho, meet };
+    }
+
+    /** Notes until the segment that gives the key, which is larger than theirs, takes all of them in. */
+    async function pileUp(ana: PartyMember): Promise<void> {
+      for (let live = 0; live !== 3;) {
+        await writeNote(ana, 'Another');
+        await exchange(ana);
+        live = ana.memory.state!.published[0]!.segments.length;
+      }
+    }
+
+    /** Whether the first segment that gives a key has the first change too. */
+    function expectMerged({ memory }: PartyMember): void {
+      const [branch] = memory.state!.published;
+      expect(branch!.segments[0]).toMatchObject({ from: 1 });
+      expect(branch!.segments[1]).toMatchObject({ epoch: expect.any(Number) });
+    }
+
+    async function erase({ circle }: PartyMember, version: VersionId): Promise<void> {
+      const order = { record: circle.newId(), type: 'erasure', field: 'targets', over: [], value: [version] };
+      await circle.write([order]);
+    }
+
+    const keyGivers = async ({ circle, exchange: { remembered } }: PartyMember) =>
+      Object.entries((await remembered()).loose)
+        .filter(([name, { key }]) => key === true && name.includes(`/${circle.replica}-`) === false)
+        .map(([, { object }]) => object !== undefined);
+
+    it('[SY62] [SY81] as it was', async () => {
+      const { ana, cho, meet } = await meeting();
+      await rotate(ana);
+      await writeNote(ana, 'Of the second epoch');
+      for (let round = 0; round < 2; round += 1) await meet();
+      expect(titles(cho)).toEqual(['Of the second epoch']);
+    });
+
+    it('[SY92] put again without an erased value before it was read (fuzz, seed 2)', async () => {
+      const { ana, ben, cho, meet } = await meeting();
+      const { version } = await writeNote(ana, 'To be erased');
+      await exchange(ana);
+      await erase(ana, version);
+      await pileUp(ana);
+      await rotate(ana);
+      await writeNote(ana, 'Of the second epoch');
+      await exchange(ana);
+      expectMerged(ana);
+      for (let round = 0; round < 3; round += 1) await meet();
+      expect(await keyGivers(ben)).toEqual([true]);
+      expect(titles(cho)).toContain('Of the second epoch');
+      expect(titles(cho)).not.toContain('To be erased');
+    });
+
+    it('[SY92] put again without an erased value after it was read', async () => {
+      const { ana, ben, cho, meet } = await meeting();
+      const { version } = await writeNote(ana, 'To be erased');
+      await pileUp(ana);
+      await rotate(ana);
+      await writeNote(ana, 'Of the second epoch');
+      for (const each of [ana, ben]) await exchange(each);
+      expectMerged(ana);
+      expect(await keyGivers(ben)).toEqual([true]);
+      await erase(ana, version);
+      for (let round = 0; round < 3; round += 1) await meet();
+      expect((await keyGivers(ben)).sort()).toEqual([false, true]);
+      expect(titles(cho)).toContain('Of the second epoch');
+      expect(titles(cho)).not.toContain('To be erased');
+    });
   });
 });

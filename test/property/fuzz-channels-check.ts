@@ -2,10 +2,12 @@
 import { toErrorMessage } from '../../shared/contract/errors.ts';
 import { canonical } from '../../shared/records/canonical.ts';
 import { changeOf } from '../../shared/records/change.ts';
+import { openObject } from '../../shared/sync/object-format.ts';
+import { decodeChanges } from '../../shared/sync/relay.ts';
 import type { Device } from './fuzz-channels-devices.ts';
 import { familyOf } from './fuzz-channels-model.ts';
 import type { Counts } from './fuzz-channels-run.ts';
-import { checkErased, checkSecrets } from './fuzz-channels-secrets.ts';
+import { anyKey, checkErased, checkSecrets } from './fuzz-channels-secrets.ts';
 import type { World } from './fuzz-channels-world.ts';
 
 const hourMs = 4_000_000;
@@ -107,7 +109,7 @@ function difference(world: World, circle: number, one: Device, other: Device): s
 export async function checkWorld(world: World, counts: Counts): Promise<string[]> {
   const failures: string[] = [];
   for (const { number } of world.circles) {
-    checkStates(world, number, failures);
+    await checkStates(world, number, failures);
     checkValues(world, number, failures);
     checkRemovals(world, number, failures);
     await checkOriginals(world, number, failures);
@@ -123,7 +125,26 @@ export async function checkWorld(world: World, counts: Counts): Promise<string[]
   return failures;
 }
 
-function checkStates(world: World, circle: number, failures: string[]): void {
+/** The changes in all objects of a circle that stand at a place, or a bundle's segment, and open with anybody's keys. */
+async function changesAtPlaces(world: World, circle: number): Promise<ReadonlySet<string>> {
+  const { id, places } = world.circles[circle]!;
+  const device = world.live(circle)[0]!;
+  const opener = { ...world.workshop.engine, circle: id, keyOf: (epoch: number) => anyKey(world, id, epoch) };
+  const found = new Set<string>();
+  for (const place of places) {
+    const link = { away: false, hidden: new Set<string>(), cutAfter: null };
+    const { store } = place.open(world.seatOf(device, circle)!.circle, link, world.workshop.portsOf(device), '');
+    for (const { name } of await store.list('segments/')) {
+      const bytes = await store.get(name);
+      const object = bytes && openObject(bytes, name, opener);
+      const content = object?.ok ? decodeChanges(object.body, object.header, opener) : null;
+      if (content?.ok) for (const { hash } of content.changes) found.add(hash);
+    }
+  }
+  return found;
+}
+
+async function checkStates(world: World, circle: number, failures: string[]): Promise<void> {
   const [first, ...others] = world.live(circle);
   const { fold } = world.seatOf(first!, circle)!.circle;
   for (const each of others) {
@@ -131,9 +152,16 @@ function checkStates(world: World, circle: number, failures: string[]): void {
     const what = difference(world, circle, first!, each);
     failures.push(`circle ${circle}: ${each.name} differs from ${first!.name}: ${what}`);
   }
+  const readable = changesAtPlaces(world, circle);
   for (const each of [first!, ...others]) {
-    const gaps = world.seatOf(each, circle)!.circle.fold.gaps();
-    if (gaps.length > 0) failures.push(`circle ${circle}: ${each.name} has gaps`);
+    // What went with a disk and with a file leaves a gap for ever; what anybody has or could read must not be missing.
+    for (const { missing, replica, seq } of world.seatOf(each, circle)!.circle.fold.gaps()) {
+      const gap = `${each.name} lacks ${replica.slice(0, 5)} ${seq - 1}`;
+      for (const other of world.live(circle))
+        if (world.seatOf(other, circle)!.circle.fold.has(missing))
+          failures.push(`circle ${circle}: ${gap}, which ${other.name} has`);
+      if ((await readable).has(missing)) failures.push(`circle ${circle}: ${gap}, which can be read`);
+    }
     const limit = fold.limitOf(world.seatOf(each, circle)!.circle.replica);
     if (limit !== null) failures.push(`circle ${circle}: ${each.name} counts no more: ${limit.reason}`);
   }

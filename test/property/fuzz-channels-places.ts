@@ -2,7 +2,7 @@
  * The places of the fuzz over all channels: a folder on the disk, a WebDAV server behind a bad network, a hub, a medium in
  * memory. Everything that is ever put anywhere is noted with its bytes: whoever runs a place may have kept it.
  */
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChannelPorts, OpenedChannel } from '../../electron/services/exchange/channel-kind.ts';
@@ -18,6 +18,7 @@ import { parseObjectName } from '../../shared/sync/object-name.ts';
 import type { RemoteStore } from '../../shared/sync/remote-store.ts';
 import { createMemoryRemoteStore } from '../fakes/memory-remote-store.ts';
 import { createWebdavPlace } from '../fakes/webdav-place.ts';
+import { newHubFolder } from '../servers/hub-data.ts';
 
 /** What one device sees of a place: its cable, and what has not come there yet. */
 export interface Link {
@@ -163,8 +164,7 @@ export interface FuzzHub {
 
 /** A real hub with its embedded database; one for many seeds, since it takes seconds to make. */
 export async function startFuzzHub(): Promise<FuzzHub> {
-  const folder = await mkdtemp(join(tmpdir(), 'workbench-fuzz-hub-'));
-  await mkdir(folder, { recursive: true });
+  const folder = await newHubFolder();
   const storage = await openStorage({ folder });
   const many = 1e9;
   const limits = {

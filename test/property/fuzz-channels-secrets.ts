@@ -41,15 +41,18 @@ function distinct(keys: Iterable<Uint8Array>): Uint8Array[] {
   return [...new Map([...keys].map((key) => [Buffer.from(key).toString('hex'), key])).values()];
 }
 
+/** The key of an epoch, whoever ever had it. */
+export function anyKey(world: World, circle: string, epoch: number): Uint8Array | undefined {
+  for (const { ring } of world.devices) {
+    const key = ring.get(`${circle} ${epoch}`);
+    if (key) return key;
+  }
+  return undefined;
+}
+
 /** The values that stand in an object, for whoever has all keys; null where it does not open. */
 function valuesIn(world: World, circle: string, name: string, bytes: Uint8Array): Set<string> | null {
-  const keyOf = (epoch: number): Uint8Array | undefined => {
-    for (const { ring } of world.devices) {
-      const key = ring.get(`${circle} ${epoch}`);
-      if (key) return key;
-    }
-    return undefined;
-  };
+  const keyOf = (epoch: number): Uint8Array | undefined => anyKey(world, circle, epoch);
   const opened = openObject(bytes, name, { ...world.workshop.engine, circle: circle as never, keyOf });
   if (!opened.ok) return null;
   return new Set(new TextDecoder('latin1').decode(opened.body).match(valuePattern));

@@ -112,6 +112,18 @@ export async function openCircle(
   }
   const newId = (): RecordId => newRecordId(file.replica, random);
 
+  /** Asked for at every step of an exchange; the keys of a replica never change. */
+  const signers = new Map<ReplicaId, Signer>();
+  function signerOf(replica: ReplicaId): Signer {
+    let signer = signers.get(replica);
+    if (signer === undefined) {
+      const { signing } = replica === keys.replica ? keys : loadReplicaKeys(secrets, replica);
+      signer = { replica, publicKey: signing.publicKey, seed: signing.privateKey };
+      signers.set(replica, signer);
+    }
+    return signer;
+  }
+
   let lastUpdate: Promise<void> = Promise.resolve();
   /** One after the other: exchanges through several channels note things at the same time. */
   function update(change: Partial<CircleFile>): Promise<void> {
@@ -244,8 +256,7 @@ export async function openCircle(
       return () => void listeners.delete(listener);
     },
     readChange: (hash) => log.readChange(hash),
-    signers: () =>
-      [file.replica, ...file.earlier.map(({ replica }) => replica)].map((id) => signerOf(id, keys, secrets)),
+    signers: () => [file.replica, ...file.earlier.map(({ replica }) => replica)].map(signerOf),
     joinAgain,
     async startNewReplica(replica) {
       if (replica === file.replica) await renew('published-change-missing');
@@ -281,9 +292,4 @@ export async function openCircle(
     throw error;
   }
   return circle;
-}
-
-function signerOf(replica: ReplicaId, current: ReplicaKeys, secrets: SecretStore): Signer {
-  const { signing } = replica === current.replica ? current : loadReplicaKeys(secrets, replica);
-  return { replica, publicKey: signing.publicKey, seed: signing.privateKey };
 }

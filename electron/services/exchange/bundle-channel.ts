@@ -89,6 +89,7 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
   const chains = createOwnChains(circle);
   const originals = createOriginalsKnown(circle);
   const log = { circle, chains };
+  const opener = { ...engine, circle: circle.id, keyOf: (epoch: number) => circle.keys.ofEpoch(epoch) };
   const memory: BundleMemory = loadBundleMemory(options.memory);
   let last: Promise<unknown> = Promise.resolve();
 
@@ -129,7 +130,6 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
   async function gather({ person }: BundleRequest, check: boolean): Promise<Gathered> {
     const published = await publish(check);
     const held = person === null ? new Map<ReplicaId, Held>() : await heldBy(person);
-    const opener = { ...engine, circle: circle.id, keyOf: (epoch: number) => circle.keys.ofEpoch(epoch) };
     const { proofs, loose } = memory;
     const request = { circle, chains, originals, opener, outbox, published, proofs, loose, held };
     return { contents: await gatherContents(request), basis: held.size === 0 ? 'everything' : 'receipts' };
@@ -247,7 +247,7 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
     dropErased: () =>
       afterOthers(async () => {
         await rm(folder, { recursive: true, force: true });
-        if (await forgetErased(memory.loose, circle, chains)) await options.memory.save(memory);
+        if (await forgetErased(memory.loose, { circle, chains, opener })) await options.memory.save(memory);
       }),
     async has(person, change) {
       const held = await heldBy(person);

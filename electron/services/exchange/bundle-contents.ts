@@ -43,6 +43,7 @@ export interface ContentsRequest {
 export async function gatherContents(request: ContentsRequest): Promise<BundleContents> {
   const { circle, chains, opener, outbox, published, held } = request;
   const own = new Set(circle.signers().map((signer) => signer.replica));
+  const gaps = new Set(circle.fold.gaps().map(({ replica }) => replica));
   const gathered: { head: BundleItem | null; bodies: BundleItem[] }[] = [];
   let changes = 0;
 
@@ -85,7 +86,9 @@ export async function gatherContents(request: ContentsRequest): Promise<BundleCo
   }
 
   async function relayed(proof: ExchangeState['proofs'][string], end: ChainEnd): Promise<void> {
-    const from = (await heldByAll(end)) + 1;
+    // Of a chain with a gap, what is here above it.
+    const first = gaps.has(end.replica) ? await chains.heldFrom(end.hash) : 1;
+    const from = Math.max(first, (await heldByAll(end)) + 1);
     if (from > end.seq) return;
     changes += end.seq - from + 1;
     const head = new Uint8Array(Buffer.from(proof.object, 'base64'));
@@ -100,7 +103,7 @@ export async function gatherContents(request: ContentsRequest): Promise<BundleCo
   /** Of each end of a chain, the newest head that vouches for it or for what is before it. */
   async function othersChains(): Promise<void> {
     for (const replica of circle.fold.replicas()) {
-      if (own.has(replica)) continue;
+      if (own.has(replica) && !gaps.has(replica)) continue;
       const proofs = Object.entries(request.proofs)
         .filter(([, proof]) => proof.replica === replica)
         .map(([hash, proof]) => ({ proof, end: { replica, hash, seq: proof.seq } as ChainEnd }))
@@ -119,8 +122,8 @@ export async function gatherContents(request: ContentsRequest): Promise<BundleCo
   async function looseSegments(): Promise<void> {
     for (const [name, { object, from, tip, key }] of Object.entries(request.loose)) {
       const parsed = parseObjectName(name);
-      if (object === undefined || parsed?.kind !== 'segment' || own.has(parsed.replica) || !circle.fold.has(tip))
-        continue;
+      if (object === undefined || parsed?.kind !== 'segment' || !circle.fold.has(tip)) continue;
+      if (own.has(parsed.replica) && !gaps.has(parsed.replica)) continue;
       const holds = await heldByAll({ replica: parsed.replica, hash: tip, seq: parsed.to });
       if (holds >= parsed.to) continue;
       // What gives a key goes along in a relay too, which opens only with that key.

@@ -7,6 +7,7 @@ import type { ChangeHash, RecordId, ReplicaId, VersionId } from '../../../shared
 import { hashText } from '../../../shared/records/canonical.ts';
 import { changeOf } from '../../../shared/records/change.ts';
 import { nameOfSegment } from '../../../shared/sync/manifest.ts';
+import { openObject, type Opener } from '../../../shared/sync/object-format.ts';
 import { parseObjectName } from '../../../shared/sync/object-name.ts';
 import { decodeChanges } from '../../../shared/sync/relay.ts';
 import type { SegmentChange } from '../../../shared/sync/segment-codec.ts';
@@ -41,17 +42,24 @@ async function erasedChanges(circle: ExchangeCircle, chains: OwnChains): Promise
   return found;
 }
 
-/** Drops kept objects of others that hold what was erased: nothing can take a value out of what another has signed. */
+/**
+ * Drops kept objects of others that hold what was erased: nothing can take a value out of what another has signed. One that
+ * its owner put again without the value covers the same numbers and is kept, for it may give a key (SY62).
+ */
 export async function forgetErased(
   loose: ExchangeState['loose'],
-  circle: ExchangeCircle,
-  chains: OwnChains,
+  { circle, chains, opener }: { readonly circle: ExchangeCircle; readonly chains: OwnChains; readonly opener: Opener },
 ): Promise<boolean> {
   const erased = await erasedChanges(circle, chains);
   let isNews = false;
   for (const [name, entry] of Object.entries(loose)) {
-    if (entry.object === undefined || !erased.some((each) => covers(name, each))) continue;
-    delete entry.object;
+    const versions = erased.filter((each) => covers(name, each)).flatMap((each) => each.versions);
+    const looked = hashText([...versions].sort().join(' '));
+    if (entry.object === undefined || versions.length === 0 || entry.without === looked) continue;
+    const object = openObject(new Uint8Array(Buffer.from(entry.object, 'base64')), name, opener);
+    const content = object.ok ? decodeChanges(object.body, object.header, opener) : null;
+    if (content?.ok === true && !holdsAny(content.changes, versions)) entry.without = looked;
+    else delete entry.object;
     isNews = true;
   }
   return isNews;
@@ -104,7 +112,7 @@ export function createEraseCheck(run: RunState): EraseCheck {
         fresh.add(each);
       }
     }
-    await forgetErased(state.loose, circle, run.chains);
+    await forgetErased(state.loose, run);
     if (run.refused !== null) return;
     await removeRelays();
     // What a crash left, or a sync tool brings late, is seen by a later look.

@@ -17,7 +17,7 @@ import { createKeySearch } from './key-search.ts';
 import { createPublisher } from './publisher.ts';
 import { createReceiver } from './receiver.ts';
 import { readReceipts } from './receipts.ts';
-import { looseSegments, putBackLoose, relayOthers, rememberProofs } from './relay-check.ts';
+import { keyGiversAnew, looseSegments, putBackLoose, relayOthers, rememberProofs } from './relay-check.ts';
 import { reportFindings } from './run-report.ts';
 import { isWhole, setAside, type RunState } from './run-state.ts';
 import { checkHeads, checkOwnObjects, isNamedBy, mendedMessage } from './self-check.ts';
@@ -174,7 +174,8 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     const listing = await reader.list('segments/');
     for (let keys = -1; keys !== circle.keys.epochs().length;) {
       keys = circle.keys.epochs().length;
-      for (const { name, sizeBytes } of looseSegments(run, listing, heads)) {
+      const segments = [...looseSegments(run, listing, heads), ...(looking ? keyGiversAnew(run, listing) : [])];
+      for (const { name, sizeBytes } of segments) {
         if (!run.tried.has(name)) await receiver.takeLoose(name, sizeBytes);
       }
       await receiver.flush();

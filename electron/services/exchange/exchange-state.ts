@@ -61,6 +61,8 @@ export const exchangeStateSchema = z.object({
       tip: hash,
       object: z.string().optional(),
       key: z.boolean().optional(),
+      /** Of the object: a hash of the erased versions that it was found to be without. */
+      without: z.string().optional(),
     }),
   ),
   /** Since when a chain of somebody else is not whole on the remote, by its tip; and what we put of it. */

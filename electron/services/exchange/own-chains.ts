@@ -40,6 +40,8 @@ export interface OwnChains {
   nextChunk(tip: OwnTip): Promise<{ readonly to: number; readonly sizeBytes: number; readonly epoch: number } | null>;
   /** Whether `ancestor` is `tip` or stands before it in its chain. */
   isOn(ancestor: ChangeHash, seq: number, tip: ChangeHash): Promise<boolean>;
+  /** The number of the first change that is here with all between it and `tip`. */
+  heldFrom(tip: ChangeHash): Promise<number>;
   /** Where a change that is here stands. */
   at(change: ChangeHash): Promise<{ readonly replica: ReplicaId; readonly seq: number }>;
 }
@@ -119,6 +121,10 @@ export function createOwnChains(circle: ExchangeCircle): OwnChains {
         ? circle.sealedIn(await circle.readChange(first))
         : circle.keys.current().epoch;
       return { to, sizeBytes: estimateSealedBytes(sum), epoch };
+    },
+    async heldFrom(tip) {
+      const passed = await walk(tip, () => false);
+      return known.get(passed.at(-1) ?? tip)?.seq ?? 1;
     },
     async isOn(ancestor, seq, tip) {
       let hit = false;

@@ -11,20 +11,23 @@ import { parseObjectName } from '../../../shared/sync/object-name.ts';
 import type { ExchangeState } from './exchange-state.ts';
 import type { Listing } from './object-reader.ts';
 import { removeUnlessKept } from './remove-own.ts';
-import { isWhole, setAside, type RunState } from './run-state.ts';
+import { setAside, type RunState } from './run-state.ts';
 
 /** Owners get this long to mend what is theirs. */
 const patienceMs = 60 * 60 * 1000;
 
 type Proof = ExchangeState['proofs'][string];
 
-/** Remembers the signed heads of chains that are here whole. */
+/**
+ * Remembers the signed heads of chains whose ends are here. Chains of our own are published; but what is left of one that
+ * this profile lost a part of is passed on like others'.
+ */
 export function rememberProofs(run: RunState): void {
   const { state, circle } = run;
   const own = new Set(circle.signers().map((signer) => signer.replica));
   for (const { name, replica, manifest } of run.opened.values()) {
     const bytes = run.headBytes.get(name);
-    if (own.has(replica) || !bytes || !isWhole(run, replica, manifest.tip)) continue;
+    if (!bytes || !circle.fold.has(manifest.tip) || (own.has(replica) && !hasGap(run, replica))) continue;
     const object = Buffer.from(bytes).toString('base64');
     const seq = manifest.segments.at(-1)?.to ?? 0;
     state.proofs[manifest.tip] = { name, replica, seq, segments: [...manifest.segments], object };
@@ -34,8 +37,14 @@ export function rememberProofs(run: RunState): void {
     const superseded = Object.values(state.proofs).some(
       (each) => each.replica === proof.replica && each.seq > proof.seq,
     );
-    if (superseded && !circle.fold.tipsOf(proof.replica).some((link) => link.hash === tip)) delete state.proofs[tip];
+    const isOurs = own.has(proof.replica) && !hasGap(run, proof.replica);
+    if (isOurs || (superseded && !circle.fold.tipsOf(proof.replica).some((link) => link.hash === tip)))
+      delete state.proofs[tip];
   }
+}
+
+function hasGap(run: RunState, replica: ReplicaId): boolean {
+  return run.gaps().some((gap) => gap.replica === replica);
 }
 
 /** Names of segments on the remote that no readable head names and that were not read yet, or may fill a gap. */
@@ -53,8 +62,8 @@ export function looseSegments(run: RunState, listing: Listing, heads: Listing): 
     for (const segment of branch.segments) named.add(nameOfSegment(branch.replica, segment));
     for (const name of branch.obsolete) named.add(name);
   }
-  for (const [name, { object }] of Object.entries(state.loose)) {
-    if (object === undefined && !listing.objects.has(name)) delete state.loose[name];
+  for (const [name, { object, key }] of Object.entries(state.loose)) {
+    if (object === undefined && key !== true && !listing.objects.has(name)) delete state.loose[name];
   }
   const incomplete = new Set(run.gaps().map((gap) => gap.replica));
   const mayFill = (name: string): boolean => {
@@ -66,6 +75,27 @@ export function looseSegments(run: RunState, listing: Listing, heads: Listing): 
       ([name, { sizeBytes }]) => !named.has(name) && (state.loose[name]?.sizeBytes !== sizeBytes || mayFill(name)),
     )
     .map(([name, { sizeBytes }]) => ({ name, sizeBytes }));
+}
+
+/**
+ * Segments that their owners put again in the place of such as gave a key and were let go because they held an erased value:
+ * they are read once more, since only the segment itself can pass the key on.
+ */
+export function keyGiversAnew({ state }: RunState, listing: Listing): { name: string; sizeBytes: number }[] {
+  const found = new Map<string, { name: string; sizeBytes: number }>();
+  for (const [gone, { key, object }] of Object.entries(state.loose)) {
+    const parsed = parseObjectName(gone);
+    if (key !== true || object !== undefined || parsed?.kind !== 'segment') continue;
+    for (const { replica, segments } of Object.values(state.proofs)) {
+      for (const segment of replica === parsed.replica ? segments : []) {
+        const name = nameOfSegment(replica, segment);
+        const listed = listing.objects.get(name);
+        const overlaps = segment.from <= parsed.to && parsed.from <= segment.to;
+        if (overlaps && listed && !(name in state.loose)) found.set(name, { name, sizeBytes: listed.sizeBytes });
+      }
+    }
+  }
+  return [...found.values()];
 }
 
 /** Puts the changes of others that have not been whole on the remote for too long. */
@@ -148,7 +178,7 @@ function isSealedAlike(
   );
 }
 
-/** The number of the first change of a chain that the remote does not hold whole; null when it holds all of them. */
+/** The number of the first change of a chain that is here and not whole on the remote; null when all of them are there. */
 async function firstMissing(
   run: RunState,
   tip: string,
@@ -156,6 +186,8 @@ async function firstMissing(
   remote: { readonly heads: Listing; readonly segments: Listing; readonly deep: boolean },
 ): Promise<number | null> {
   const headBytes = Buffer.from(proof.object, 'base64').length;
+  // Below a gap there is nothing to pass on.
+  const first = hasGap(run, proof.replica) ? await run.chains.heldFrom(tip as ChangeHash) : 1;
   let from: number | null = null;
   if (!(await stands(run, proof.name, headBytes, remote))) {
     // Another head may name the same tip (mended, or of a copy of that device): it is read again and decides next time.
@@ -165,11 +197,12 @@ async function firstMissing(
       delete taken[other];
       return null;
     }
-    from = 1;
+    from = first;
   }
   for (const segment of from === null ? proof.segments : []) {
+    if (segment.to < first) continue;
     if (await stands(run, nameOfSegment(proof.replica, segment), segment.sizeBytes, remote)) continue;
-    from = segment.from;
+    from = Math.max(segment.from, first);
     break;
   }
   if (from === null) return null;
