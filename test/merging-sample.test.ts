@@ -1,6 +1,6 @@
 /** The twelve sample drafts, from collecting to the common input, through a whole workbench. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { LedgerRow } from '../shared/contract/merging/ledger.ts';
+import type { LedgerRow } from '../shared/contract/merging/ledger-row.ts';
 import type { RecordId } from '../shared/ids.ts';
 import { createTempWorkbench, type TempWorkbench } from './fakes/temp-workbench.ts';
 

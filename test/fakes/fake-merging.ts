@@ -5,7 +5,7 @@
 import type { EventSink, Services } from '../../shared/contract/contract.ts';
 import { mergingContract } from '../../shared/contract/merging.ts';
 import type { MergeView } from '../../shared/contract/merging/collection.ts';
-import type { LedgerRow } from '../../shared/contract/merging/ledger.ts';
+import type { LedgerRow } from '../../shared/contract/merging/ledger-row.ts';
 import { passageStates, type PassageState } from '../../shared/contract/merging/passages.ts';
 import type { BlockView, DraftView } from '../../shared/contract/drafts.ts';
 import { WorkbenchError } from '../../shared/contract/errors.ts';

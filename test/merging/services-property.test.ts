@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { LedgerRow } from '../../shared/contract/merging/ledger.ts';
+import type { LedgerRow } from '../../shared/contract/merging/ledger-row.ts';
 import { passageStates } from '../../shared/contract/merging/passages.ts';
 import { inlineText, plainText } from '../../shared/drafting/inline.ts';
 import type { RecordId } from '../../shared/ids.ts';

@@ -1,5 +1,6 @@
 /** The ledger as a page or the command line sees it, and the report that one delegation gets. */
-import type { LedgerRow, ReportView } from '../../../shared/contract/merging/ledger.ts';
+import type { LedgerRow } from '../../../shared/contract/merging/ledger-row.ts';
+import type { ReportView } from '../../../shared/contract/merging/ledger.ts';
 import type { Difference, PassageState as State } from '../../../shared/contract/merging/passages.ts';
 import { passageStates } from '../../../shared/contract/merging/passages.ts';
 import type { RecordId } from '../../../shared/ids.ts';

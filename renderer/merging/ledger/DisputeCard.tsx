@@ -1,5 +1,5 @@
 /** Two coordinators decided differently on one passage while apart: both decisions, who and when; a person closes it. */
-import type { LedgerRow } from '../../../shared/contract/merging/ledger.ts';
+import type { LedgerRow } from '../../../shared/contract/merging/ledger-row.ts';
 import type { TreatmentView } from '../../../shared/contract/merging/passages.ts';
 import { useClient } from '../../app/client.ts';
 import { useText } from '../../app/i18n.tsx';

@@ -1,7 +1,7 @@
 /** One passage in the ledger: whose it is, its words against those of the common text, what became of it and by whom. */
 import { CircleMinus, LayoutPanelLeft, Lock, MessageSquareLock, RotateCcw, ThumbsUp } from 'lucide-react';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
-import type { LedgerRow as Row } from '../../../shared/contract/merging/ledger.ts';
+import type { LedgerRow as Row } from '../../../shared/contract/merging/ledger-row.ts';
 import { isMessageId } from '../../../shared/i18n/messages.ts';
 import { useClient } from '../../app/client.ts';
 import { DifferenceText } from '../../app/InlineText.tsx';

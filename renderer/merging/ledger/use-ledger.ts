@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { z } from '../../../shared/contract/schema.ts';
 import type { mergingContract } from '../../../shared/contract/merging.ts';
-import type { LedgerRow } from '../../../shared/contract/merging/ledger.ts';
+import type { LedgerRow } from '../../../shared/contract/merging/ledger-row.ts';
 import type { PassageState } from '../../../shared/contract/merging/passages.ts';
 import { useClient, useConnection } from '../../app/client.ts';
 import { useMerge } from '../open-merge.ts';

@@ -2,7 +2,7 @@
 import { heads, inlineContent, recordId } from '../common.ts';
 import { z } from '../schema.ts';
 import { questionKey, passageRef, treatment } from './passages.ts';
-import { ledgerRow } from './ledger.ts';
+import { ledgerRow } from './ledger-row.ts';
 
 /** Passages with the heads of their decisions on screen; without heads the service takes those that are here. */
 const acted = passageRef.extend({ heads: heads.optional() });

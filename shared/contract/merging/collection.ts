@@ -5,7 +5,7 @@ import { grant } from '../files.ts';
 import { z } from '../schema.ts';
 import { questionKey, passageKey, difference } from './passages.ts';
 import { submissionView } from './submissions.ts';
-import { ledgerRow } from './ledger.ts';
+import { ledgerRow } from './ledger-row.ts';
 
 export const mergeSummary = z.object({
   id: recordId,

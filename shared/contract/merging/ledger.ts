@@ -1,8 +1,9 @@
 /** The account of every passage, where the words of the common text come from, and what each delegation is told. */
-import { author, heads, inlineContent, instant, nothing, recordId } from '../common.ts';
+import { nothing, recordId } from '../common.ts';
 import { z } from '../schema.ts';
-import { questionKey, passageKey, passageRef, difference, passageState, treatment } from './passages.ts';
+import { questionKey, passageKey, passageRef, difference, passageState } from './passages.ts';
 import { mergeSummary } from './collection.ts';
+import { ledgerRow } from './ledger-row.ts';
 
 export const sourceView = z.object({
   entry: recordId,
@@ -10,42 +11,6 @@ export const sourceView = z.object({
   delegation: z.string(),
   state: passageState,
 });
-
-export const ledgerRow = z.object({
-  entry: recordId,
-  passage: passageKey,
-  delegation: z.string(),
-  questions: z.array(questionKey),
-  /** What the file prints before it, as printed: `a)`, `•`. */
-  marker: z.string(),
-  /** The heading inside the answer under which it stands. */
-  under: z.string(),
-  content: inlineContent,
-  text: z.string(),
-  words: z.number(),
-  language: z.string(),
-  state: passageState,
-  /** Why it is untreated: `no-decision`, `changed-since`, `text-removed`, `words-gone`, `no-reason`; else empty. */
-  untreated: z.string(),
-  /** Paragraphs of the common text that hold it. */
-  blocks: z.array(recordId),
-  /** From its words to those of the common text; empty when nothing differs or nothing stands. */
-  difference,
-  /** Of setting aside or withdrawing. */
-  reason: z.string(),
-  /** The decision's heads: what an action on this row supersedes. */
-  heads,
-  decidedBy: author.nullable(),
-  decidedAt: instant.nullable(),
-  /** The decisions that disagree, when disputed. */
-  decisions: z.array(z.object({ treatment, author, at: instant, heads })),
-  /** The passage of the earlier submission, and the difference to it. */
-  earlier: passageRef.extend({ isSame: z.boolean(), difference }).nullable(),
-  supersededBy: recordId.nullable(),
-  /** The calling coordinator's own, which nobody else sees. */
-  remark: z.string(),
-});
-export type LedgerRow = z.output<typeof ledgerRow>;
 
 export const reportView = z.object({
   delegation: z.string(),
