@@ -165,6 +165,13 @@ describe('minutes of the scripted session', () => {
     );
   });
 
+  it('[RM36] keep what was said under an item that was taken off the agenda, in its place', () => {
+    const view = scripted('en');
+    const [first, second, third, ...later] = view.head.agenda;
+    const head = { ...view.head, agenda: [first!, second!, ...later], formerItems: [third!] };
+    expect(minutesOf({ ...view, head })).toEqual(minutes);
+  });
+
   it.each(unLanguages.map(({ code }) => code))('[RM28] are in %s when the session is', (language) => {
     const { model } = sessionOutput('minutes', sourceOf(scripted(language)));
     const terms = termsOf(language);

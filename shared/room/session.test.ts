@@ -10,7 +10,7 @@ import { writeCsv } from './csv.ts';
 import { estimateClocks, offerDuplicates } from './duplicates.ts';
 import { readQueue } from './queue.ts';
 import { differencesOf, inSessionOrder, interventionsOf } from './session-time.ts';
-import { evidenceOf, openMatters, promisesIn, proposalStanding, standingsAt } from './standings.ts';
+import { evidenceOf, markAt, openMatters, promisesIn, proposalStanding, standingsAt } from './standings.ts';
 import { heldMs, readTimer, speakingTimes } from './timing.ts';
 
 const deviceA = 'a'.repeat(26);
@@ -256,6 +256,22 @@ const proposal = (id: string, from: EntryView, more: Partial<ProposalView> = {})
   ...more,
 });
 
+const unmarked: MarkView = {
+  id: 'm' as RecordId,
+  entry: null,
+  document: null,
+  label: '',
+  item: null,
+  mark: 'open',
+  facilitator: 'XF',
+  until: 'Thursday',
+  author: nobody,
+  at: 0,
+  removed: false,
+  heads: {},
+  allHeads: [],
+};
+
 describe('what follows from a log', () => {
   const place = { item: null, document: null, label: '11' };
 
@@ -316,21 +332,9 @@ describe('what follows from a log', () => {
       entry(deviceA, 2, 10, { position: 'support', label: '12' }),
       entry(deviceA, 3, 20, { position: 'amend', label: '13', toCheck: true }),
     ];
-    const mark = (label: string, kind: MarkView['mark'], at: number): MarkView => ({
-      id: `m${at}` as RecordId,
-      entry: null,
-      document: null,
-      label,
-      item: null,
-      mark: kind,
-      facilitator: 'XF',
-      until: 'Thursday',
-      author: nobody,
-      at,
-      removed: false,
-      heads: {},
-      allHeads: [],
-    });
+    const mark = (label: string, kind: MarkView['mark'], at: number): MarkView => {
+      return { ...unmarked, id: `m${at}` as RecordId, label, mark: kind, at };
+    };
     const made = interventionsOf(entries, [], new Map());
     const open = openMatters(made, [proposal('p', entries[2]!)], [mark('11', 'parked', 1), mark('12', 'agreed', 2)]);
     expect(open.map(({ kind, place: at, who }) => [kind, at.label, who])).toEqual([
@@ -341,6 +345,21 @@ describe('what follows from a log', () => {
     ]);
     const agreed = openMatters(made, [], [mark('11', 'parked', 1), mark('11', 'agreed', 3), mark('12', 'agreed', 2)]);
     expect(agreed.filter(({ place: at }) => at.label === '11')).toEqual([]);
+  });
+
+  it('[RM35] the last mark in the session’s time counts, whenever it was changed and in whatever order it is read', () => {
+    const entries = [entry(deviceA, 1, 60), entry(deviceA, 2, 120)];
+    const marks = (['parked', 'agreed'] as const).map((kind, index): MarkView => {
+      const changedAt = began + (index === 0 ? 900_000 : 0);
+      const { id } = entries[index]!;
+      return { ...unmarked, id: `m${index}` as RecordId, entry: id, label: '11', mark: kind, at: changedAt };
+    });
+    const made = interventionsOf(entries, [], new Map());
+    expect(markAt(marks, place, made)?.mark).toBe('agreed');
+    expect(markAt(marks.toReversed(), place, made)?.mark).toBe('agreed');
+    const byHand = { ...unmarked, id: 'm9' as RecordId, label: '11', mark: 'open' as const };
+    expect(markAt([...marks, { ...byHand, at: began + 121_000 }], place, made)?.mark).toBe('open');
+    expect(markAt([...marks, { ...byHand, at: began + 61_000 }], place, made)?.mark).toBe('agreed');
   });
 
   it('[RM27] lists what was promised', () => {

@@ -1,28 +1,7 @@
 /** For everybody: by keyboard alone, with a screen reader's checks (axe-core), at small widths, in every theme. */
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { begin, cards, goTo, openDocument, paragraph, reader, sampleTitle, setTheme } from './steps.ts';
+import { expectNoViolations } from './violations.ts';
 import { expect, test } from './test.ts';
-
-async function expectNoViolations(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode()
-    // The palette's list is moved through with the arrow keys from its field, which keeps the focus.
-    .exclude('.wb-pick-list')
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(
-    serious.map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .slice(0, 4)
-          .map(({ target }) => target.join(' '))
-          .join(' | ')}`,
-    ),
-    where,
-  ).toEqual([]);
-}
 
 for (const theme of ['light', 'dark', 'contrast'] as const)
   test(`no serious violation on any view, ${theme}`, { tag: '@page' }, async ({ open }) => {

@@ -31,6 +31,7 @@ export async function openElectron(options: ShellOptions): Promise<RunningShell>
     page,
     profile: options.profile,
     hasNativeDialogs: true,
+    servicesPid: null,
     answerFolderDialog: (path) => answerOpen([path]),
     answerFileDialog: answerOpen,
     async saveTo(path, trigger) {
@@ -98,6 +99,7 @@ export async function openStandIn(
     page,
     profile: options.profile,
     hasNativeDialogs: true,
+    servicesPid: child.pid ?? null,
     reports,
     openAgain: (path) => void child.send({ open: path }),
     answerFolderDialog: async (path) => void child.send({ dialog: 'open', answer: [path] }),

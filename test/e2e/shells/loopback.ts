@@ -55,6 +55,7 @@ export async function openLoopback(browser: Browser, options: ShellOptions): Pro
     page,
     profile: options.profile,
     hasNativeDialogs: false,
+    servicesPid: server.pid,
     answerFolderDialog: () => Promise.reject(new Error('The loopback page has its own picker.')),
     answerFileDialog: () => Promise.reject(new Error('The loopback page has its own picker.')),
     async saveTo(path, trigger) {

@@ -11,6 +11,8 @@ export interface RunningShell {
   /** Where the next save goes. Loopback: the browser's download is moved there. */
   saveTo(path: string, trigger: () => Promise<void>): Promise<void>;
   readonly hasNativeDialogs: boolean;
+  /** The process that writes to the disk; null where the shell does not say. */
+  readonly servicesPid: number | null;
   /** Ends the program as a person would. */
   close(): Promise<void>;
 }
