@@ -2,7 +2,16 @@
  * The one input line. It keeps the keyboard whatever happens around it, shows by colour how each word was read, and never
  * waits: what it needs for a stroke is in memory. Only this component is drawn anew at a stroke.
  */
-import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import {
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type RefObject,
+} from 'react';
 import { longestLine, type EntryView } from '../../shared/contract/room.ts';
 import type { LineContext } from '../../shared/room/input-line.ts';
 import { readLine } from '../../shared/room/input-line.ts';
@@ -13,6 +22,7 @@ import { Kbd } from '../ui/Kbd.tsx';
 import { ReadAs } from './ReadAs.tsx';
 
 export interface InputLineProps {
+  readonly inputRef: RefObject<HTMLInputElement | null>;
   readonly context: LineContext;
   readonly unfinished: { readonly line: string; readonly at: number } | null;
   /** The line that is corrected; null: a new one is typed. */
@@ -22,8 +32,8 @@ export interface InputLineProps {
   readonly onCorrect: (line: string, read: ReadLine) => void;
   readonly onLeaveCorrection: () => void;
   readonly onBack: () => void;
-  /** The first stroke of a line, and who it is about as far as it is read. */
-  readonly onTyping: (read: ReadLine | null, at: number) => void;
+  /** A line as far as it is read, and when its first key was struck; null of one that is corrected. */
+  readonly onTyping: (read: ReadLine | null, at: number | null) => void;
   /** After a pause in typing, and with null once there is nothing to keep. */
   readonly onPause: (line: { readonly line: string; readonly at: number } | null) => void;
 }
@@ -35,7 +45,7 @@ export function InputLine(props: InputLineProps) {
   const { context, correcting, onTyping, onPause } = props;
   const { t } = useText();
   const listId = useId();
-  const input = useRef<HTMLInputElement>(null);
+  const input = props.inputRef;
   const mirror = useRef<HTMLDivElement>(null);
   const [line, setLine] = useState(() => props.unfinished?.line ?? '');
   const firstStroke = useRef(props.unfinished?.at ?? 0);
@@ -47,7 +57,7 @@ export function InputLine(props: InputLineProps) {
     return typed === null ? [] : context.completer.suggest(typed, 6);
   }, [line, read, context.completer]);
 
-  useEffect(() => onTyping(read, firstStroke.current), [read, onTyping]);
+  useEffect(() => onTyping(read, correcting === null ? firstStroke.current : null), [read, correcting, onTyping]);
   useEffect(() => {
     if (correcting !== null || line === '') return undefined;
     const timer = setTimeout(() => onPause({ line, at: firstStroke.current }), pauseMs);
@@ -154,6 +164,7 @@ export function InputLine(props: InputLineProps) {
           value={line}
           role="combobox"
           aria-label={correcting ? t('room.input.correct', { time: props.correctingTime }) : t('room.input.label')}
+          placeholder={t('room.input.placeholder')}
           aria-autocomplete="list"
           aria-expanded={suggestions.length > 0}
           aria-controls={listId}

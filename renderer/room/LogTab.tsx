@@ -1,5 +1,5 @@
 /** Logging: the log, the one input line under it, and what stands beside. */
-import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { EntryView } from '../../shared/contract/room.ts';
 import type { RecordId } from '../../shared/ids.ts';
 import { correctionOf, removalOf } from '../../shared/room/correction.ts';
@@ -25,6 +25,18 @@ import { usePlaceName, useSessionTime } from './words.tsx';
 
 const noUnits: readonly never[] = [];
 
+function floorOf(read: ReadLine | null, startedAt: number): Floor | null {
+  const who = read === null ? '' : read.speaker.id || read.speaker.typed;
+  return read === null || who === '' ? null : { who, startedAt, capacity: read.capacity };
+}
+
+/** The one before, where nothing differs: nothing is drawn anew at a stroke that changes nothing. */
+function sameFloor(before: Floor | null, next: Floor | null): Floor | null {
+  const isSame =
+    before?.who === next?.who && before?.startedAt === next?.startedAt && before?.capacity === next?.capacity;
+  return isSame ? before : next;
+}
+
 export function LogTab({ data }: { readonly data: SessionData }) {
   const { t } = useText();
   const client = useClient();
@@ -34,10 +46,17 @@ export function LogTab({ data }: { readonly data: SessionData }) {
   const placeName = usePlaceName(view.head);
   const [correcting, setCorrecting] = useState<EntryView | null>(null);
   const [announced, setAnnounced] = useState('');
-  const [floor, setFloor] = useState<Floor | null>(null);
+  /** Who holds the floor by the last line, and by the one that is being typed. */
+  const [held, setHeld] = useState<Floor | null>(null);
+  const [taking, setTaking] = useState<Floor | null>(null);
+  /** The clock was stopped before its line was logged. */
+  const [stopped, setStopped] = useState<{ readonly startedAt: number; readonly ms: number } | null>(null);
+  const floor = taking === null ? held : taking.startedAt === stopped?.startedAt ? null : taking;
   const [typedPlace, setTypedPlace] = useState<DiscussedPlace | null>(null);
   const [editing, setEditing] = useState<RecordId | null>(null);
   const [marking, setMarking] = useState(false);
+  const closesMargin = useRef(false);
+  const lineInput = useRef<HTMLInputElement>(null);
   const done = useDone(data);
   const place = typedPlace ?? (data.carried as DiscussedPlace);
   // The line is drawn first; what stands beside it may come a moment later.
@@ -83,7 +102,10 @@ export function LogTab({ data }: { readonly data: SessionData }) {
       data.change({ op: 'setHeader', fields: { queue: [...queue] }, heads }).catch(toastError);
       return;
     }
-    data.log(line, read, at);
+    const spokenMs = stopped?.startedAt === at ? stopped.ms : null;
+    data.log(line, read, at, spokenMs);
+    // A line of nobody (a change of paragraph, a remark) ends an intervention.
+    setHeld(spokenMs === null ? floorOf(read, at) : null);
     // A live region says nothing when the same words come again: the second of two equal lines gets a space more.
     setAnnounced((before) => {
       const words = t('room.logged', { line: describe(read) });
@@ -99,16 +121,10 @@ export function LogTab({ data }: { readonly data: SessionData }) {
     setCorrecting(null);
   }
 
-  const onTyping = useCallback((read: ReadLine | null, at: number) => {
+  const onTyping = useCallback((read: ReadLine | null, at: number | null) => {
     const next = (read?.place ?? null) as DiscussedPlace | null;
     setTypedPlace((before) => (samePlace(before, next) ? before : next));
-    const who = read === null ? '' : read.speaker.id || read.speaker.typed;
-    if (read === null || who === '') return;
-    setFloor((before) =>
-      before !== null && before.startedAt === at && before.who === who && before.capacity === read.capacity
-        ? before
-        : { who, startedAt: at, capacity: read.capacity },
-    );
+    setTaking((before) => sameFloor(before, at === null ? null : floorOf(read, at)));
   }, []);
   const onPause = useCallback(
     (line: { readonly line: string; readonly at: number } | null) =>
@@ -117,8 +133,11 @@ export function LogTab({ data }: { readonly data: SessionData }) {
   );
 
   function stopFloor(): void {
-    const held = floor;
-    setFloor(null);
+    if (taking !== null) {
+      setStopped({ startedAt: taking.startedAt, ms: Math.max(0, Date.now() - taking.startedAt) });
+      return;
+    }
+    setHeld(null);
     if (held === null || lastOwn === null || lastOwn.at !== held.startedAt || lastOwn.allHeads.length === 0) return;
     const fields = { spokenMs: Math.max(0, Date.now() - held.startedAt) };
     data
@@ -126,9 +145,14 @@ export function LogTab({ data }: { readonly data: SessionData }) {
       .catch(toastError);
   }
 
-  const back = (): void => {
-    if (lastOwn?.mayEdit === true) setCorrecting(lastOwn);
-  };
+  /** Asked for while the last line is on its way to the disk: it is given once the line is there. */
+  const [wantsBack, setWantsBack] = useState(false);
+  const back = (): void => setWantsBack(lastOwn !== null);
+  useEffect(() => {
+    if (!wantsBack || lastOwn?.mayEdit !== true) return;
+    setWantsBack(false);
+    setCorrecting(lastOwn);
+  }, [wantsBack, lastOwn]);
   function nextToCheck(): void {
     const open = interventions.flatMap(({ tellings }) => tellings).filter(({ toCheck, mayEdit }) => toCheck && mayEdit);
     const at = open.findIndex(({ id }) => id === correcting?.id);
@@ -149,11 +173,32 @@ export function LogTab({ data }: { readonly data: SessionData }) {
     if (next === undefined) toast({ text: t('room.floor.none', { place: placeName(place) }) });
     else work(() => setEditing(next.id));
   }
-  /** What is worked on stands in the margin, which a narrow window shows only when asked. */
+  /** What is worked on stands in the margin; where that is closed, it is open for as long as the work takes. */
   function work(start: () => void): void {
+    const { marginOpen } = useView.getState();
+    if (!marginOpen) closesMargin.current = true;
     useView.setState({ marginOpen: true });
     start();
   }
+  const onDone = useCallback((): void => {
+    if (closesMargin.current) useView.setState({ marginOpen: false });
+    closesMargin.current = false;
+    lineInput.current?.focus();
+  }, []);
+  const onEdit = useCallback(
+    (proposal: RecordId | null) => {
+      setEditing(proposal);
+      if (proposal === null) onDone();
+    },
+    [onDone],
+  );
+  const onMark = useCallback(
+    (open: boolean) => {
+      setMarking(open);
+      if (!open) onDone();
+    },
+    [onDone],
+  );
   useCommand({ id: 'room.lastLine', title: t('room.lastLine'), key: 'Alt+ArrowUp', run: back });
   useCommand({ id: 'room.nextCheck', title: t('room.nextCheck'), key: 'F8', run: nextToCheck });
   useCommand({ id: 'room.takeOut', title: t('room.takeOut'), key: 'Alt+Backspace', run: takeOut });
@@ -173,8 +218,8 @@ export function LogTab({ data }: { readonly data: SessionData }) {
             units={units}
             editing={editing}
             marking={marking}
-            onEdit={setEditing}
-            onMark={setMarking}
+            onEdit={onEdit}
+            onMark={onMark}
           />
         </div>
       </MarginPane>
@@ -203,6 +248,7 @@ export function LogTab({ data }: { readonly data: SessionData }) {
       </span>
       <InputLine
         key={session}
+        inputRef={lineInput}
         context={context}
         unfinished={view.unfinished}
         correcting={correcting}

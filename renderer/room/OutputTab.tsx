@@ -74,7 +74,9 @@ export function OutputTab({ data }: { readonly data: SessionData }) {
         <section>
           <h2>{t('room.output.summary')}</h2>
           <p>{t('room.output.summary.lead')}</p>
-          <Button onPress={() => void summarise().catch(toastError)}>{t('room.output.summary')}</Button>
+          <div className="room-buttons">
+            <Button onPress={() => void summarise().catch(toastError)}>{t('room.output.summary')}</Button>
+          </div>
         </section>
       </div>
     </div>

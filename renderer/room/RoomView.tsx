@@ -12,6 +12,7 @@ import { useStatusNote } from '../app/status-notes.ts';
 import { go, sessionTabs, type SessionTab } from '../app/view-state.ts';
 import { WorkBar } from '../app/WorkBar.tsx';
 import { Button } from '../ui/Button.tsx';
+import { Facts } from '../ui/Surface.tsx';
 import { LogTab } from './LogTab.tsx';
 import { OutputTab } from './OutputTab.tsx';
 import { PrepareTab } from './PrepareTab.tsx';
@@ -113,7 +114,7 @@ function Bar({
     <WorkBar
       title={head.summary.title}
       lang={head.summary.language}
-      meta={facts.filter(Boolean).join(' · ')}
+      meta={<Facts items={facts} />}
       actions={
         <Button size="small" variant={large ? 'primary' : 'plain'} aria-pressed={large} onPress={onLarge}>
           {t('room.large')}

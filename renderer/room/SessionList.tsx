@@ -109,17 +109,19 @@ function Row({ session }: { readonly session: SessionSummary }) {
           {title}
         </span>
       </LinkButton>
-      <Facts
-        items={[
-          session.body,
-          session.place,
-          session.circleName,
-          t('room.row.entries', { count: session.entries }),
-          t('room.row.toCheck', { count: session.toCheck }),
-          t('room.row.takers', { count: session.noteTakers }),
-          moment(session.changedAt),
-        ]}
-      />
+      <span className="room-quiet">
+        <Facts
+          items={[
+            session.body,
+            session.place,
+            session.circleName,
+            t('room.row.entries', { count: session.entries }),
+            t('room.row.toCheck', { count: session.toCheck }),
+            t('room.row.takers', { count: session.noteTakers }),
+            moment(session.changedAt),
+          ]}
+        />
+      </span>
       <Button size="small" variant="quiet" onPress={remove}>
         {t('room.remove')}
       </Button>

@@ -34,7 +34,8 @@ export interface SessionData {
   readonly carried: Place;
   /** Ids of lines that are not on the disk yet; true when saving failed. */
   readonly unsaved: ReadonlyMap<string, boolean>;
-  log(line: string, read: ReadLine, at: number): void;
+  /** `spokenMs`: how long the floor was held, where the clock was stopped before. */
+  log(line: string, read: ReadLine, at: number, spokenMs: number | null): void;
   change(...changes: RoomChange[]): Promise<void>;
   retry(): void;
   /** A fresh id for a proposal or a mark. */
@@ -47,15 +48,19 @@ function newId(prefix: string): RecordId {
   return `${prefix}.${base32(crypto.getRandomValues(new Uint8Array(7))).slice(0, 10)}` as RecordId;
 }
 
-function merged<T extends { readonly id: RecordId }>(before: readonly T[], changed: readonly T[]): T[] {
-  if (changed.length === 0) return before as T[];
+/** The same list where nothing differs: a line is told twice, by the answer to its call and by the news. */
+function merged<T extends { readonly id: RecordId }>(before: T[], changed: readonly T[]): T[] {
+  if (changed.length === 0) return before;
   const fresh = new Map(changed.map((each) => [each.id, each]));
+  let differs = false;
   const kept = before.map((each) => {
     const newer = fresh.get(each.id);
     fresh.delete(each.id);
-    return newer ?? each;
+    if (newer === undefined || JSON.stringify(newer) === JSON.stringify(each)) return each;
+    differs = true;
+    return newer;
   });
-  return [...kept, ...fresh.values()];
+  return differs || fresh.size > 0 ? [...kept, ...fresh.values()] : before;
 }
 
 export function useSession(session: RecordId): { readonly data: SessionData | null; readonly error: unknown } {
@@ -150,6 +155,7 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
     [directory, language, seats, queue],
   );
 
+  const ordered = useRef(createOrdering()).current;
   const data = useMemo((): SessionData | null => {
     if (view === null) return null;
     const here = new Set(view.entries.map(({ id }) => id));
@@ -157,14 +163,8 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
     const local = onTheWay
       .filter(({ call }) => !here.has(call.id))
       .map(({ call }, index) => localEntry(call, view.idPrefix, lastN + index + 1));
-    const entries = [...view.entries, ...local];
-    const live = entries.filter(({ removed }) => !removed);
-    const own = live.filter(({ device }) => device === view.idPrefix);
-    const lastOwn = own.reduce<EntryView | null>(
-      (last, each) => (last === null || each.n > last.n ? each : last),
-      null,
-    );
-    const interventions = interventionsOf(live, view.joins, offsetsOf(view));
+    const entries = local.length === 0 ? view.entries : [...view.entries, ...local];
+    const { interventions, lastOwn } = ordered(entries, view);
     const last = lastOwn ?? interventions.at(-1)?.lead ?? null;
     const carried: Place =
       last === null
@@ -178,12 +178,12 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
       lastOwn,
       carried,
       unsaved: new Map(onTheWay.map(({ call, failed }) => [call.id, failed])),
-      log(line, read, at) {
+      log(line, read, at, spokenMs) {
         const prefix = view.idPrefix;
         const call: LogCall = {
           session,
           id: newId(prefix),
-          entry: entryOf(line, read, at, null),
+          entry: entryOf(line, read, at, spokenMs),
           proposal: read.proposal && { id: newId(prefix), ...read.proposal },
           mark: read.mark && { id: newId(prefix), ...read.mark },
         };
@@ -214,8 +214,31 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
       newId: () => newId(view.idPrefix),
       newest: () => newest.current ?? view,
     };
-  }, [view, onTheWay, directory, completer, session, client, send, retry]);
+  }, [view, onTheWay, directory, completer, session, client, send, retry, ordered]);
   return { data, error };
+}
+
+interface Ordered {
+  readonly interventions: readonly Intervention[];
+  /** The last line of this device. */
+  readonly lastOwn: EntryView | null;
+}
+
+/** The log in its order, worked out anew only when the entries, the joins or the clocks changed. */
+function createOrdering(): (entries: readonly EntryView[], view: SessionView) => Ordered {
+  let last: { readonly of: readonly unknown[]; readonly made: Ordered } | null = null;
+  return (entries, view) => {
+    const of = [entries, view.joins, view.head.clocks];
+    if (last !== null && of.every((each, index) => each === last?.of[index])) return last.made;
+    const live = entries.filter(({ removed }) => !removed);
+    const lastOwn = live.reduce<EntryView | null>(
+      (latest, each) => (each.device === view.idPrefix && (latest === null || each.n > latest.n) ? each : latest),
+      null,
+    );
+    const made = { interventions: interventionsOf(live, view.joins, offsetsOf(view)), lastOwn };
+    last = { of, made };
+    return made;
+  };
 }
 
 /** A line as it will be: what the services will add is what can be known before. */

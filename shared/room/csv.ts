@@ -1,5 +1,5 @@
 /** Tables as comma-separated values (RFC 4180), so that spreadsheets open them as text and run nothing in them. */
-import type { Table } from './outputs.ts';
+import type { Table } from './printed.ts';
 
 /** Begins with the byte order mark, by which spreadsheets know UTF-8. */
 export function writeCsv({ columns, rows }: Table): string {

@@ -49,6 +49,16 @@ describe('the head of a line', () => {
       expect(read(line)).toMatchObject(said);
   });
 
+  it('[RM1] takes a paragraph right after its agenda item, and no number later on for one', () => {
+    expect(read('#4 35a XA support')).toMatchObject({
+      speaker: { id: 'XA' },
+      place: { item: 'item-4', document: 'other', label: '35 a)' },
+      position: 'support',
+    });
+    expect(read('#3 9')).toMatchObject({ speaker: { typed: '' }, place: { item: 'item-3', label: '9' }, note: '' });
+    expect(read('XA item 4 support 12 schools')).toMatchObject({ place: { label: '' }, note: '12 schools' });
+  });
+
   it.each([
     ['fra sup', 'FRA'],
     ['fr s', 'FRA'],

@@ -35,6 +35,7 @@ class LineReader {
   private capacity: Capacity | null = null;
   private readonly behalf: string[] = [];
   private place: Place | null = null;
+  private itemEndsAt: number | null = null;
   private position: RoomPosition | null = null;
   private towards = '';
   private kind: ProposalKind | null = null;
@@ -99,7 +100,7 @@ class LineReader {
     let heard = false;
     while (this.at < this.words.length) {
       if (this.readCheck()) continue;
-      if (!heard && this.place === null && this.readPlace()) continue;
+      if (!heard && this.readPlace()) continue;
       if (!heard) {
         this.readSpeaker();
         heard = true;
@@ -111,7 +112,7 @@ class LineReader {
 
   private readField(): boolean {
     if (this.readCheck() || this.readProposalKind() || this.readPhrase() || this.readSigned()) return true;
-    return this.place === null && this.readPlace();
+    return this.readPlace();
   }
 
   private readCheck(): boolean {
@@ -308,10 +309,15 @@ class LineReader {
     return true;
   }
 
+  /** A paragraph may stand right after its agenda item: `#3 9`. */
   private readPlace(): boolean {
-    const here = placeAt(this.words, this.at, this.context, this.position === null && this.mark === null);
-    if (here === null) return false;
+    const item = this.itemEndsAt === this.at ? this.place : null;
+    if (this.place !== null && item === null) return false;
+    const context = item === null ? this.context : { ...this.context, carried: item };
+    const here = placeAt(this.words, this.at, context, this.position === null && this.mark === null);
+    if (here === null || (item !== null && (here.place.label === '' || here.place.item !== item.item))) return false;
     this.place = here.place;
+    this.itemEndsAt = here.place.label === '' ? this.at + here.count : null;
     this.take('place', here.count, here.place.label);
     return true;
   }

@@ -9,6 +9,7 @@ import { compareLabels } from '../text/labels.ts';
 import { differencesOf, interventionsOf, type Intervention } from './session-time.ts';
 import type { DiscussedPlace } from './places.ts';
 import { discussedPlaces } from './standings.ts';
+import { pointsOf, type Points } from './printed.ts';
 import { speakerKey } from './timing.ts';
 import { termsOf, type Terms } from './terms.ts';
 
@@ -17,6 +18,7 @@ export interface OutputSource {
   readonly audience: RoomAudience;
   readonly language: UnLanguage;
   readonly terms: Terms;
+  readonly points: Points;
   readonly interventions: readonly Intervention[];
   readonly proposals: readonly ProposalView[];
   readonly marks: readonly MarkView[];
@@ -26,6 +28,8 @@ export interface OutputSource {
   namesOf(ids: readonly string[]): string;
   /** `France (for the European Union)`. */
   speakerOf(entry: EntryView): string;
+  /** Who took an entry down. */
+  takerOf(entry: EntryView): string;
   /** What an entry's words are for this audience: the note with its quotations, or these alone. */
   wordsOf(entry: EntryView): string;
   timeOf(ms: number): string;
@@ -46,6 +50,7 @@ export function isMove(entry: EntryView): boolean {
 export function outputSource(view: SessionView, directory: Directory, audience: RoomAudience): OutputSource {
   const language = view.head.summary.language;
   const terms = termsOf(language);
+  const points = pointsOf(language);
   const remarks: string[] = [];
   const entries = admitted(view, audience, remarks);
   const interventions = interventionsOf(entries, view.joins, offsetsOf(view));
@@ -57,9 +62,12 @@ export function outputSource(view: SessionView, directory: Directory, audience: 
     second: '2-digit',
     hourCycle: 'h23',
   });
-  const date = new Intl.DateTimeFormat(language, { timeZone: view.head.summary.timeZone, dateStyle: 'long' });
-  const list = new Intl.ListFormat(language, { type: 'unit', style: 'short' });
+  const date = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+    timeZone: view.head.summary.timeZone,
+    dateStyle: 'long',
+  });
   const nameOf = (id: string): string => directory.nameOf(id, language);
+  const namesOf = (ids: readonly string[]): string => ids.map(nameOf).join(points.and);
   const items = new Map(itemsOf(view).map((item) => [item.id, item]));
 
   return {
@@ -67,18 +75,20 @@ export function outputSource(view: SessionView, directory: Directory, audience: 
     audience,
     language,
     terms,
+    points,
     interventions,
     proposals: view.proposals.filter(({ removed }) => !removed),
     marks: view.marks.filter(({ removed }) => !removed),
     remarks,
     nameOf,
-    namesOf: (ids) => list.format(ids.map(nameOf)),
+    namesOf,
+    takerOf: (entry) => entry.takenBy || entry.author.name,
     speakerOf(entry) {
       const name = nameOf(speakerKey(entry));
-      return entry.behalf.length === 0 ? name : `${name} (${terms.onBehalf} ${entry.behalf.map(nameOf).join(', ')})`;
+      return entry.behalf.length === 0 ? name : `${name} (${terms.onBehalf} ${namesOf(entry.behalf)})`;
     },
     wordsOf(entry) {
-      const quoted = entry.quotes.map((quote) => `“${quote}”`).join(' ');
+      const quoted = entry.quotes.map((quote) => `${points.open}${quote}${points.close}`).join(' ');
       return audience === 'public' ? quoted : entry.note || quoted;
     },
     timeOf: (ms) => time.format(ms),

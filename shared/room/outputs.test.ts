@@ -13,7 +13,8 @@ import { outputSource } from './output-source.ts';
 import { sessionOutput } from './outputs.ts';
 import { nowhere, type Place } from './places.ts';
 import { roomDirectory } from './room-directory.ts';
-import { summaryOf, summaryWords } from './summary.ts';
+import { pointsOf } from './printed.ts';
+import { linesIn, summaryLines, summaryOf, summaryWords } from './summary.ts';
 import { termsOf } from './terms.ts';
 
 const device = 'a'.repeat(26);
@@ -179,7 +180,9 @@ describe('minutes of the scripted session', () => {
     expect(model.direction).toBe(language === 'ar' ? 'rtl' : 'ltr');
     const words = wordsOf(model.blocks);
     expect(words).toContain(`${terms.paragraph} 11 bis`);
-    expect(words.some((line) => line.startsWith(`${terms.outcome}: ${terms.parked}`))).toBe(true);
+    expect(words.some((line) => line.startsWith(`${terms.outcome}${pointsOf(language).colon}${terms.parked}`))).toBe(
+      true,
+    );
     const english = Object.values(termsOf('en')).filter(
       (word) => !Object.values(terms).includes(word) && word.length > 6,
     );
@@ -188,6 +191,35 @@ describe('minutes of the scripted session', () => {
         words.filter((line) => line === word),
         word,
       ).toEqual([]);
+  });
+});
+
+describe('printed outputs', () => {
+  it('[RM28] set the points and quotation marks of the language', () => {
+    const { model } = sessionOutput('minutes', sourceOf(scripted('fr')));
+    const words = wordsOf(model.blocks);
+    expect(words).toContain('Delegation XA – Appui\u00A0; remark 1 of XA');
+    expect(words.find((line) => line.includes('MOD'))).toContain(
+      '«\u00A0replace by 2030 with as soon as possible\u00A0» (libellé à confirmer)',
+    );
+  });
+
+  it('tell each paragraph’s positions in rows, and each intervention at its time under its paragraph', () => {
+    const positions = wordsOf(sessionOutput('positions', sourceOf(scripted('en'))).model.blocks);
+    expect(positions.slice(0, 4)).toEqual([
+      'Paragraph | Position | Delegation',
+      '9 | Support | Delegation XA, Delegation XB, Delegation XC, Delegation XE, Delegation XF, Delegation XG, Delegation XK, Delegation XL',
+      ' | Reservation | Delegation XH',
+      ' | Question | Delegation XD',
+    ]);
+    const verbatim = wordsOf(sessionOutput('verbatim', sourceOf(scripted('en'))).model.blocks);
+    expect(verbatim.slice(0, 2)).toEqual(['Paragraph 9', '10:30:40  Delegation XA – Support; remark 1 of XA']);
+    expect(verbatim.filter((line) => line.endsWith('– Agreed'))).toHaveLength(3);
+    expect(verbatim.filter((line) => /^\d\d:/.test(line))).toHaveLength(60);
+  });
+
+  it('say what was promised where nothing else was said', () => {
+    expect(minutesOf(scripted('en'))).toContain('Secretariat: circulate the list of speakers (Until: tomorrow 10:00)');
   });
 });
 
@@ -224,7 +256,10 @@ describe('the summary', () => {
       const text = content.blocks.map((block) => plainText(block.content)).join('\n');
       expect(words, code).toBeLessThanOrEqual(summaryWords);
       expect(words, code).toBeGreaterThan(100);
-      expect(text.split(`${terms.outcome}: `).length - 1, code).toBe(5);
+      expect(linesIn(content, { language: code }), code).toBeLessThanOrEqual(summaryLines);
+      // Who did more than support is told in words as long as these fit.
+      expect(text, code).toContain('remark 13 of XB');
+      expect(text.split(`${terms.outcome}${pointsOf(code).colon}`).length - 1, code).toBe(5);
       expect(text).toContain(terms.promises);
     }
   });

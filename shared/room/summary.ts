@@ -11,19 +11,30 @@ import { placeKey, type DiscussedPlace } from './places.ts';
 import { markAt, openMatters, promisesIn, proposalsAt, proposalStanding, standingsAt } from './standings.ts';
 import { speakingTimes } from './timing.ts';
 
-/** About two printed pages. */
+/** About two printed pages: words where lines are full, lines where they are short. */
 export const summaryWords = 900;
+export const summaryLines = 84;
+const wordsOfLine = 12;
 
 type Block = DraftContent['blocks'][number];
 
-/** How much is told of each paragraph, most first. */
-const details = ['words', 'proposals', 'standings', 'outcome'] as const;
+/** They take the floor and stand for no delegation. */
+const officers: ReadonlySet<string> = new Set(['CHAIR', 'SECRETARIAT']);
+
+const spokenIn = ({ interventions }: OutputSource): number =>
+  interventions.filter(({ lead }) => lead.speaker.typed !== '' || lead.speaker.id !== '').length;
+
+/**
+ * How much is told of each paragraph, most first. `contested`: of interventions the words of those that did more than
+ * support.
+ */
+const details = ['words', 'contested', 'proposals', 'standings', 'outcome'] as const;
 type Detail = (typeof details)[number];
 
 export function summaryOf(source: OutputSource): { readonly content: DraftContent; readonly words: number } {
   let content = contentAt('words', source);
   for (const detail of details.slice(1)) {
-    if (wordsIn(content, source) <= summaryWords) break;
+    if (wordsIn(content, source) <= summaryWords && linesIn(content, source) <= summaryLines) break;
     content = contentAt(detail, source);
   }
   return { content, words: wordsIn(content, source) };
@@ -33,16 +44,27 @@ function wordsIn(content: DraftContent, { language }: OutputSource): number {
   return content.blocks.reduce((sum, block) => sum + countWords(block.content, language), 0);
 }
 
+/** Printed lines, as far as they can be told before the font is known; a heading has a line of air over it. */
+export function linesIn(content: DraftContent, { language }: Pick<OutputSource, 'language'>): number {
+  return content.blocks.reduce((sum, block) => {
+    const lines = Math.ceil(countWords(block.content, language) / wordsOfLine);
+    return sum + Math.max(1, lines) + (block.style.kind === 'heading' ? 1 : 0);
+  }, 0);
+}
+
 function contentAt(detail: Detail, source: OutputSource): DraftContent {
-  const { view, terms, language } = source;
+  const { view, terms, points, language } = source;
   const title = `${view.head.summary.title} – ${terms.summary}`;
-  const facts = coverOf(source).map(({ label, value }) => `${label}: ${value}`);
+  const facts = coverOf(source).map(({ label, value }) => `${label}${points.colon}${value}`);
   const { delegations } = speakingTimes(source.interventions);
-  const spoke = delegations.map(({ who }) => source.nameOf(who));
+  const spoke = delegations.filter(({ who }) => !officers.has(who));
   const blocks: Block[] = [
-    paragraph(facts.join('. ')),
+    paragraph(facts.join(points.stop)),
     paragraph(
-      `${terms.delegations}: ${spoke.length}. ${terms.interventions}: ${source.interventions.filter(({ lead }) => lead.speaker.typed !== '' || lead.speaker.id !== '').length}.`,
+      [
+        `${terms.delegations}${points.colon}${spoke.length}`,
+        `${terms.interventions}${points.colon}${spokenIn(source)}`,
+      ].join(points.stop) + points.stop.trimEnd(),
     ),
   ];
   for (const { item, places } of byAgenda(source)) {
@@ -58,7 +80,11 @@ function contentAt(detail: Detail, source: OutputSource): DraftContent {
   if (promised.length > 0) {
     blocks.push(heading(1, terms.promises));
     for (const { who, what, until } of promised) {
-      blocks.push(bullet(`${source.nameOf(who)}: ${what}${until === '' ? '' : ` (${terms.until}: ${until})`}`));
+      blocks.push(
+        bullet(
+          `${source.nameOf(who)}${points.colon}${what}${until === '' ? '' : ` (${terms.until}${points.colon}${until})`}`,
+        ),
+      );
     }
   }
   const open = openMatters(source.interventions, source.proposals, source.marks).filter(
@@ -67,49 +93,54 @@ function contentAt(detail: Detail, source: OutputSource): DraftContent {
   if (open.length > 0) {
     blocks.push(heading(1, terms.openMatters));
     for (const { place, kind, who, until } of open) {
-      const more = [who === '' ? '' : source.nameOf(who), until].filter(Boolean).join(', ');
+      const more = [who === '' ? '' : source.nameOf(who), until].filter(Boolean).join(points.comma);
       const name = terms[kind as 'parked' | 'ad-ref' | 'undecided'];
-      blocks.push(bullet(`${source.placeName(place)}: ${name}${more === '' ? '' : ` (${more})`}`));
+      blocks.push(bullet(`${source.placeName(place)}${points.colon}${name}${more === '' ? '' : ` (${more})`}`));
     }
   }
   return { title, template: 'blank', language, cover: {}, blocks, footnotes: {} };
 }
 
 function linesAt(place: DiscussedPlace, detail: Detail, source: OutputSource): string[] {
-  const { terms, interventions, proposals, marks } = source;
+  const { terms, points, interventions, proposals, marks } = source;
   const lines: string[] = [];
   const key = placeKey(place);
-  if (detail === 'words') {
+  const end = points.stop.trimEnd();
+  if (detail === 'words' || detail === 'contested') {
     for (const intervention of interventions) {
       const { lead } = intervention;
       const words = firstSentence(source.wordsOf(lead));
       if (placeKey(lead) !== key || words === '' || !isSaid(intervention, source)) continue;
+      if (detail === 'contested' && (lead.position === 'support' || lead.position === 'statement')) continue;
       const who = source.speakerOf(lead);
       const position = lead.position === 'statement' ? '' : ` (${terms[lead.position]})`;
-      lines.push(who === '' ? words : `${who}${position}: ${words}`);
+      lines.push(who === '' ? words : `${who}${position}${points.colon}${words}`);
     }
   }
-  if (detail === 'words' || detail === 'proposals') {
+  if (detail !== 'standings' && detail !== 'outcome') {
     const here = proposalsAt(proposals, place, interventions);
     for (const proposal of here) {
       const { supporters, opponents } = proposalStanding(proposal, proposals, interventions);
-      const words = proposal.text === '' ? '' : ` “${proposal.text}”`;
-      const standing = `${terms.inFavour}: ${source.namesOf(supporters) || terms.none}. ${terms.against}: ${source.namesOf(opponents) || terms.none}`;
-      lines.push(`${source.nameOf(proposal.by)}, ${proposal.kind}${words}. ${standing}.`);
+      const words = proposal.text === '' ? '' : ` ${points.open}${proposal.text}${points.close}`;
+      const standing = [
+        `${terms.inFavour}${points.colon}${source.namesOf(supporters) || terms.none}`,
+        `${terms.against}${points.colon}${source.namesOf(opponents) || terms.none}`,
+      ].join(points.stop);
+      lines.push(`${source.nameOf(proposal.by)}${points.comma}${proposal.kind}${words}${points.stop}${standing}${end}`);
     }
   }
   if (detail !== 'outcome') {
     const standings = standingsAt(interventions, place).filter(({ towards }) => towards === '');
     const told = (['support', 'oppose', 'amend', 'reserve', 'question'] as const).flatMap((position) => {
       const who = standings.filter((each) => each.position === position).map((each) => each.who);
-      return who.length === 0 ? [] : [`${terms[position]}: ${source.namesOf(who)}`];
+      return who.length === 0 ? [] : [`${terms[position]}${points.colon}${source.namesOf(who)}`];
     });
-    if (told.length > 0) lines.push(`${told.join('. ')}.`);
+    if (told.length > 0) lines.push(`${told.join(points.stop)}${end}`);
   }
   const mark = markAt(marks, place, interventions);
   if (mark !== null) {
     const more = [mark.facilitator === '' ? '' : source.nameOf(mark.facilitator), mark.until].filter(Boolean);
-    lines.push(`${terms.outcome}: ${[terms[mark.mark], ...more].join(', ')}.`);
+    lines.push(`${terms.outcome}${points.colon}${[terms[mark.mark], ...more].join(points.comma)}${end}`);
   }
   return lines;
 }

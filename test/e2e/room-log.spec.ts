@@ -100,7 +100,7 @@ test('sets marks, wording and stances by hand, by keys, and takes each back', as
   await expect(side(page).locator('.wb-chip', { hasText: /^ad ref$/ })).toBeVisible();
 
   await page.keyboard.press('F2');
-  await expect(page.getByLabel('Wording')).toBeFocused();
+  await expect(page.getByRole('textbox', { name: 'Wording' })).toBeFocused();
   await page.keyboard.press('Control+a');
   await page.keyboard.type('as soon as possible');
   await page.keyboard.press('Control+Enter');
@@ -110,7 +110,7 @@ test('sets marks, wording and stances by hand, by keys, and takes each back', as
   await expect(card.locator('mark')).toHaveText('as soon as posible');
 
   await page.keyboard.press('F2');
-  await page.getByLabel('Wording').fill('as soon as possible');
+  await page.getByRole('textbox', { name: 'Wording' }).fill('as soon as possible');
   await page.getByRole('button', { name: 'Wording confirmed' }).press('Enter');
   await expect(card).toContainText('The wording is confirmed');
   await expect(card.locator('mark')).toHaveText('as soon as possible');
@@ -128,7 +128,7 @@ test('sets marks, wording and stances by hand, by keys, and takes each back', as
   await page.getByRole('button', { name: 'Undo' }).last().click();
   await expect(card).not.toContainText('withdrawn');
   await page.keyboard.press('F2');
-  await expect(page.getByLabel('Wording')).toBeFocused();
+  await expect(page.getByRole('textbox', { name: 'Wording' })).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(line(page)).toBeFocused();
 });

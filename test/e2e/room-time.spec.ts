@@ -104,8 +104,8 @@ test('works in large type, at twice the zoom and on a small screen, in every the
   const { page } = shell;
   await prepare(shell, folder, 'Nadia');
   await say(page, 'XA 11 support as drafted');
-  await say(page, 'XB for group G 11 amend “as soon as possible”');
   await say(page, 'Wakanda 12 oppose -> a text by Friday');
+  await say(page, 'XB for group G 11 amend “as soon as possible”');
   await expect(page.getByText('not saved yet')).toHaveCount(0);
   for (const theme of ['light', 'dark'] as const) {
     await setTheme(page, theme);
@@ -115,7 +115,7 @@ test('works in large type, at twice the zoom and on a small screen, in every the
     }
     await openTab(page, 'Log');
     await page.keyboard.press('F2');
-    await expect(page.getByLabel('Wording')).toBeFocused();
+    await expect(page.getByRole('textbox', { name: 'Wording' })).toBeFocused();
     await expectNoViolations(page, `working on a proposal, ${theme}`);
     await page.keyboard.press('Escape');
     await expect(line(page)).toBeFocused();

@@ -4,6 +4,8 @@
  */
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { spoken } from '../fixtures/session/script.ts';
+import { began, openTab, prepare, say } from './room-steps.ts';
 import { begin, cards, goTo, openDocument, sampleTitle, selectWords, setTheme, type Theme } from './steps.ts';
 import { expect, test } from './test.ts';
 
@@ -145,4 +147,64 @@ for (const theme of ['light', 'dark', 'contrast'] as const satisfies readonly Th
       await expect(page.locator('.app-work')).not.toContainText('Loading…');
       await take(page, `merge-${name.toLowerCase().replace(' ', '-')}-${theme}`);
     }
+  });
+
+for (const [name, width, theme, rtl] of [
+  ['light', 1360, 'light', false],
+  ['dark', 1360, 'dark', false],
+  ['rtl', 1360, 'light', true],
+  ['1024', 1024, 'light', false],
+  ['640', 640, 'light', false],
+] as const)
+  test(`the room, ${name}`, async ({ open, folder: own }) => {
+    const shell = await open('one', { viewport: { width, height: width === 1360 ? 860 : 640 } });
+    const { page } = shell;
+    await prepare(shell, own, 'Nadia');
+    await setTheme(page, theme);
+    await say(page, '#3 9', began);
+    for (const { line, at } of spoken.slice(0, 30)) await say(page, line, began + at * 1000);
+    await say(page, 'Wakanda 11 oppose “too early” !', began + 2_400_000);
+    await say(page, '= XG, XL', began + 2_401_000);
+    await expect(page.getByText('not saved yet')).toHaveCount(0);
+    if (rtl) {
+      const address = new URL(page.url());
+      address.searchParams.set('pseudo', 'rtl');
+      await page.goto(address.href);
+      await expect(page.locator('.room-line-input')).toBeVisible();
+      await take(page, 'room-log-rtl');
+      for (const tab of [1, 2, 3]) {
+        await page.locator('.room-tab').nth(tab).click();
+        await take(page, `room-tab-${tab}-rtl`);
+      }
+      return;
+    }
+    await page.keyboard.type('XB 11 amend “as soon as pos');
+    await expect(page.locator('.room-read')).toBeVisible();
+    await take(page, `room-typing-${name}`);
+    await page.keyboard.press('Escape');
+    await page.keyboard.type('del');
+    await expect(page.getByRole('listbox', { name: 'Delegations' })).toBeVisible();
+    await take(page, `room-suggestions-${name}`);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('F2');
+    await take(page, `room-proposal-${name}`);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('F4');
+    await take(page, `room-mark-${name}`);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+Shift+z');
+    await take(page, `room-large-${name}`);
+    await page.keyboard.press('Control+Shift+z');
+    for (const tab of ['Prepare', 'Together', 'Put out'] as const) {
+      await openTab(page, tab);
+      await take(page, `room-${tab.toLowerCase().replace(' ', '-')}-${name}`);
+      if (tab !== 'Prepare') continue;
+      await page.getByRole('button', { name: /^GROUP-G Group G/ }).click();
+      await page.getByRole('button', { name: 'Work on item 3' }).click();
+      await page.getByRole('menuitem', { name: 'Rename…' }).click();
+      await page.getByLabel('Title of the item').scrollIntoViewIfNeeded();
+      await take(page, `room-prepare-forms-${name}`);
+    }
+    await goTo(page, 'Room');
+    await take(page, `room-list-${name}`);
   });

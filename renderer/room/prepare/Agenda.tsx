@@ -1,11 +1,12 @@
 /** The agenda, also while the session runs: what was said under an item stays under it, whatever becomes of the item. */
+import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import type { AgendaItemView, RoomChange, SessionView } from '../../../shared/contract/room.ts';
 import type { DocumentId, RecordId } from '../../../shared/ids.ts';
 import { useClient } from '../../app/client.ts';
 import { useText } from '../../app/i18n.tsx';
 import { toastError } from '../../app/toasts.ts';
-import { Button } from '../../ui/Button.tsx';
+import { Button, IconButton } from '../../ui/Button.tsx';
 import { Menu, type MenuAction } from '../../ui/Menu.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { useDone } from '../done.ts';
@@ -115,16 +116,17 @@ export function Agenda({ data }: { readonly data: SessionData }) {
               />
             ) : (
               <div className="room-agenda-row">
-                <b>{item.number}</b> <span dir="auto">{item.title}</span>
+                <b>{item.number}</b>
+                <span>
+                  <bdi>{item.title}</bdi>
+                </span>
                 <ItemText item={item} data={data} />
                 <Menu label={t('room.prepare.agenda.work', { number: item.number })} actions={actionsOf(item, index)}>
-                  <Button
+                  <IconButton
+                    icon={Ellipsis}
                     size="small"
-                    variant="quiet"
-                    aria-label={t('room.prepare.agenda.work', { number: item.number })}
-                  >
-                    …
-                  </Button>
+                    label={t('room.prepare.agenda.work', { number: item.number })}
+                  />
                 </Menu>
               </div>
             )}

@@ -34,7 +34,7 @@ export function PlaceMark({
   return (
     <p className="room-chips">
       {mark === null ? null : <Chip tone={mark.mark === 'agreed' ? 'good' : 'warn'}>{said}</Chip>}
-      <Button size="small" variant="quiet" onPress={() => onOpen(true)}>
+      <Button size="small" onPress={() => onOpen(true)}>
         {t('room.mark.set')}
       </Button>
     </p>

@@ -41,7 +41,7 @@ export function ProposalCard({
             {t('room.floor.toConfirm')}
           </Chip>
         )}
-        <Button size="small" variant="quiet" onPress={() => onEdit(proposal.id)}>
+        <Button size="small" onPress={() => onEdit(proposal.id)}>
           {t('room.floor.change')}
         </Button>
       </div>

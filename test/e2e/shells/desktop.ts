@@ -99,7 +99,8 @@ export async function openStandIn(
     page,
     profile: options.profile,
     hasNativeDialogs: true,
-    servicesPid: child.pid ?? null,
+    // Main and what it prints to are one with the services here: faults of the disk would hit them too.
+    servicesPid: null,
     reports,
     openAgain: (path) => void child.send({ open: path }),
     answerFolderDialog: async (path) => void child.send({ dialog: 'open', answer: [path] }),
