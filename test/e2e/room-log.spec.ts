@@ -1,6 +1,6 @@
 /** The log by keys alone: corrections, what is to be checked, who waits, marks and proposals worked on by hand. */
 import { execFileSync } from 'node:child_process';
-import { line, log, openTab, prepare, said, say, side } from './room-steps.ts';
+import { line, log, openTab, prepare, said, say, side, undo } from './room-steps.ts';
 import { expect, test } from './test.ts';
 
 test('corrects, completes and takes out lines without losing the place, and says aloud what it logged', async ({
@@ -53,7 +53,7 @@ test('corrects, completes and takes out lines without losing the place, and says
   await expect(side(page).locator('.wb-chip', { hasText: 'parked, XF, Thursday' })).toBeVisible();
   await page.keyboard.press('Alt+Backspace');
   await expect(side(page).locator('.wb-chip', { hasText: 'parked' })).toHaveCount(0);
-  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await undo(page, 'The line was taken out');
   await expect(side(page).locator('.wb-chip', { hasText: 'parked, XF, Thursday' })).toBeVisible();
 
   // Who waits for the floor; who takes it leaves the queue.
@@ -96,7 +96,7 @@ test('sets marks, wording and stances by hand, by keys, and takes each back', as
   await page.keyboard.press('Enter');
   await expect(side(page).locator('.wb-chip', { hasText: 'parked, XF, Thursday' })).toBeVisible();
   await expect(side(page).getByRole('listitem').filter({ hasText: 'parked, XF, Thursday' })).toBeVisible();
-  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await undo(page, 'Paragraph 11: parked');
   await expect(side(page).locator('.wb-chip', { hasText: /^ad ref$/ })).toBeVisible();
 
   await page.keyboard.press('F2');
@@ -106,7 +106,7 @@ test('sets marks, wording and stances by hand, by keys, and takes each back', as
   await page.keyboard.press('Control+Enter');
   await expect(card.locator('mark')).toHaveText('as soon as possible');
   await expect(line(page)).toBeFocused();
-  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await undo(page, 'The wording is kept');
   await expect(card.locator('mark')).toHaveText('as soon as posible');
 
   await page.keyboard.press('F2');
@@ -125,7 +125,7 @@ test('sets marks, wording and stances by hand, by keys, and takes each back', as
   await expect(editor).toContainText('against XD');
   await page.getByRole('button', { name: 'It was withdrawn' }).press('Enter');
   await expect(card).toContainText('withdrawn');
-  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await undo(page, 'The proposal is withdrawn');
   await expect(card).not.toContainText('withdrawn');
   await page.keyboard.press('F2');
   await expect(page.getByRole('textbox', { name: 'Wording' })).toBeFocused();

@@ -53,3 +53,7 @@ export async function say(page: Page, words: string, at?: number): Promise<void>
   await page.keyboard.press('Enter');
   await expect(line(page)).toHaveValue('');
 }
+
+/** Takes back what the bar reports with these words. */
+export const undo = (page: Page, words: string): Promise<void> =>
+  page.locator('.wb-toast').filter({ hasText: words }).last().getByRole('button', { name: 'Undo' }).click();

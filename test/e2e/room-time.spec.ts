@@ -1,6 +1,6 @@
 /** Time, the agenda and small screens: what happens to a room while a session runs. */
 import type { Page } from '@playwright/test';
-import { began, line, log, openTab, prepare, said, say, side } from './room-steps.ts';
+import { began, line, log, openTab, prepare, said, say, side, undo } from './room-steps.ts';
 import { setTheme } from './steps.ts';
 import { expect, test } from './test.ts';
 import { expectNoViolations } from './violations.ts';
@@ -54,7 +54,7 @@ test('keeps time through a sleep, a clock put back and another time zone; the ag
   await page.getByRole('button', { name: 'Work on item 4' }).click();
   await page.getByRole('menuitem', { name: 'Move up' }).click();
   await expect(rows.locator('b')).toHaveText(['1', '2', '2 bis', '4', '3', '5']);
-  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await undo(page, 'Item 4 was moved');
   await expect(rows.locator('b')).toHaveText(['1', '2', '2 bis', '3', '4', '5']);
   await page.getByRole('button', { name: 'Work on item 2 bis' }).click();
   await page.getByRole('menuitem', { name: 'Take off the agenda' }).click();
