@@ -27,6 +27,8 @@ export interface BadNetwork {
   readonly ways: BadNetworkWays;
   /** Begins to count anew. */
   begin(): void;
+  /** Every connection that is open is reset. */
+  breakAll(): void;
   /** What was counted: requests, and bytes as they came out at the other end. */
   counted(): { readonly requests: number; readonly sent: number; readonly received: number; readonly cuts: number };
   dispose(): Promise<void>;
@@ -153,6 +155,9 @@ export async function createBadNetwork({ target, random, pace = 1 }: BadNetworkO
     url: `http://127.0.0.1:${address.port}`,
     ways,
     begin: () => void (counts = { requests: 0, sent: 0, received: 0, cuts: 0 }),
+    breakAll() {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
     counted: () => counts,
     async dispose() {
       for (const socket of sockets) socket.destroy();

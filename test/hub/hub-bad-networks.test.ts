@@ -2,10 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OpenedCircle } from '../../electron/services/circles/open-circle.ts';
 import { deviceOf } from '../../electron/services/exchange/hub-kind.ts';
 import type { HttpTransportOptions } from '../../electron/services/exchange/http-transport.ts';
+import { watchHub } from '../../electron/services/exchange/hub-news.ts';
 import { createHubRemoteStore } from '../../electron/services/exchange/hub-remote-store.ts';
 import { createPartedRemoteStore } from '../../electron/services/exchange/parted-remote-store.ts';
 import { createHubSession, type HubSession } from '../../electron/services/exchange/hub-session.ts';
@@ -16,7 +19,7 @@ import { openStorage } from '../../hub/storage/open-storage.ts';
 import type { Storage } from '../../hub/storage/storage.ts';
 import { createBadNetwork, type BadNetwork } from '../fakes/bad-network.ts';
 import { createParty, stateOf, writeNote, type Party, type PartyMember } from '../fakes/exchange-party.ts';
-import { engine, foundTestCircle, newTestDevice, random, testHubHttp } from '../fakes/hub-device.ts';
+import { engine, foundTestCircle, newTestDevice, random, testHubHttp, type TestDevice } from '../fakes/hub-device.ts';
 import { newHubFolder } from '../servers/hub-data.ts';
 
 // Each request goes through a database in this process, which takes its time on a busy machine.
@@ -133,6 +136,167 @@ it('[HB12][SY58] is let in by its invitation, whichever request on the way is cu
     }
   }
   expect(cuts).toBe(15);
+});
+
+it('[HB10] [SY58] founds a circle, whichever request on the way is cut', async () => {
+  let cuts = 0;
+  // A challenge and a session, a refusal, a challenge and a session of the founder, the founding, and the list.
+  const requests = 7;
+  for (let request = 0; request < requests; request += 1) {
+    for (const where of places) {
+      const { circle, founder } = foundTestCircle();
+      const http = testHubHttp(network.url, { tries: 3, firstWaitMs: 1 });
+      const session = createHubSession({ http, device: founder, crypto: engine.crypto, token: '' });
+      network.begin();
+      network.ways.cut = { request, where };
+      expect(await createHubRemoteStore(session).list('heads/')).toEqual([]);
+      cuts += network.counted().cuts;
+      const devices = await storage.devices.devices(circle.id);
+      expect(devices).toMatchObject([{ replica: founder.replica, role: 'administrator', removedAt: null }]);
+    }
+  }
+  expect(cuts).toBe(requests * places.length);
+});
+
+it('[HB11] [HB13] removes a device, wherever the request is cut, and tells the others once it is gone', async () => {
+  const { circle, founder } = foundTestCircle();
+  const http = testHubHttp(network.url, { tries: 3, firstWaitMs: 1 });
+  const session = createHubSession({ http, device: founder, crypto: engine.crypto, token: '' });
+  await session.send({ method: 'GET', path: '' });
+  let cuts = 0;
+  for (const where of places) {
+    const { json } = await session.send({ method: 'POST', path: '/invitations', json: {} });
+    const device = newTestDevice(circle);
+    const { store } = device.on(url, String(json['token']));
+    await store.list('heads/');
+    network.begin();
+    network.ways.cut = { request: 0, where };
+    expect((await session.send({ method: 'DELETE', path: `/devices/${device.replica}` })).status).toBe(204);
+    cuts += network.counted().cuts;
+    await expect(store.list('heads/')).rejects.toMatchObject({ hubCode: 'device-removed' });
+    expect(await storage.devices.device(circle.id, device.replica)).toMatchObject({ removedBy: founder.replica });
+  }
+  expect(cuts).toBe(places.length);
+});
+
+describe('the news socket', () => {
+  const clock = {
+    after(delayMs: number, act: () => void) {
+      // What is waited for comes soon; polls and silences never.
+      if (delayMs > 10_000) return () => undefined;
+      const timer = setTimeout(act, Math.min(delayMs, 20));
+      return () => clearTimeout(timer);
+    },
+  };
+  /** Hints of a socket over the bad network, in order, as they come. */
+  function listen(device: TestDevice) {
+    const heard: (readonly string[] | undefined)[] = [];
+    let wake: () => void = () => undefined;
+    const session = createHubSession({ http: testHubHttp(network.url), device, crypto: engine.crypto, token: '' });
+    const watch = watchHub({
+      ...{ session, circle: device.circle, clock, chance: () => 0 },
+      onHint(heads) {
+        heard.push(heads);
+        wake();
+      },
+    });
+    return {
+      watch,
+      heard,
+      /** Resolves once it has told of `head`. */
+      async toldOf(head: string): Promise<void> {
+        while (!heard.some((heads) => heads?.includes(head))) await new Promise<void>((resolve) => (wake = resolve));
+      },
+      /** Resolves once it has said so many times that something may have been missed. */
+      async saidToLook(times: number): Promise<void> {
+        const said = (): number => heard.filter((heads) => heads === undefined).length;
+        while (said() < times) await new Promise<void>((resolve) => (wake = resolve));
+      },
+    };
+  }
+  async function pair() {
+    const { circle, founder } = foundTestCircle();
+    const { store, session } = founder.on(url);
+    const { json } = await session.send({ method: 'POST', path: '/invitations', json: {} });
+    const partner = newTestDevice(circle);
+    await partner.on(url, String(json['token'])).store.list('heads/');
+    return { founder, partner, store };
+  }
+
+  it('[HB31] that breaks comes back by itself, and says that something may have been missed', async () => {
+    const { founder, partner, store } = await pair();
+    const listening = listen(partner);
+    await listening.saidToLook(1);
+    for (let time = 1; time <= 3; time += 1) {
+      const told = founder.head(2 * time);
+      await store.putIfAbsent(told.name, told.bytes);
+      await listening.toldOf(told.name);
+      network.breakAll();
+      const missed = founder.head(2 * time + 1);
+      await store.putIfAbsent(missed.name, missed.bytes);
+      // Not which: the listing is the truth.
+      await listening.saidToLook(1 + time);
+      expect(listening.watch.isLive()).toBe(true);
+      expect((await store.list('heads/')).map(({ name }) => name)).toContain(missed.name);
+    }
+    listening.watch.dispose();
+  });
+
+  it('[HB31] opens, whichever request on the way to it is cut', async () => {
+    const { partner } = await pair();
+    let cuts = 0;
+    // A challenge, a session, and the upgrade.
+    for (let request = 0; request < 3; request += 1) {
+      for (const where of places) {
+        network.begin();
+        network.ways.cut = { request, where };
+        const listening = listen(partner);
+        await listening.saidToLook(1);
+        expect(listening.watch.isLive()).toBe(true);
+        cuts += network.counted().cuts;
+        listening.watch.dispose();
+      }
+    }
+    expect(cuts).toBe(9);
+  });
+});
+
+it('[SY36] believes no length: more or less than was announced is no object and no list', async () => {
+  const raw = (length: number, type: string, body: string): string =>
+    `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ncontent-length: ${length}\r\n\r\n${body}`;
+  const bytes = 'application/octet-stream';
+  const list = '{"objects":[["heads/a",1]],"more":false}';
+  let answer = '';
+  const liar = createServer((request, response) => {
+    request.resume();
+    if (request.method === 'POST') {
+      const json = request.url === '/v1/challenges' ? { challenge: 'c' } : { session: 's' };
+      response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+    } else response.socket!.end(answer);
+  });
+  await new Promise<void>((resolve) => liar.listen(0, '127.0.0.1', resolve));
+  try {
+    const { founder } = foundTestCircle();
+    const { store } = founder.on(`http://127.0.0.1:${(liar.address() as AddressInfo).port}`);
+    const { name } = founder.head(1);
+    const away = { code: 'network-unreachable' };
+    for (const length of [20, 10_000_000, 700_000_000]) {
+      answer = raw(length, bytes, '0123456789');
+      await expect(store.get(name)).rejects.toMatchObject(away);
+    }
+    for (const length of [list.length + 1, 1_000_000]) {
+      answer = raw(length, 'application/json', list);
+      await expect(store.list('heads/')).rejects.toMatchObject(away);
+    }
+    // Less than there is: what was announced is taken for the whole, and is no object.
+    answer = raw(list.length - 5, 'application/json', list);
+    await expect(store.list('heads/')).rejects.toMatchObject({ code: 'network-captive' });
+    answer = raw(list.length, 'application/json', list);
+    expect(await store.list('heads/')).toEqual([{ name: 'heads/a', sizeBytes: 1 }]);
+  } finally {
+    liar.closeAllConnections();
+    await new Promise((resolve) => liar.close(resolve));
+  }
 });
 
 it('[SY36] gets the rest of a large object after a cut, and says of what it sent twice that it stored it', async () => {

@@ -29,6 +29,8 @@ export async function startHubProcess(
   const port = options.port ?? (await freePort());
   const args = [...(options.args ?? ['--open']), '--port', String(port), ...place];
   let said = '';
+  /** As it says itself. */
+  let url = '';
   let child = await start();
 
   async function start(): Promise<ChildProcess> {
@@ -38,7 +40,10 @@ export async function startHubProcess(
       const lines = createInterface({ input: started.stdout! });
       lines.on('line', (line) => {
         said += `${line}\n`;
-        if (line.startsWith('Listening on ')) resolve();
+        const own = /^Listening on (\S+)$/.exec(line)?.[1];
+        if (own === undefined) return;
+        url = own;
+        resolve();
       });
       started.once('exit', () => reject(new Error(`the hub ended: ${said}`)));
     });
@@ -53,7 +58,7 @@ export async function startHubProcess(
   }
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     folder,
     pid: () => child.pid!,
     stop,
