@@ -111,7 +111,11 @@ describe('a workbench under a passphrase', () => {
     await desk.client.drafts.commit({ session });
     const before = await found(desk);
     await desk.client.protection.setPassphrase({ current: null, passphrase });
-    expect(await desk.client.protection.status({})).toEqual({ locked: false, by: 'passphrase', hasRecoveryKey: false });
+    expect(await desk.client.protection.status({})).toMatchObject({
+      locked: false,
+      by: 'passphrase',
+      hasRecoveryKey: false,
+    });
     expect(await found(desk)).toEqual(before);
     expect((await desk.client.drafts.open({ draft: draft as never })).blocks[0]!.content).toEqual(
       inlineText('A moratorium on satellite libraries'),
@@ -139,7 +143,7 @@ describe('a workbench under a passphrase', () => {
 
     const desk = await start('a');
     const { client } = desk;
-    expect(await client.protection.status({})).toEqual({ locked: true, by: 'passphrase', hasRecoveryKey: false });
+    expect(await client.protection.status({})).toMatchObject({ locked: true, by: 'passphrase', hasRecoveryKey: false });
     for (const refused of [client.profile.status({}), client.drafts.list({}), client.protection.lock({})])
       await expect(refused).rejects.toMatchObject({ code: 'profile-locked' });
     await expect(client.protection.unlock({ passphrase: 'the river is low' })).rejects.toMatchObject({
@@ -148,7 +152,7 @@ describe('a workbench under a passphrase', () => {
     expect(await client.protection.unlock({ passphrase })).toMatchObject({ locked: false });
     expect((await client.drafts.list({})).drafts.map(({ id }) => id)).toEqual([draft]);
     const { recoveryKey } = await client.protection.makeRecoveryKey({ current: passphrase });
-    expect(await client.protection.lock({})).toEqual({ locked: true, by: 'passphrase', hasRecoveryKey: true });
+    expect(await client.protection.lock({})).toMatchObject({ locked: true, by: 'passphrase', hasRecoveryKey: true });
     await expect(client.drafts.list({})).rejects.toMatchObject({ code: 'profile-locked' });
     const slip = recoveryKey.replace(/^./, (char) => (char === 'A' ? 'B' : 'A'));
     await expect(client.protection.recover({ recoveryKey: slip, passphrase: 'new' })).rejects.toMatchObject({
@@ -161,6 +165,27 @@ describe('a workbench under a passphrase', () => {
     expect((await client.drafts.list({})).drafts).toHaveLength(1);
     // It is not another device for having been locked.
     expect((await client.profile.status({})).notices).toEqual([]);
+  });
+});
+
+describe('a locked profile', () => {
+  it('says how its page is to look, and nothing else of its settings', async () => {
+    let desk = await start('a');
+    await work(desk);
+    const looks = { theme: 'dark', language: 'fr', textSize: 1.2 } as const;
+    await desk.client.profile.changeSettings({ ...looks, askAboveBytes: 12_345 });
+    await desk.client.protection.setPassphrase({ current: null, passphrase });
+    expect(await desk.client.protection.lock({})).toMatchObject({ locked: true, appearance: looks });
+    await stop(desk);
+    desk = await start('a');
+    expect(await desk.client.protection.status({})).toEqual({
+      ...{ locked: true, by: 'passphrase', hasRecoveryKey: false },
+      appearance: looks,
+    });
+    expect(await readFile(join(root, 'a', 'appearance.json'), 'utf8')).not.toContain('12345');
+    await desk.client.protection.unlock({ passphrase });
+    await desk.client.profile.changeSettings({ theme: 'light' });
+    expect(await desk.client.protection.lock({})).toMatchObject({ appearance: { ...looks, theme: 'light' } });
   });
 });
 

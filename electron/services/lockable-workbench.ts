@@ -6,6 +6,7 @@
 import type { Services, WorkbenchClient } from '../../shared/contract/contract.ts';
 import { contract } from '../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../shared/contract/errors.ts';
+import type { Appearance } from '../../shared/contract/profile.ts';
 import type { protectionContract, ProtectionStatus } from '../../shared/contract/protection.ts';
 import type { ServiceImplementation } from '../../shared/contract/contract.ts';
 import { connectClient, createMemoryPorts, servePort, type Port } from '../../shared/contract/rpc.ts';
@@ -36,6 +37,8 @@ export interface LockableOptions {
   readonly now: () => number;
   readonly tools: PassphraseTools & { readonly parameters: PassphraseParameters };
   readonly secret: UnlockSecret | undefined;
+  /** How the page of a locked profile is to look. */
+  readonly appearance: () => Promise<Appearance | null>;
   readonly open: (secret: UnlockSecret | undefined) => Promise<OpenedServices>;
   /** Null where no other process is to be answered. */
   readonly listen: ((onPort: (port: Port) => void) => Promise<ProfileSocket>) | null;
@@ -49,13 +52,13 @@ export interface LockableWorkbench {
 }
 
 type ProtectionService = ServiceImplementation<typeof protectionContract>;
-type Locked = Pick<ProtectionStatus, 'by' | 'hasRecoveryKey'>;
+type Locked = Pick<ProtectionStatus, 'by' | 'hasRecoveryKey' | 'appearance'>;
 
 /** Without a secret a locked profile gives a locked workbench; all else that fails at opening fails here. */
 export async function openLockableWorkbench(options: LockableOptions): Promise<LockableWorkbench> {
   const { grants, tools } = options;
   let opened: OpenedServices | null = null;
-  let locked: Locked = { by: 'nothing', hasRecoveryKey: false };
+  let locked: Locked = { by: 'nothing', hasRecoveryKey: false, appearance: null };
   let socket: ProfileSocket | null = null;
   let closing: Promise<void> | undefined;
   /** Pages are let go after each opening, to load anew; clients in this process stay. */
@@ -79,6 +82,7 @@ export async function openLockableWorkbench(options: LockableOptions): Promise<L
       locked = {
         by: error.data['passphrase'] === true ? 'passphrase' : 'system',
         hasRecoveryKey: error.data['recoveryKey'] === true,
+        appearance: await options.appearance(),
       };
       if (secret !== undefined) throw error;
       return;
@@ -89,7 +93,9 @@ export async function openLockableWorkbench(options: LockableOptions): Promise<L
 
   /** Remembers how it opens, for pages that ask while it is shut. */
   function rememberLock(): void {
-    locked = { by: opened!.profile.protection.by(), hasRecoveryKey: hasRecoveryKey(opened!) };
+    const { theme, language, textSize } = opened!.profile.settings.get();
+    const appearance = { theme, language, textSize };
+    locked = { by: opened!.profile.protection.by(), hasRecoveryKey: hasRecoveryKey(opened!), appearance };
   }
 
   function letPagesGo(): void {
@@ -115,7 +121,8 @@ export async function openLockableWorkbench(options: LockableOptions): Promise<L
 
   function status(): ProtectionStatus {
     if (opened === null) return { locked: true, ...locked };
-    return { locked: false, by: opened.profile.protection.by(), hasRecoveryKey: hasRecoveryKey(opened) };
+    const by = opened.profile.protection.by();
+    return { locked: false, by, hasRecoveryKey: hasRecoveryKey(opened), appearance: null };
   }
 
   function here(): OpenedServices {

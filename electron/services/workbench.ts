@@ -38,7 +38,7 @@ import { createSearch } from './search/search-service.ts';
 import type { Catalogue } from './storage/catalogue.ts';
 import { profileSocketPath, serveProfileSocket } from './storage/profile-socket.ts';
 import type { SecretCipher } from './storage/secret-store.ts';
-import type { SettingsStore } from './storage/settings-store.ts';
+import { readAppearance, type SettingsStore } from './storage/settings-store.ts';
 import { programVersion } from './locations.ts';
 
 export interface WorkbenchOptions {
@@ -154,6 +154,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       parameters: options.passphraseParameters ?? usualPassphraseParameters,
     },
     secret: options.secret,
+    async appearance() {
+      if (options.settings === undefined) return readAppearance(profileFolder);
+      const { theme, language, textSize } = options.settings.get();
+      return { theme, language, textSize };
+    },
     open: (secret) => openServices(options, { clock, random, grants, opened, deriveKey, secret }),
     listen: background ? (onPort) => serveProfileSocket(profileSocketPath(profileFolder), onPort) : null,
   });

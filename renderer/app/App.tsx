@@ -2,10 +2,11 @@
  * The page: `renderer/app/` holds the frame, routing, commands, messages and the connection. Features (reader, drafting,
  * shelf, exchange, settings) are mounted in `Views.tsx` and never import one another.
  */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import './first-start.css';
 import type { ProfileStatus } from '../../shared/contract/profile.ts';
 import { useText, TextProvider, type Pseudo } from './i18n.tsx';
+import { applyAppearance } from './appearance.ts';
 import { isLoopback, useConnection } from './client.ts';
 import { ErrorNotice } from './ErrorNotice.tsx';
 import { FirstStart, guessLanguage } from './FirstStart.tsx';
@@ -23,9 +24,11 @@ import { Unplug } from 'lucide-react';
 export function App({ pseudo }: { readonly pseudo: Pseudo }) {
   const protection = useLoaded((client) => client.protection.status({}), []);
   useKeys();
+  const appearance = protection.data?.appearance ?? null;
+  useEffect(() => (appearance ? applyAppearance(appearance.theme, appearance.textSize) : undefined), [appearance]);
   if (protection.data && !protection.data.locked) return <OpenedApp pseudo={pseudo} />;
   return (
-    <TextProvider language={guessLanguage()} pseudo={pseudo}>
+    <TextProvider language={appearance?.language ?? guessLanguage()} pseudo={pseudo}>
       {protection.data ? (
         <Unlock status={protection.data} onOpened={protection.reload} />
       ) : (

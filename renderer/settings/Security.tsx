@@ -148,7 +148,7 @@ function ActForm({
 }
 
 /** The passphrase of now, asked where there is one. */
-function useCurrent(now: ProtectionStatus): { readonly value: string | null; readonly field: ReactNode } {
+function useCurrent(now: Pick<ProtectionStatus, 'by'>): { readonly value: string | null; readonly field: ReactNode } {
   const { t } = useText();
   const [value, setValue] = useState('');
   if (now.by !== 'passphrase') return { value: null, field: null };
@@ -194,7 +194,7 @@ function SetPassphrase({ now, onDone, onClose }: DoneProps & { readonly now: Pro
 function RemovePassphrase({ onDone, onClose }: DoneProps) {
   const { t } = useText();
   const client = useClient();
-  const current = useCurrent({ locked: false, by: 'passphrase', hasRecoveryKey: false });
+  const current = useCurrent({ by: 'passphrase' });
   const act = (): Promise<unknown> =>
     client.protection
       .removePassphrase({ current: current.value })

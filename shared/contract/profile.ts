@@ -32,6 +32,10 @@ export const settings = z.object({
 });
 export type Settings = z.output<typeof settings>;
 
+/** What a page has to know before anything is unlocked. */
+export const appearance = settings.pick({ theme: true, language: true, textSize: true });
+export type Appearance = z.output<typeof appearance>;
+
 export const profileContract = {
   operations: {
     status: { input: nothing, output: profileStatus },

@@ -4,6 +4,7 @@
  */
 import { nothing } from './common.ts';
 import { grant } from './files.ts';
+import { appearance } from './profile.ts';
 import { z } from './schema.ts';
 
 export const protectionStatus = z.object({
@@ -12,6 +13,8 @@ export const protectionStatus = z.object({
   by: z.enum(['nothing', 'passphrase', 'system']),
   /** Whether there is a sheet with a recovery key. */
   hasRecoveryKey: z.boolean(),
+  /** While it is locked: how its person wants the page to look, where that is known. */
+  appearance: appearance.nullable(),
 });
 export type ProtectionStatus = z.output<typeof protectionStatus>;
 

@@ -8,7 +8,8 @@ import { z } from '../../../shared/contract/schema.ts';
 import type { ChangeHash, CircleId, RecordId, ReplicaId } from '../../../shared/ids.ts';
 import { circleIdOf, isChangeHash, isCircleId, isRecordId, isReplicaId } from '../../../shared/records/change.ts';
 import { atomicWriteJson } from '../storage/atomic-write.ts';
-import { nodeFileSystem, readIfThere, type FileSystemPort } from '../storage/file-system.ts';
+import { nodeFileSystem, type FileSystemPort } from '../storage/file-system.ts';
+import { readFormatFile } from '../storage/format-file.ts';
 
 export const circleFileFormat = 2;
 /** Format 1 knew one place, `remote`, instead of `channels`. */
@@ -72,22 +73,13 @@ export async function readCircleFile(
   fileSystem: FileSystemPort = nodeFileSystem,
 ): Promise<CircleFile | null> {
   const path = join(folder, 'circle.json');
-  const bytes = await readIfThere(fileSystem, path);
-  if (bytes === null) return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw damaged(path, 'it is no JSON', cause);
-  }
-  const format = (value as { format?: unknown } | null)?.format;
-  if (typeof format === 'number' && format > circleFileFormat) {
-    const message = `${path} was written by a newer version of the workbench. Nothing was changed; open it with that version.`;
-    throw new WorkbenchError('profile-from-newer-version', message, { path, format });
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw damaged(path, parsed.error.issues[0]?.path.join('.') ?? '', parsed.error);
-  const file = inThisFormat(parsed.data);
+  const read = await readFormatFile({
+    ...{ path, fileSystem, schema, format: circleFileFormat },
+    newer: `${path} was written by a newer version of the workbench. Nothing was changed; open it with that version.`,
+    damaged: (reason, cause) => damaged(path, reason, cause),
+  });
+  if (read === null) return null;
+  const file = inThisFormat(read);
   const misfit = misfitIn(file);
   if (misfit !== null) throw damaged(path, misfit, null);
   return file;

@@ -22,7 +22,14 @@ export interface Conversion {
 }
 
 /** They say nothing that a person wrote, and must be read before the profile is open, or belong to the running process. */
-const staysPlain = new Set(['keys.json', 'machine.json', 'process.json', 'profile.lock', 'workbench.sock']);
+const staysPlain = new Set([
+  'appearance.json',
+  'keys.json',
+  'machine.json',
+  'process.json',
+  'profile.lock',
+  'workbench.sock',
+]);
 const magicOf: Readonly<Record<string, string>> = {
   'changes.log': 'delegate-workbench-log',
   'journal.log': 'delegate-workbench-journal',

@@ -15,7 +15,8 @@ import {
 } from '../../../shared/sync/passphrase.ts';
 import type { PassphraseTools } from '../../../shared/sync/invitation.ts';
 import { atomicWriteJson } from '../storage/atomic-write.ts';
-import { readIfThere, writing, type FileSystemPort } from '../storage/file-system.ts';
+import { writing, type FileSystemPort } from '../storage/file-system.ts';
+import { readFormatFile } from '../storage/format-file.ts';
 import type { SecretCipher } from '../storage/secret-store.ts';
 import { keyOfUse } from './profile-seal.ts';
 import { readRecoveryKey } from './recovery-key.ts';
@@ -61,22 +62,13 @@ const about = (kind: KeyWrap['kind']): Uint8Array => new TextEncoder().encode(`d
 /** Null when the profile is not sealed. `fileSystem` seals nothing. */
 export async function readKeysFile(folder: string, fileSystem: FileSystemPort): Promise<KeysFile | null> {
   const path = pathOf(folder);
-  const bytes = await readIfThere(fileSystem, path);
-  if (bytes === null) return null;
-  let value: unknown = null;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw damaged(path, cause);
-  }
-  const format = (value as { format?: unknown } | null)?.format;
-  if (typeof format === 'number' && format > keysFormat) {
-    const message = `The profile ${folder} was sealed by a newer version of the workbench. Nothing was changed; open it with that version.`;
-    throw new WorkbenchError('profile-from-newer-version', message, { path, format });
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw damaged(path, parsed.error);
-  const { format: _format, ...file } = parsed.data;
+  const read = await readFormatFile({
+    ...{ path, fileSystem, schema, format: keysFormat },
+    newer: `The profile ${folder} was sealed by a newer version of the workbench. Nothing was changed; open it with that version.`,
+    damaged: (_reason, cause) => damaged(path, cause),
+  });
+  if (read === null) return null;
+  const { format: _format, ...file } = read;
   return file;
 }
 

@@ -3,9 +3,16 @@
  * command line in the file implemented here. Settings are a convenience: a file that cannot be read is set aside and
  * the defaults apply.
  */
-import { settings as settingsSchema, type Settings } from '../../../shared/contract/profile.ts';
+import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  appearance,
+  settings as settingsSchema,
+  type Appearance,
+  type Settings,
+} from '../../../shared/contract/profile.ts';
 import { atomicWriteJson } from './atomic-write.ts';
-import { nodeFileSystem, readIfSound, writing, type FileSystemPort } from './file-system.ts';
+import { nodeFileSystem, readIfSound, readIfThere, writing, type FileSystemPort } from './file-system.ts';
 
 export interface SettingsStore {
   get(): Settings;
@@ -76,5 +83,39 @@ export async function openSettingsFile(
       await writing(path, () => fileSystem.rename(path, `${path}.damaged`));
     }
   }
-  return createSettingsStore(readSettings(value), (all) => atomicWriteJson(path, all, { fileSystem }));
+  const initial = readSettings(value);
+  const plain = fileSystem.underneath;
+  if (plain === undefined) return createSettingsStore(initial, (all) => atomicWriteJson(path, all, { fileSystem }));
+  await keepAppearance(path, initial, plain);
+  return createSettingsStore(initial, async (all) => {
+    await atomicWriteJson(path, all, { fileSystem });
+    await keepAppearance(path, all, plain);
+  });
+}
+
+const appearanceName = 'appearance.json';
+
+/** Beside sealed settings, in the clear: how the page is to look before it is unlocked. Says nothing that a person wrote. */
+async function keepAppearance(path: string, all: Settings, plain: FileSystemPort): Promise<void> {
+  const folder = dirname(path);
+  const { theme, language, textSize } = all;
+  const next = { theme, language, textSize };
+  if (isDeepStrictEqual(await readAppearance(folder, plain), next)) return;
+  await atomicWriteJson(join(folder, appearanceName), next, { fileSystem: plain });
+}
+
+/** Of a sealed profile; null where nobody has opened it since it was sealed. */
+export async function readAppearance(
+  folder: string,
+  fileSystem: FileSystemPort = nodeFileSystem,
+): Promise<Appearance | null> {
+  const bytes = await readIfThere(fileSystem, join(folder, appearanceName));
+  if (bytes === null) return null;
+  try {
+    const parsed = appearance.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    // No JSON: it is written anew with the next opening, and until then the page looks as the system does.
+    return null;
+  }
 }
