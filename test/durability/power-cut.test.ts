@@ -91,7 +91,9 @@ describe('the power goes off', () => {
           }
           expect(circle.fold.forks()).toEqual([]);
           const verified = await whileOn(circle.verify());
-          if (verified !== null) expect(verified.findings).toEqual([]);
+          // A torn end that was moved aside stands there for ever.
+          const wrong = verified?.findings.filter(({ code }) => code !== 'moved-aside') ?? [];
+          expect(wrong).toEqual([]);
 
           const act = async ({ kind, key, text }: (typeof steps)[number]): Promise<void> => {
             const mine = (number += 1);

@@ -152,7 +152,8 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
       recover: async () => (protection = { ...protection, locked: false }),
       lock: async () => (protection = { ...protection, locked: true }),
       setPassphrase: async () => (protection = { ...protection, by: 'passphrase' }),
-      removePassphrase: async () => (protection = { locked: false, by: 'nothing', hasRecoveryKey: false, appearance: null }),
+      removePassphrase: async () =>
+        (protection = { locked: false, by: 'nothing', hasRecoveryKey: false, appearance: null }),
       makeRecoveryKey: async () => {
         protection = { ...protection, hasRecoveryKey: true };
         return { recoveryKey: 'K7WQA M5XZB 3TDRC HJ4PD 6VNYE BQ2SF GL7UG XC5MH' };
