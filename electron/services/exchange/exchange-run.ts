@@ -19,6 +19,7 @@ import { createReceiver } from './receiver.ts';
 import { readReceipts } from './receipts.ts';
 import { keyGiversAnew, looseSegments, putBackLoose, relayOthers, rememberProofs } from './relay-check.ts';
 import { reportFindings } from './run-report.ts';
+import { removeUnlessKept } from './remove-own.ts';
 import { isWhole, setAside, type RunState } from './run-state.ts';
 import { checkHeads, checkOwnObjects, isNamedBy, mendedMessage } from './self-check.ts';
 import { carryOutAll, createAllowance, sizesOf, type Sizes } from './transfer.ts';
@@ -248,7 +249,8 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
 
   async function removeBlob(name: string): Promise<void> {
     delete state.blobs[name];
-    await refusable(() => store.removeOwn(name));
+    // Put by another device, it is that one's to mend (SY65).
+    await refusable(async () => void (await removeUnlessKept(store, name)));
     // The listing of this run still shows it.
     run.tried.add(name);
   }

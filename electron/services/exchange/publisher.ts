@@ -231,8 +231,7 @@ export function createPublisher(run: RunState): Publisher {
     const listed = (await run.reader.list('blobs/')).objects.get(name);
     if (listed?.foundAs !== name || run.tried.has(name)) return null;
     if (listed.sizeBytes === bytes.length || (await run.reader.read(name))?.ok === true) return listed.sizeBytes;
-    await store.removeOwn(name);
-    return null;
+    return (await removeUnlessKept(store, name)) ? null : listed.sizeBytes;
   }
 
   function othersSubmissions(): RecordId[] {

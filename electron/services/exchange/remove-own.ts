@@ -1,6 +1,7 @@
 /**
- * Removing what was put under a key of ours. After a removal and a new invitation the earlier key is ours still, and a hub
- * that knows its devices takes nothing from it any more (HB13): what it put stays until an administrator clears it away.
+ * Removing what is ours, from a store that knows its devices. After a removal and a new invitation the earlier key is ours
+ * still, and a hub takes nothing from it any more (HB13): what it put stays until an administrator clears it away. And
+ * an original belongs to whichever device has put it.
  */
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { RemoteStore } from '../../../shared/sync/remote-store.ts';
