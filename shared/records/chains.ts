@@ -59,17 +59,28 @@ export function createChains(): Chains {
   /** Changes of one replica by what they stand on: `<replica>:<hash or empty>`. */
   const successors = new Map<string, Link[]>();
   const perReplica = new Map<ReplicaId, Link[]>();
+  /** Asked for at every step of an exchange. */
+  const ends = new Map<ReplicaId, Set<Link>>();
 
   const place = (replica: ReplicaId, prev: ChangeHash | null): string => `${replica}:${prev ?? ''}`;
   const byHash = (a: Link, b: Link): number => (a.hash < b.hash ? -1 : 1);
-  const isTip = (link: Link): boolean => !successors.has(place(link.replica, link.hash));
 
   function add(link: Link): boolean {
     if (links.has(link.hash)) return false;
     links.set(link.hash, link);
     push(successors, place(link.replica, link.prev), link);
     push(perReplica, link.replica, link);
+    moveEnds(link);
     return true;
+  }
+
+  function moveEnds(link: Link): void {
+    const { replica, hash, prev } = link;
+    const open = ends.get(replica) ?? new Set();
+    ends.set(replica, open);
+    const before = prev === null ? undefined : links.get(prev);
+    if (before !== undefined) open.delete(before);
+    if (!successors.has(place(replica, hash))) open.add(link);
   }
 
   function gaps(): Gap[] {
@@ -107,12 +118,8 @@ export function createChains(): Chains {
     get: (hash) => links.get(hash),
     add,
     count: () => links.size,
-    tips: () =>
-      [...links.values()]
-        .filter(isTip)
-        .map((link) => link.hash)
-        .sort(),
-    tipsOf: (replica) => (perReplica.get(replica) ?? []).filter(isTip).sort(byHash),
+    tips: () => [...ends.values()].flatMap((open) => [...open].map((link) => link.hash)).sort(),
+    tipsOf: (replica) => [...(ends.get(replica) ?? [])].sort(byHash),
     of: (replica) => perReplica.get(replica) ?? [],
     replicas: () => [...perReplica.keys()].sort(),
     gaps,

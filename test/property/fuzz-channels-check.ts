@@ -51,14 +51,15 @@ async function meet(world: World): Promise<void> {
   for (let round = 0; round < mostRounds && open.size > 0; round += 1) {
     world.workshop.clock.now += hourMs;
     for (const circle of open) {
-      await meetIn(world, circle);
+      await meetIn(world, circle, round > 0);
       const states = new Set(world.live(circle).map((each) => stateOf(world, each, circle)));
       if (states.size === 1 && round > 0) open.delete(circle);
     }
   }
 }
 
-async function meetIn(world: World, circle: number): Promise<void> {
+/** `again`: bundles go only to those who do not hold what their writer holds. */
+async function meetIn(world: World, circle: number, again: boolean): Promise<void> {
   for (const device of world.model.members[circle]!) {
     for (const { place } of world.seatOf(device, circle)!.channels) await world.exchange(device, circle, place, true);
   }
@@ -79,12 +80,13 @@ async function meetIn(world: World, circle: number): Promise<void> {
   }
   if (live.every((each) => world.seatOf(each, circle)!.channels.length > 0)) return;
   for (const from of live) {
+    const others = [...world.model.members[circle]!].filter((each) => each !== from);
+    const to = again ? others.filter((each) => stateOf(world, each, circle) !== stateOf(world, from, circle)) : others;
+    if (to.length === 0) continue;
     const { files } = await world.during(from, circle, () =>
       world.seatOf(from, circle)!.bundles.write({ person: null, maxBytes: null }),
     );
-    for (const to of world.model.members[circle]!) {
-      if (to !== from) for (const bytes of files) await world.arrive(to, circle, bytes);
-    }
+    for (const each of to) for (const bytes of files) await world.arrive(each, circle, bytes);
   }
 }
 

@@ -43,15 +43,15 @@ export interface Device {
   readonly screen: Map<RecordId, readonly VersionId[]>;
   disk: MemoryDisk;
   secrets: Map<string, Uint8Array>;
-  /** What the catalogue of a profile remembers of exchanges. */
-  memory: Map<string, unknown>;
+  /** What the catalogue of a profile remembers of exchanges, as JSON. */
+  memory: Map<string, string>;
   outbox: string;
 }
 
 export interface Backup {
   readonly disk: MemoryDisk;
   readonly secrets: ReadonlyMap<string, Uint8Array>;
-  readonly memory: ReadonlyMap<string, unknown>;
+  readonly memory: ReadonlyMap<string, string>;
 }
 
 export interface Workshop {
@@ -155,8 +155,8 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
   /** As long as this program runs: what goes on after a crash writes where nobody looks. */
   function remembered({ memory }: Device, key: string) {
     return {
-      load: () => structuredClone(memory.get(key) ?? null),
-      save: async (state: unknown) => void memory.set(key, structuredClone(state)),
+      load: (): unknown => JSON.parse(memory.get(key) ?? 'null'),
+      save: async (state: unknown) => void memory.set(key, JSON.stringify(state)),
     };
   }
 
@@ -224,18 +224,18 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
       // What was open goes on writing into a disk that nobody looks at any more.
       device.disk = device.disk.copy();
       device.secrets = new Map(device.secrets);
-      device.memory = structuredClone(device.memory);
+      device.memory = new Map(device.memory);
       await open(device);
     },
     keep: ({ disk, secrets, memory }) => ({
       disk: disk.copy(),
       secrets: new Map(secrets),
-      memory: structuredClone(memory),
+      memory: new Map(memory),
     }),
     async restore(device, backup) {
       device.disk = backup.disk.copy();
       device.secrets = new Map(backup.secrets);
-      device.memory = new Map([...structuredClone(backup.memory)].filter(([key]) => !key.endsWith('/outbox')));
+      device.memory = new Map([...backup.memory].filter(([key]) => !key.endsWith('/outbox')));
       device.screen.clear();
       await rm(device.outbox, { recursive: true, force: true });
       device.outbox = newOutbox(device.name);
@@ -253,7 +253,7 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
         ring: new Map(from.ring),
         disk: from.disk.copy(),
         secrets: new Map(from.secrets),
-        memory: new Map([...structuredClone(from.memory)].filter(([key]) => !key.endsWith('/outbox'))),
+        memory: new Map([...from.memory].filter(([key]) => !key.endsWith('/outbox'))),
       });
       for (const [record, versions] of from.screen) device.screen.set(record, versions);
       for (const [circle, replicas] of from.replicas) device.replicas.set(circle, new Set(replicas));
