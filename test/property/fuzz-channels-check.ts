@@ -127,7 +127,7 @@ export async function checkWorld(world: World, counts: Counts): Promise<string[]
   return failures;
 }
 
-/** The changes in all objects of a circle that stand at a place, or a bundle's segment, and open with anybody's keys. */
+/** The changes in all segments and relays of a circle that stand at a place and open with anybody's keys. */
 async function changesAtPlaces(world: World, circle: number): Promise<ReadonlySet<string>> {
   const { id, places } = world.circles[circle]!;
   const device = world.live(circle)[0]!;
