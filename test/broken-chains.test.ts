@@ -4,6 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBundle } from '../electron/services/exchange/bundle-import.ts';
+import { claimStore } from '../electron/services/exchange/circle-check.ts';
+import { createExchange } from '../electron/services/exchange/exchange.ts';
 import { createBundleChannel, type BundleChannel } from '../electron/services/exchange/bundle-channel.ts';
 import { createParty, stateOf, writeNote, type Party, type PartyMember } from './fakes/exchange-party.ts';
 import { createMemoryRemoteStore, type MemoryRemoteStore } from './fakes/memory-remote-store.ts';
@@ -92,5 +94,29 @@ describe('a chain of which a part is lost for good', () => {
     const { files } = await bundles.write({ person: null, maxBytes: null });
     for (const bytes of files) await bundlesOf(cho).takeIn('post', openBundle('post', bytes, party.engine));
     expect(titles(cho)).toEqual(['First, kept', 'Third, kept']);
+  });
+
+  it('[SY62] [SY59] is passed on from one channel to another where no head vouches for it (fuzz, seed 8)', async () => {
+    const ana = await party.add('ana', store);
+    const ben = await party.add('ben', store);
+    const elsewhere = createMemoryRemoteStore();
+    const cho = await party.add('cho', elsewhere);
+    await claimStore({ store: elsewhere, circle: ben.circle, engine: party.engine });
+    const state = { load: async () => null, save: async () => undefined };
+    const clock = () => party.clock.now;
+    const other = createExchange({ circle: ben.circle, store: elsewhere, ...party.engine, state, clock });
+    await writeNote(ana, 'Without a head');
+    await exchange(ana);
+    for (const name of [...store.objects.keys()])
+      if (name.startsWith(`heads/${ana.circle.replica}-`)) store.objects.delete(name);
+    await exchange(ben);
+    expect(titles(ben)).toEqual(['Without a head']);
+    await other.learn(await ben.exchange.remembered());
+    for (let round = 0; round < 3; round += 1) {
+      party.clock.now += 2 * hourMs;
+      await other.run({ check: true });
+    }
+    await exchange(cho);
+    expect(titles(cho)).toEqual(['Without a head']);
   });
 });

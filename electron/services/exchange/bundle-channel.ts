@@ -20,7 +20,7 @@ import { claimStore } from './circle-check.ts';
 import type { ExchangeCircle } from './circle-port.ts';
 import { forgetErased } from './erase-check.ts';
 import { createExchange, type Exchange } from './exchange.ts';
-import type { ExchangeState, ExchangeStatePort } from './exchange-state.ts';
+import { isToBePassedOn, type ExchangeState, type ExchangeStatePort } from './exchange-state.ts';
 import { createFolderRemoteStore } from './folder-remote-store.ts';
 import { addHeld, devicesOf, heldTo, type Held } from './holdings.ts';
 import { createOwnChains } from './own-chains.ts';
@@ -192,9 +192,11 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
     return isNews;
   }
 
-  /** Segments that give keys: whoever a bundle is for may lack them. */
-  function addKeyGivers({ loose }: ExchangeState): boolean {
-    const added = Object.entries(loose).filter(([name, { key }]) => key === true && !memory.loose[name]);
+  /** Segments that go along as they are: whoever a bundle is for may lack them. */
+  function addLoose({ loose }: ExchangeState): boolean {
+    const added = Object.entries(loose).filter(
+      ([name, entry]) => isToBePassedOn(entry, memory.proofs) && !memory.loose[name],
+    );
     for (const [name, entry] of added) memory.loose[name] = entry;
     return added.length > 0;
   }
@@ -264,7 +266,7 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
     shareWith: (other) =>
       afterOthers(async () => {
         const remembered = await other.remembered();
-        const isNews = [await addReceipts(remembered.receipts), addProofs(remembered), addKeyGivers(remembered)];
+        const isNews = [await addReceipts(remembered.receipts), addProofs(remembered), addLoose(remembered)];
         if (isNews.includes(true)) await options.memory.save(memory);
         await other.learn(memory);
       }),

@@ -120,6 +120,14 @@ export type ExchangeState = z.output<typeof exchangeStateSchema>;
 export type Finding = z.output<typeof finding>;
 export type PublishedState = ExchangeState['published'][number];
 
+/** Whether a segment that no head names goes to other channels as it is: it gives a key, or nothing else vouches for it. */
+export function isToBePassedOn(
+  { key, object, tip }: ExchangeState['loose'][string],
+  proofs: ExchangeState['proofs'],
+): boolean {
+  return key === true || (object !== undefined && !(tip in proofs));
+}
+
 export function newExchangeState(): ExchangeState {
   return {
     format: 1,

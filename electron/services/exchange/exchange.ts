@@ -11,7 +11,13 @@ import type { ReplicaId } from '../../../shared/ids.ts';
 import { awayCodes, type RemoteStore } from '../../../shared/sync/remote-store.ts';
 import type { ExchangeCircle } from './circle-port.ts';
 import { isCheckDue, runExchange, type ExchangeProgress } from './exchange-run.ts';
-import { loadExchangeState, type ExchangeState, type ExchangeStatePort, type Finding } from './exchange-state.ts';
+import {
+  isToBePassedOn,
+  loadExchangeState,
+  type ExchangeState,
+  type ExchangeStatePort,
+  type Finding,
+} from './exchange-state.ts';
 import { addHeads, createRun, headsAfter, listHeads } from './new-run.ts';
 import { createOriginalsKnown } from './blob-names.ts';
 import { createOwnChains, estimateSealedBytes } from './own-chains.ts';
@@ -225,7 +231,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
           const isEnd = circle.fold.tipsOf(proof.replica).some((link) => link.hash === tip);
           if (isEnd) state.proofs[tip] ??= proof;
         }
-        for (const [name, entry] of Object.entries(loose)) if (entry.key === true) state.loose[name] ??= entry;
+        for (const [name, entry] of Object.entries(loose))
+          if (isToBePassedOn(entry, state.proofs)) state.loose[name] ??= entry;
         await saveIfNews(state);
       }),
     async status() {
