@@ -100,6 +100,7 @@ test('works in large type, at twice the zoom and on a small screen, in every the
   open,
   folder,
 }) => {
+  test.setTimeout(180_000);
   const shell = await open('one', { viewport: { width: 1024, height: 640 } });
   const { page } = shell;
   await prepare(shell, folder, 'Nadia');
