@@ -4,7 +4,7 @@ import { claimStore } from '../electron/services/exchange/circle-check.ts';
 import { createExchange } from '../electron/services/exchange/exchange.ts';
 import type { VersionId } from '../shared/ids.ts';
 import { parseObjectName } from '../shared/sync/object-name.ts';
-import { createParty, writeNote, type Party, type PartyMember } from './fakes/exchange-party.ts';
+import { createParty, stateOf, writeNote, type Party, type PartyMember } from './fakes/exchange-party.ts';
 import { createMemoryRemoteStore, type MemoryRemoteStore } from './fakes/memory-remote-store.ts';
 
 const hourMs = 60 * 60 * 1000;
@@ -69,6 +69,26 @@ describe('the key of an epoch', () => {
     for (const each of [cho, ben, ben, cho]) await exchange(each);
     expect(titles(cho)).toEqual(['Of the second epoch']);
     expect(cho.circle.fold.gaps()).toEqual([]);
+  });
+
+  it('[SY85] is given to a device that an administrator had not heard of (fuzz, seed 6)', async () => {
+    const ana = await party.add('ana', store);
+    const ben = await party.add('ben', store);
+    for (const each of [ana, ben, ana]) await exchange(each);
+    const person = ben.circle.person;
+    await ana.circle.write([{ record: ana.circle.newId(), type: 'grant', field: 'person', over: [], value: person }]);
+    for (const each of [ana, ben]) await exchange(each);
+    expect(ben.circle.fold.isAdministrator(ben.circle.replica)).toBe(true);
+    // Cho is admitted by ana's epoch. Ben, who is away, opens a later one, in which cho is not.
+    const cho = await party.add('cho', store);
+    for (const each of [cho, ana]) await exchange(each);
+    await rotate(ana);
+    await rotate(ben);
+    await rotate(ben);
+    await writeNote(ben, 'Of the newest epoch');
+    for (const each of [ana, ben, cho, ana, ben, cho, ana, ben, cho]) await exchange(each);
+    expect(titles(cho)).toEqual(['Of the newest epoch']);
+    expect(stateOf(cho)).toBe(stateOf(ben));
   });
 
   describe('passed on from one channel to another by who has both', () => {

@@ -30,7 +30,10 @@ export interface CircleEpochs {
   readonly keys: CircleKeys;
   /** Takes over the keys that came sealed for this device. */
   adopt(): Promise<void>;
-  /** `adopt`, and what an administrator's device does by itself: an epoch where one is due, earlier keys for new members. */
+  /**
+   * `adopt`, and what an administrator's device does by itself: an epoch where one is due, the newest key for who takes part
+   * without it, earlier keys for new members.
+   */
   tend(): Promise<void>;
   /** What the card of a device that joined says of the key it was given; null in the first epoch. */
   admission(): { readonly epoch: number; readonly signature: string } | null;
@@ -240,7 +243,32 @@ export function createCircleEpochs(options: CircleEpochsOptions): CircleEpochs {
     if (ofEpoch(now) === undefined) return;
     if (fold.removals().some(({ replica }) => reaches(replica, now))) await options.write(await openingOps(new Set()));
     const newest = fold.epochs().find(({ number }) => number === current());
-    if (newest) await giveEarlier(newest);
+    if (newest === undefined) return;
+    await giveToTheOverlooked(newest);
+    await giveEarlier(newest);
+  }
+
+  /** An epoch that was opened apart from a device, or before its card came, left it out; by another it takes part. */
+  async function giveToTheOverlooked(newest: EpochState): Promise<void> {
+    await giveKeys(fold.replicas().filter((each) => fold.limitOf(each) === null && !reaches(each, newest.number)));
+  }
+
+  /**
+   * Gives devices whose cards are here the keys of all epochs that they were not given. One change for each epoch: it is
+   * sealed with the key before that, which a device has by then.
+   */
+  async function giveKeys(devices: readonly ReplicaId[]): Promise<void> {
+    for (const { record, number, keys } of fold.epochs().sort((a, b) => a.number - b.number)) {
+      const key = ofEpoch(number);
+      if (key === undefined) continue;
+      const ops = devices.flatMap((replica): IntendedOp[] => {
+        const sealingKey = keys.has(replica) ? null : sealingKeyOf(replica);
+        if (sealingKey === null) return [];
+        const sealed = sealKeyFor({ circle, epoch: number }, key, { replica, sealingKey }, crypto);
+        return [{ record, type: 'epoch', field: `key:${replica}`, over: [], value: sealed }];
+      });
+      if (ops.length > 0) await options.write(ops);
+    }
   }
 
   async function giveEarlier({ record, number, previous }: EpochState): Promise<void> {
@@ -289,19 +317,12 @@ export function createCircleEpochs(options: CircleEpochsOptions): CircleEpochs {
       return parent !== undefined && ofEpoch(parent) !== undefined ? parent : current();
     },
     async admit(device) {
-      const sealingKey = sealingKeyOf(device);
-      if (sealingKey === null) {
+      if (sealingKeyOf(device) === null) {
         const message =
           'The card of this device has not arrived, so no key can be sealed for it. Exchange with it first.';
         throw new WorkbenchError('invalid-state', message, { device });
       }
-      for (const { record, number, keys } of fold.epochs().sort((a, b) => a.number - b.number)) {
-        const key = ofEpoch(number);
-        if (key === undefined || keys.has(device)) continue;
-        const sealed = sealKeyFor({ circle, epoch: number }, key, { replica: device, sealingKey }, crypto);
-        // One change for each epoch: it is sealed with the key before that, which the device has by then.
-        await options.write([{ record, type: 'epoch', field: `key:${device}`, over: [], value: sealed }]);
-      }
+      await giveKeys([device]);
     },
   };
 }
