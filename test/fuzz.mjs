@@ -3,6 +3,7 @@
 // seed that fails with what happened; exits 1 when any did.
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { fileURLToPath } from 'node:url';
 
 if (!process.features.typescript) {
@@ -59,7 +60,7 @@ for (let seed = first; seed < first + howMany; seed += 1) {
     failures = outcome.failures;
     for (const [shape, count] of Object.entries(outcome.counts)) totals.set(shape, (totals.get(shape) ?? 0) + count);
   } catch (error) {
-    failures = [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+    failures = [inspect(error)];
   }
   if (failures.length > 0) failed += 1;
   const verdict = failures.length === 0 ? 'ok' : `FAILED\n  ${failures.slice(0, 10).join('\n  ')}`;

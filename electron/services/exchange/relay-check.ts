@@ -149,7 +149,10 @@ export async function putBackLoose(run: RunState, heads: Listing, segments: List
     const since = (state.uncovered[name] ??= now);
     if (Math.abs(now - since) < patienceMs) continue;
     await run.store.removeOwn(name);
-    const bytes = new Uint8Array(Buffer.from(loose.object, 'base64'));
+    // It may have been dropped meanwhile, because something in it was erased.
+    const object = state.loose[name]?.object;
+    if (object === undefined) continue;
+    const bytes = new Uint8Array(Buffer.from(object, 'base64'));
     await run.store.putIfAbsent(name, bytes, run.signal);
     run.traffic.bytesOut += bytes.length;
     delete state.uncovered[name];
