@@ -146,8 +146,8 @@ export function createCircleEpochs(options: CircleEpochsOptions): CircleEpochs {
     }
   }
 
-  /** Epochs that may seal what is put now, the one that does first. */
-  function current(): number {
+  /** Epochs that may seal what is put now. */
+  function candidates(): number[] {
     const held = new Set(known());
     const counted = fold.epochs().map(({ number }) => number);
     const recorded = new Set(
@@ -155,13 +155,27 @@ export function createCircleEpochs(options: CircleEpochsOptions): CircleEpochs {
     );
     // What an invitation gave holds until its record is here and says whether it counts.
     const { epoch: joined } = options.file();
-    const candidates = [firstEpoch, ...(recorded.has(joined) ? [] : [joined]), ...counted].filter((e) => held.has(e));
-    const isClean = (epoch: number): boolean => !fold.removals().some(({ replica }) => reaches(replica, epoch));
-    return (
-      candidates.sort(
-        (a, b) => generationOf(b) - generationOf(a) || Number(isClean(b)) - Number(isClean(a)) || b - a,
-      )[0] ?? joined
-    );
+    const found = [firstEpoch, ...(recorded.has(joined) ? [] : [joined]), ...counted].filter((e) => held.has(e));
+    return found.length === 0 ? [joined] : found;
+  }
+
+  /** The epoch that seals: before all else the one that fewest removed devices were given, even where there is a later one. */
+  function current(): number {
+    return candidates().sort(
+      (a, b) => overheardBy(a) - overheardBy(b) || generationOf(b) - generationOf(a) || b - a,
+    )[0]!;
+  }
+
+  /** The epoch by which newcomers are admitted, and which a new one is to follow when a removed device was given it. */
+  function latest(): number {
+    return candidates().sort(
+      (a, b) => generationOf(b) - generationOf(a) || overheardBy(a) - overheardBy(b) || b - a,
+    )[0]!;
+  }
+
+  /** How many removed replicas were given the key of an epoch. */
+  function overheardBy(epoch: number): number {
+    return new Set(fold.removals().flatMap(({ replica }) => (reaches(replica, epoch) ? [replica] : []))).size;
   }
 
   /** Whether a device was given the key of an epoch. */
@@ -239,9 +253,9 @@ export function createCircleEpochs(options: CircleEpochsOptions): CircleEpochs {
   async function tend(): Promise<void> {
     await adopt();
     if (!fold.isAdministrator(options.replica()) || fold.limitOf(options.replica()) !== null) return;
-    const now = current();
+    const now = latest();
     if (ofEpoch(now) === undefined) return;
-    if (fold.removals().some(({ replica }) => reaches(replica, now))) await options.write(await openingOps(new Set()));
+    if (overheardBy(now) > 0) await options.write(await openingOps(new Set()));
     const newest = fold.epochs().find(({ number }) => number === current());
     if (newest === undefined) return;
     await giveToTheOverlooked(newest);

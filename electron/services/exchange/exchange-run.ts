@@ -60,6 +60,8 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   let looking = false;
   let lookingDeep = false;
   let firstReplicas: ReadonlySet<ReplicaId> | null = null;
+  /** What had been received when the keys were last seen to. */
+  let tendedAt = 0;
   /** Chains of ours that low-data mode leaves for later. */
   const declinedChains = new Set<ChangeHash>();
 
@@ -272,6 +274,9 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   }
 
   async function look(): Promise<PlanView> {
+    // What came may ask for another key before anything of ours is sealed.
+    if (run.received > tendedAt) await circle.tendKeys();
+    tendedAt = run.received;
     const canPut = run.refused === null;
     tips = canPut ? await ownTips() : new Map<ChangeHash, OwnTip>();
     return {
