@@ -249,6 +249,7 @@ test(
     const { page } = await open();
     await begin(page, { sample: true });
     await newDraft(page, 'Response to the eleven questions');
+    await expect(surface(page)).toBeFocused();
     await page.keyboard.type('See WSIS');
     await page.keyboard.press('Control+Shift+ArrowLeft');
     await page.keyboard.press('Control+Alt+k');
