@@ -257,22 +257,30 @@ export function createCircleEpochs(options: CircleEpochsOptions): CircleEpochs {
     if (ofEpoch(now) === undefined) return;
     if (overheardBy(now) > 0) await options.write(await openingOps(new Set()));
     const newest = fold.epochs().find(({ number }) => number === current());
-    if (newest === undefined) return;
+    // What an administrator wrote and is missing here may be the removal of somebody who has the newest key.
+    if (newest === undefined || fold.gaps().some(({ replica }) => fold.isAdministrator(replica))) return;
     await giveToTheOverlooked(newest);
     await giveEarlier(newest);
   }
 
-  /** An epoch that was opened apart from a device, or before its card came, left it out; by another it takes part. */
+  /**
+   * An epoch that was opened apart from a device, or before its card came, left it out; by another it takes part. Only of
+   * epochs that this profile opened: why another left somebody out may be a removal that has not arrived here.
+   */
   async function giveToTheOverlooked(newest: EpochState): Promise<void> {
-    await giveKeys(fold.replicas().filter((each) => fold.limitOf(each) === null && !reaches(each, newest.number)));
+    const own = new Set(options.holders());
+    if (!own.has(creatorOf(newest.record))) return;
+    const overlooked = fold.replicas().filter((each) => fold.limitOf(each) === null && !reaches(each, newest.number));
+    await giveKeys(overlooked, ({ record }) => own.has(creatorOf(record)));
   }
 
   /**
    * Gives devices whose cards are here the keys of all epochs that they were not given. One change for each epoch: it is
    * sealed with the key before that, which a device has by then.
    */
-  async function giveKeys(devices: readonly ReplicaId[]): Promise<void> {
-    for (const { record, number, keys } of fold.epochs().sort((a, b) => a.number - b.number)) {
+  async function giveKeys(devices: readonly ReplicaId[], of: (epoch: EpochState) => boolean): Promise<void> {
+    const epochs = fold.epochs().filter(of);
+    for (const { record, number, keys } of epochs.sort((a, b) => a.number - b.number)) {
       const key = ofEpoch(number);
       if (key === undefined) continue;
       const ops = devices.flatMap((replica): IntendedOp[] => {
@@ -336,7 +344,7 @@ export function createCircleEpochs(options: CircleEpochsOptions): CircleEpochs {
           'The card of this device has not arrived, so no key can be sealed for it. Exchange with it first.';
         throw new WorkbenchError('invalid-state', message, { device });
       }
-      await giveKeys([device]);
+      await giveKeys([device], () => true);
     },
   };
 }
