@@ -4,11 +4,11 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import type { RunningShell } from './shells/shell.ts';
 import { begin, goTo } from './steps.ts';
 import { expect, test } from './test.ts';
+import { expectNoViolations } from './violations.ts';
 
 const station = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'Stations of the merge' }).getByRole('button', { name: new RegExp(`^${name}`) });
@@ -281,20 +281,6 @@ test('the stations of a merge have no serious violation', { tag: '@page' }, asyn
   for (const name of ['Answers', 'Board', 'Ledger', 'Reports', 'Agree', 'Positions', 'Put out']) {
     await station(page, name).click();
     await expect(page.locator('.app-work')).not.toContainText('Loading…');
-    const { violations } = await new AxeBuilder({ page })
-      .setLegacyMode()
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-      .analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(
-      serious.map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes
-            .slice(0, 3)
-            .map(({ target }) => target.join(' '))
-            .join(' | ')}`,
-      ),
-      name,
-    ).toEqual([]);
+    await expectNoViolations(page, name);
   }
 });

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Certificate } from './certificate.ts';
+import { httpSettings, mainSettings } from './nginx.ts';
 import { firstThatExists, startDaemon } from './process.ts';
 
 const program = firstThatExists(['/usr/sbin/nginx']);
@@ -25,20 +26,9 @@ export async function startNginxProxy(options: {
   await writeFile(join(root, 'cert.pem'), certificate.cert);
   await writeFile(join(root, 'key.pem'), certificate.key);
   const config = `
-daemon off;
-worker_processes 1;
-pid ${root}/pid;
-error_log ${root}/error.log;
-${process.getuid?.() === 0 ? 'user root;' : ''}
-events {}
+${mainSettings(root, 'root')}
 http {
-  access_log off;
-  client_body_temp_path ${root}/temp/body;
-  proxy_temp_path ${root}/temp/proxy;
-  fastcgi_temp_path ${root}/temp/fastcgi;
-  uwsgi_temp_path ${root}/temp/uwsgi;
-  scgi_temp_path ${root}/temp/scgi;
-  client_max_body_size 0;
+${httpSettings(root)}
   map $http_upgrade $connection_upgrade { default upgrade; '' close; }
   server {
     listen 127.0.0.1:${plainPort};

@@ -12,6 +12,22 @@ const extension = firstThatExists([
 ]);
 export const hasNginx = program !== null && extension !== null;
 
+/** In the foreground, with everything it writes under `root`; as `user` where it was started by root. */
+export const mainSettings = (root: string, user: string): string => `daemon off;
+worker_processes 1;
+pid ${root}/pid;
+error_log ${root}/error.log;
+${process.getuid?.() === 0 ? `user ${user};` : ''}
+events {}`;
+
+export const httpSettings = (root: string): string => `  access_log off;
+  client_body_temp_path ${root}/temp/body;
+  proxy_temp_path ${root}/temp/proxy;
+  fastcgi_temp_path ${root}/temp/fastcgi;
+  uwsgi_temp_path ${root}/temp/uwsgi;
+  scgi_temp_path ${root}/temp/scgi;
+  client_max_body_size 0;`;
+
 export async function startNginx(): Promise<RunningServer> {
   const root = await mkdtemp(join(tmpdir(), 'workbench-nginx-'));
   const port = await freePort();
@@ -23,23 +39,11 @@ export async function startNginx(): Promise<RunningServer> {
   }
   const password = 'délégué';
   await writeFile(join(root, 'users'), `amina:{SHA}${createHash('sha1').update(password).digest('base64')}\n`);
-  const isRoot = process.getuid?.() === 0;
   const config = `
 load_module ${extension};
-daemon off;
-worker_processes 1;
-pid ${root}/pid;
-error_log ${root}/error.log;
-${isRoot ? 'user www-data;' : ''}
-events {}
+${mainSettings(root, 'www-data')}
 http {
-  access_log off;
-  client_body_temp_path ${root}/temp/body;
-  proxy_temp_path ${root}/temp/proxy;
-  fastcgi_temp_path ${root}/temp/fastcgi;
-  uwsgi_temp_path ${root}/temp/uwsgi;
-  scgi_temp_path ${root}/temp/scgi;
-  client_max_body_size 0;
+${httpSettings(root)}
   server {
     listen 127.0.0.1:${port};
     root ${root}/dav;

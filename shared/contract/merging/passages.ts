@@ -1,4 +1,5 @@
 /** What a passage is called, what became of it, and how two wordings differ: what every part of merging speaks of. */
+import { ledgerStates } from '../../merging/ledger/ledger-model.ts';
 import { recordId } from '../common.ts';
 import { z } from '../schema.ts';
 
@@ -12,17 +13,7 @@ export type PassageRef = z.output<typeof passageRef>;
 export const difference = z.array(z.object({ op: z.enum(['same', 'ins', 'del']), text: z.string() }));
 export type Difference = z.output<typeof difference>;
 
-export const passageStates = [
-  'untreated',
-  'disputed',
-  'used-unchanged',
-  'used-with-changes',
-  'combined',
-  'bracketed',
-  'set-aside',
-  'superseded',
-  'withdrawn',
-] as const;
+export const passageStates = ledgerStates;
 export const passageState = z.enum(passageStates);
 export type PassageState = z.output<typeof passageState>;
 
