@@ -12,8 +12,9 @@ export default defineConfig({
     ],
     setupFiles: ['test/property/seed.ts'],
     exclude: ['**/node_modules/**', 'test/e2e/**', 'dist/**'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Some start many programs, one after the other; on a busy machine each takes its time.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     maxWorkers: 2,
   },
 });

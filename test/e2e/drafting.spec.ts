@@ -67,6 +67,8 @@ test('undo takes back one step at a time and redo puts it forth', { tag: '@page'
   await page.keyboard.type('Two');
   await saved(page);
   await page.keyboard.press('Home');
+  // The editor hears of the caret a moment after the key; a person is slower than that.
+  await expect.poll(() => page.evaluate(() => getSelection()?.anchorOffset)).toBe(0);
   await page.keyboard.press('Backspace');
   await expect(blocks(page)).toHaveText(['OneTwo']);
   await page.keyboard.press('Control+z');
