@@ -27,7 +27,7 @@ export function MergeList() {
     (service, reload) => service.merging.on('listChanged', reload),
   );
   const arrived = useArrived();
-  const [making, setMaking] = useState(false);
+  const [making, setMaking] = useState<'empty' | 'with arrived' | null>(null);
   const [loading, setLoading] = useState(false);
   const shown = (merges.data ?? [])
     .filter((merge) => !merge.removed)
@@ -40,16 +40,16 @@ export function MergeList() {
       .then((merge) => go({ view: 'merge', merge: merge.id, tab: 'grid', place: null }), toastError)
       .finally(() => setLoading(false));
   };
-  useCommand({ id: 'merging.new', title: t('merging.new'), key: 'Ctrl+Alt+N', run: () => setMaking(true) });
+  useCommand({ id: 'merging.new', title: t('merging.new'), key: 'Ctrl+Alt+N', run: () => setMaking('empty') });
   useCommand({ id: 'merging.sample', title: t('merging.sample'), run: loadSample });
   useCommand(
     making
-      ? { id: 'merging.new.close', title: t('app.cancel'), key: 'Escape', hidden: true, run: () => setMaking(false) }
+      ? { id: 'merging.new.close', title: t('app.cancel'), key: 'Escape', hidden: true, run: () => setMaking(null) }
       : null,
   );
   const buttons = (
     <>
-      <Button icon={FilePlus2} variant="primary" onPress={() => setMaking(true)}>
+      <Button icon={FilePlus2} variant="primary" onPress={() => setMaking('empty')}>
         {t('merging.new')}
       </Button>
       <Button onPress={loadSample} isDisabled={loading}>
@@ -70,7 +70,7 @@ export function MergeList() {
                   {t('merging.sample')}
                 </Button>
               )}
-              <Button size="small" variant="primary" icon={FilePlus2} onPress={() => setMaking(true)}>
+              <Button size="small" variant="primary" icon={FilePlus2} onPress={() => setMaking('empty')}>
                 {t('merging.new')}
               </Button>
             </>
@@ -80,13 +80,13 @@ export function MergeList() {
       <div className="app-scroll">
         {merges.error === null ? null : <ErrorNotice error={merges.error} onRetry={merges.reload} />}
         <div className="merge-list">
-          {making ? <NewMerge onClose={() => setMaking(false)} /> : null}
+          {making ? <NewMerge withArrived={making === 'with arrived'} onClose={() => setMaking(null)} /> : null}
           {arrived > 0 && !making ? (
             <Notice
               tone="accent"
               actions={
                 shown.length > 0 ? null : (
-                  <Button size="small" icon={Inbox} onPress={() => setMaking(true)}>
+                  <Button size="small" icon={Inbox} onPress={() => setMaking('with arrived')}>
                     {t('merging.arrived.take')}
                   </Button>
                 )

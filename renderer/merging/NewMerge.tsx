@@ -1,12 +1,13 @@
-/** A new merge: in which circle, over which questions, and whose text is expected. */
+/** A new merge: in which circle, over which questions, whose text is expected, and whether it takes in what has arrived. */
 import { useState, type FormEvent } from 'react';
 import { draftTemplates, type DraftTemplate } from '../../shared/contract/drafts.ts';
-import type { CircleId } from '../../shared/ids.ts';
+import type { CircleId, RecordId } from '../../shared/ids.ts';
 import { unLanguages, type UnLanguage } from '../../shared/i18n/messages.ts';
 import { useClient } from '../app/client.ts';
 import { ErrorNotice } from '../app/ErrorNotice.tsx';
 import { useText } from '../app/i18n.tsx';
 import { useProfile } from '../app/profile.tsx';
+import { toast, toastError } from '../app/toasts.ts';
 import { useLoaded } from '../app/use-loaded.ts';
 import { go } from '../app/view-state.ts';
 import { Button } from '../ui/Button.tsx';
@@ -15,7 +16,13 @@ import { Card } from '../ui/Surface.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { namesOf } from './parts/names.ts';
 
-export function NewMerge({ onClose }: { readonly onClose: () => void }) {
+interface NewMergeProps {
+  /** Takes in at once what was submitted to the circle. */
+  readonly withArrived: boolean;
+  readonly onClose: () => void;
+}
+
+export function NewMerge({ withArrived, onClose }: NewMergeProps) {
   const { t, language } = useText();
   const client = useClient();
   const { settings } = useProfile();
@@ -35,6 +42,12 @@ export function NewMerge({ onClose }: { readonly onClose: () => void }) {
     all.find((one) => !one.personal)?.id ??
     all[0]?.id ??
     null;
+  const takeArrived = async (merge: RecordId): Promise<void> => {
+    const { waiting } = await client.merging.open({ merge });
+    if (waiting.length === 0) return;
+    const { entries } = await client.merging.addSubmissions({ merge, submissions: waiting.map((one) => one.id) });
+    toast({ text: t('merging.waiting.taken', { count: entries.length }) });
+  };
   const make = (event: FormEvent): void => {
     event.preventDefault();
     if (circle === null || title.trim() === '') return;
@@ -42,7 +55,10 @@ export function NewMerge({ onClose }: { readonly onClose: () => void }) {
     setError(null);
     client.merging
       .create({ circle, title, template, language: textLanguage, expected: namesOf(expected) })
-      .then((merge) => go({ view: 'merge', merge: merge.id, tab: 'grid', place: null }), setError)
+      .then(async ({ id }) => {
+        go({ view: 'merge', merge: id, tab: 'grid', place: null });
+        if (withArrived) await takeArrived(id).catch(toastError);
+      }, setError)
       .finally(() => setBusy(false));
   };
   return (

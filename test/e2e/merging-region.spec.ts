@@ -155,7 +155,6 @@ test(
       await member.getByRole('button', { name: 'Make administrator' }).click();
       await expect(circle(other).getByRole('listitem').filter({ hasText: 'Bo Lind' })).toContainText('administrator');
 
-      await newMerge(page, 'Jordan');
       await goTo(other, 'Drafts');
       await other.getByRole('button', { name: 'Response to the eleven questions', exact: true }).first().click();
       const surface = other.getByRole('textbox', { name: 'Text of the draft' });
@@ -171,7 +170,10 @@ test(
         await expect(submission).toContainText('1 of 1 member has received it', { timeout: 2000 });
       }).toPass();
 
-      await page.getByRole('button', { name: 'Take in', exact: true }).click();
+      // A merge begun with what has arrived takes it in without being asked again.
+      await goTo(page, 'Merge');
+      await page.getByRole('button', { name: 'Begin a merge with them' }).click();
+      await page.getByRole('button', { name: 'Make the merge' }).click();
       await expect(submission).toContainText('taken into a merge');
       await expect(untreated(page)).toContainText('1 untreated');
 
@@ -225,6 +227,21 @@ test(
         .click();
       await station(other, 'Ledger').click();
       await expect(other.locator('.ledger-row').first()).toContainText('set aside');
+
+      // What comes later waits beside the grid to be taken in.
+      await goTo(other, 'Drafts');
+      await other
+        .getByRole('button', { name: /Response to the call for inputs/ })
+        .first()
+        .click();
+      await surface.locator('> p').nth(1).click();
+      await other.keyboard.type('A forum every year.');
+      await expect(other.locator('footer')).toContainText('saved');
+      await other.getByRole('button', { name: 'Submit…' }).click();
+      await other.getByRole('button', { name: 'Submit to Region AB' }).click();
+      await station(page, 'Answers').click();
+      await page.getByRole('button', { name: 'Take in', exact: true }).click();
+      await expect(page.getByText('1 submission taken in.')).toBeVisible();
     } finally {
       await hub.dispose();
     }
