@@ -12,6 +12,7 @@ import { useStatusNote } from '../app/status-notes.ts';
 import { go, sessionTabs, type SessionTab } from '../app/view-state.ts';
 import { WorkBar } from '../app/WorkBar.tsx';
 import { Button } from '../ui/Button.tsx';
+import { Stations } from '../ui/Stations.tsx';
 import { Facts } from '../ui/Surface.tsx';
 import { LogTab } from './LogTab.tsx';
 import { OutputTab } from './OutputTab.tsx';
@@ -47,11 +48,15 @@ export function RoomView({ session, tab }: { readonly session: RecordId; readonl
     <>
       <Bar data={data} large={large} onLarge={() => setLarge((before) => !before)} />
       <TakersNote data={data} />
-      <nav className="room-tabs no-print" aria-label={t('room.tabs')}>
-        {sessionTabs.map((each) => (
-          <TabButton key={each} tab={each} current={tab} session={session} />
-        ))}
-      </nav>
+      <Stations
+        label={t('room.tabs')}
+        items={sessionTabs.map((id) => ({ id, label: t(`room.tab.${id}`) }))}
+        current={tab}
+        onGo={(id) => go({ view: 'session', session, tab: id })}
+      />
+      {sessionTabs.map((each) => (
+        <TabCommand key={each} tab={each} session={session} />
+      ))}
       <div className="room" data-large={large || undefined} data-tab={tab}>
         {tab === 'log' ? <LogTab data={data} /> : null}
         {tab === 'prepare' ? <PrepareTab data={data} /> : null}
@@ -62,34 +67,15 @@ export function RoomView({ session, tab }: { readonly session: RecordId; readonl
   );
 }
 
-function TabButton({
-  tab,
-  current,
-  session,
-}: {
-  readonly tab: SessionTab;
-  readonly current: SessionTab;
-  readonly session: RecordId;
-}) {
+function TabCommand({ tab, session }: { readonly tab: SessionTab; readonly session: RecordId }) {
   const { t } = useText();
-  const title = t(`room.tab.${tab}`);
   useCommand({
     id: `room.tab.${tab}`,
-    title,
+    title: t(`room.tab.${tab}`),
     key: `Ctrl+Alt+${sessionTabs.indexOf(tab) + 1}`,
     run: () => go({ view: 'session', session, tab }),
   });
-  return (
-    <Button
-      variant="quiet"
-      size="small"
-      className="room-tab"
-      aria-current={tab === current ? 'page' : undefined}
-      onPress={() => go({ view: 'session', session, tab })}
-    >
-      {title}
-    </Button>
-  );
+  return null;
 }
 
 function Bar({

@@ -173,7 +173,7 @@ for (const [name, width, theme, rtl] of [
       await expect(page.locator('.room-line-input')).toBeVisible();
       await take(page, 'room-log-rtl');
       for (const tab of [1, 2, 3]) {
-        await page.locator('.room-tab').nth(tab).click();
+        await page.locator('.wb-station').nth(tab).click();
         await take(page, `room-tab-${tab}-rtl`);
       }
       return;
