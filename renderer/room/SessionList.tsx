@@ -2,10 +2,12 @@
 import { FilePlus2, FolderInput, Mic } from 'lucide-react';
 import { useState } from 'react';
 import type { SessionSummary } from '../../shared/contract/room.ts';
+import type { CircleId } from '../../shared/ids.ts';
 import { useClient } from '../app/client.ts';
 import { useCommand } from '../app/commands.ts';
 import { ErrorNotice } from '../app/ErrorNotice.tsx';
 import { useText } from '../app/i18n.tsx';
+import { useProfile } from '../app/profile.tsx';
 import { toast, toastError } from '../app/toasts.ts';
 import { useLoaded } from '../app/use-loaded.ts';
 import { go } from '../app/view-state.ts';
@@ -13,7 +15,7 @@ import { WorkBar } from '../app/WorkBar.tsx';
 import { Button } from '../ui/Button.tsx';
 import { LinkButton } from '../ui/LinkButton.tsx';
 import { Select } from '../ui/Select.tsx';
-import { EmptyState, Facts } from '../ui/Surface.tsx';
+import { Card, EmptyState, Facts } from '../ui/Surface.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import './room.css';
 import { takeInLog } from './take-in.ts';
@@ -141,49 +143,58 @@ function NewSession({ onClose }: { readonly onClose: () => void }) {
     place: '',
     timeZone: machineTimeZone,
   });
-  const [circle, setCircle] = useState('');
+  const { settings } = useProfile();
+  const [chosen, setChosen] = useState<CircleId | null>(null);
   const known = circles.data ?? [];
+  // Where everything else of this person goes; a log is heard by others only if somebody says so.
+  const circle =
+    known.find(({ id }) => id === (chosen ?? settings.defaultCircle)) ?? known.find(({ personal }) => personal);
   const create = (): void => {
-    const chosen = known.find(({ id }) => id === circle);
     client.room
-      .create({ ...fields, ...(chosen ? { circle: chosen.id } : {}) })
+      .create({ ...fields, ...(circle ? { circle: circle.id } : {}) })
       .then(({ id }) => go({ view: 'session', session: id, tab: 'prepare' }), toastError);
   };
+  const field = (name: keyof typeof fields) => (
+    <TextField
+      label={t(`room.field.${name}`)}
+      value={fields[name]}
+      autoFocus={name === 'title'}
+      onChange={(value) => setFields((before) => ({ ...before, [name]: value }))}
+      {...(name === 'timeZone' ? { hint: t('room.field.timeZone.hint') } : {})}
+    />
+  );
   return (
-    <form
-      className="room-new"
-      aria-label={t('room.new')}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (fields.title.trim() !== '') create();
-      }}
-    >
-      {(['title', 'body', 'place', 'timeZone'] as const).map((field) => (
-        <TextField
-          key={field}
-          label={t(`room.field.${field}`)}
-          value={fields[field]}
-          autoFocus={field === 'title'}
-          onChange={(value) => setFields((before) => ({ ...before, [field]: value }))}
-          {...(field === 'timeZone' ? { hint: t('room.field.timeZone.hint') } : {})}
-        />
-      ))}
-      {known.length > 1 ? (
-        <Select
-          label={t('room.field.circle')}
-          value={circle || known[0]!.id}
-          options={known.map(({ id, name }) => ({ id: id as string, label: name }))}
-          onChange={setCircle}
-        />
-      ) : null}
-      <div className="room-buttons">
-        <Button type="submit" variant="primary" isDisabled={fields.title.trim() === ''}>
-          {t('room.create')}
-        </Button>
-        <Button variant="quiet" onPress={onClose}>
-          {t('app.cancel')}
-        </Button>
-      </div>
-    </form>
+    <Card>
+      <form
+        className="room-new"
+        aria-label={t('room.new.heading')}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (fields.title.trim() !== '') create();
+        }}
+      >
+        <h2>{t('room.new.heading')}</h2>
+        {field('title')}
+        <div className="room-new-row">
+          {field('body')}
+          {field('place')}
+        </div>
+        {field('timeZone')}
+        {circle && known.length > 1 ? (
+          <Select
+            label={t('room.field.circle')}
+            value={circle.id as string}
+            options={known.map(({ id, name }) => ({ id: id as string, label: name }))}
+            onChange={(id) => setChosen(id as CircleId)}
+          />
+        ) : null}
+        <div className="room-buttons">
+          <Button type="submit" variant="primary" isDisabled={fields.title.trim() === ''}>
+            {t('room.create')}
+          </Button>
+          <Button onPress={onClose}>{t('app.cancel')}</Button>
+        </div>
+      </form>
+    </Card>
   );
 }

@@ -118,6 +118,36 @@ test(
 );
 
 test(
+  'among several circles none is chosen for anybody: a draft is submitted where a person says, a session is one’s own',
+  { tag: '@page' },
+  async ({ open }) => {
+    const { page } = await open();
+    await begin(page, { sample: false });
+    await goTo(page, 'Exchange');
+    for (const name of ['Region AB', 'All delegations']) {
+      await page.getByRole('button', { name: 'Make a circle…' }).click();
+      await page.getByLabel('Name of the circle').fill(name);
+      await page.getByRole('button', { name: 'Make the circle' }).click();
+      await expect(page.getByRole('region', { name })).toBeVisible();
+    }
+    await goTo(page, 'Drafts');
+    await page.getByRole('button', { name: 'Response to the eleven questions', exact: true }).first().click();
+    await page.getByRole('textbox', { name: 'Text of the draft' }).locator('> p').first().click();
+    await page.keyboard.type('Cables came ashore in five places of the coast.');
+    await expect(page.locator('footer')).toContainText('saved');
+    await page.getByRole('button', { name: 'Submit…' }).click();
+    await expect(page.getByRole('button', { name: /Choose a circle/ })).toBeVisible();
+    await expect(page.getByRole('button', { name: /^Submit to/ })).toHaveCount(0);
+    await choose(page, 'Circle', 'Region AB');
+    await page.getByRole('button', { name: 'Submit to Region AB' }).click();
+    await expect(page.getByRole('article', { name: /^Submission 1/ })).toBeVisible();
+    await goTo(page, 'Room');
+    await page.getByRole('button', { name: 'New session…' }).click();
+    await expect(page.getByRole('form', { name: 'New session' })).toContainText('Personal');
+  },
+);
+
+test(
   'a draft is submitted and received; two coordinators who decided apart see a dispute, and one closes it',
   { tag: '@page' },
   async ({ open }) => {

@@ -154,6 +154,20 @@ describe('circles service', () => {
     }
   });
 
+  it('lists the personal circle first and the others by name, after every start alike', async () => {
+    const names = async (desk: Desk): Promise<string[]> =>
+      (await desk.circles.list({}, context)).circles.map(({ name }) => name);
+    const inOrder = ['Personal', 'Africa group', 'Group of five', 'Kenya', 'Zone four'];
+    let amina = await sitDown('Amina');
+    for (const name of ['Zone four', 'Africa group', 'Kenya', 'Group of five']) {
+      await amina.circles.create({ name }, context);
+    }
+    expect(await names(amina)).toEqual(inOrder);
+    await standUp(amina);
+    amina = await sitDown('Amina');
+    expect(await names(amina)).toEqual(inOrder);
+  });
+
   it('lets an administrator confirm a delegation, and nobody else', async () => {
     const amina = await sitDown('Amina');
     const circle = await create(amina);

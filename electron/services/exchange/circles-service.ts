@@ -110,7 +110,12 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
 
   const view = (circle: OpenedCircle): Promise<CircleView> =>
     viewCircle(circle, connections.of(circle.id), bundles.of(circle));
-  const views = (): Promise<CircleView[]> => Promise.all(circles.all().map(view));
+  /** The personal circle first, then by name: the same after every start, since pages choose the first for want of another. */
+  const views = async (): Promise<CircleView[]> => {
+    const all = await Promise.all(circles.all().map(view));
+    const order = ({ personal, name, id }: CircleView): string => JSON.stringify([personal ? 0 : 1, name, id]);
+    return all.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  };
 
   function announceSoon(): void {
     if (callOffViews || closed) return;

@@ -11,6 +11,7 @@ import { useCommand } from '../../app/commands.ts';
 import { ErrorNotice } from '../../app/ErrorNotice.tsx';
 import { useText } from '../../app/i18n.tsx';
 import { MarginPane } from '../../app/panes.tsx';
+import { useProfile } from '../../app/profile.tsx';
 import { toast, toastError } from '../../app/toasts.ts';
 import { useLoaded } from '../../app/use-loaded.ts';
 import { go } from '../../app/view-state.ts';
@@ -40,6 +41,12 @@ export function SubmitPane() {
   );
   const wider = (circles.data ?? []).filter((circle) => !circle.personal && circle.id !== view.summary.circle);
   const own = (submissions.data ?? []).toSorted((a, b) => (a.at < b.at ? 1 : -1));
+  const { settings } = useProfile();
+  const [chosen, setChosen] = useState<CircleId | null>(null);
+  // Where it went before, or where everything of this person goes. Among several others nothing is chosen for anybody:
+  // what is submitted cannot be called back from those who have read it.
+  const first = own[0]?.circle ?? settings.defaultCircle;
+  const circle = wider.find(({ id: one }) => one === (chosen ?? first)) ?? (wider.length === 1 ? wider[0]! : null);
   return (
     <MarginPane label={t('drafting.submit')} leastWidth={360}>
       <section className="draft-margin draft-submit" aria-label={t('drafting.submit')}>
@@ -66,7 +73,21 @@ export function SubmitPane() {
             {t('drafting.submit.noCircle')}
           </Notice>
         ) : null}
-        {wider.length > 0 ? <SubmitForm circles={wider} onSubmitted={submissions.reload} /> : null}
+        {wider.length > 0 ? (
+          <>
+            <p className="draft-hint">{t('drafting.submit.explained')}</p>
+            <Select
+              label={t('drafting.submit.circle')}
+              value={circle?.id ?? ''}
+              onChange={(one) => setChosen(one as CircleId)}
+              options={[
+                ...(circle === null ? [{ id: '', label: t('drafting.submit.circle.choose') }] : []),
+                ...wider.map((one) => ({ id: one.id as string, label: one.name })),
+              ]}
+            />
+          </>
+        ) : null}
+        {circle === null ? null : <SubmitForm circle={circle} onSubmitted={submissions.reload} />}
         {submissions.error ? <ErrorNotice error={submissions.error} onRetry={submissions.reload} /> : null}
         {own.length > 0 ? <h2>{t('drafting.submitted')}</h2> : null}
         {own.map((submission) => (
@@ -78,10 +99,10 @@ export function SubmitPane() {
 }
 
 function SubmitForm({
-  circles,
+  circle,
   onSubmitted,
 }: {
-  readonly circles: readonly { readonly id: CircleId; readonly name: string }[];
+  readonly circle: { readonly id: CircleId; readonly name: string };
   readonly onSubmitted: () => void;
 }) {
   const text = useText();
@@ -89,8 +110,6 @@ function SubmitForm({
   const client = useClient();
   const open = useOpenDraft();
   const revision = useDraftState((state) => state.revision);
-  const [chosen, setChosen] = useState<CircleId | null>(null);
-  const circle = circles.find((one) => one.id === chosen) ?? circles[0]!;
   /** Answers left out by hand; every other one with words goes along. */
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [busy, setBusy] = useState(false);
@@ -129,13 +148,6 @@ function SubmitForm({
   useCommand({ id: 'drafting.submit.do', title: t('drafting.submit.do', { circle: circle.name }), run: submit });
   return (
     <div className="draft-submit-form">
-      <p className="draft-hint">{t('drafting.submit.explained')}</p>
-      <Select
-        label={t('drafting.submit.circle')}
-        value={circle.id as string}
-        onChange={(id) => setChosen(id as CircleId)}
-        options={circles.map((one) => ({ id: one.id as string, label: one.name }))}
-      />
       {preview.error ? <ErrorNotice error={preview.error} onRetry={preview.reload} /> : null}
       {answered.length > 0 ? (
         <fieldset className="draft-submit-answers">
