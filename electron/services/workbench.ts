@@ -126,6 +126,13 @@ function libraryCatalogue(catalogue: Catalogue, report: (error: unknown) => void
     isSample: (id) => kept(id).sample === true,
     markSample: (id) => keep(id, { sample: true }),
     position: (id) => catalogue.content().positions[id] ?? '',
+    forget: (id) =>
+      void catalogue
+        .update(({ shelf, positions }) => {
+          delete shelf[id];
+          delete positions[id];
+        })
+        .catch(report),
     keepPosition: (id, position) =>
       void catalogue.update(({ positions }) => void (positions[id] = position)).catch(report),
   };

@@ -10,6 +10,7 @@ import { useText } from './i18n.tsx';
 import { Notices } from './Notices.tsx';
 import { useFocusKeeper } from './focus.ts';
 import { EraseDialog } from './EraseDialog.tsx';
+import { EraseDocumentDialog } from './EraseDocumentDialog.tsx';
 import { Palette } from './Palette.tsx';
 import { setListElement, setMarginElement, usePaneSlots } from './panes.tsx';
 import { useProfile } from './profile.tsx';
@@ -111,6 +112,7 @@ export function Frame() {
       <DropArea />
       {overlay === 'palette' ? <Palette /> : null}
       <EraseDialog />
+      <EraseDocumentDialog />
       {overlay === 'goto' ? <GoTo /> : null}
       {overlay === 'keys' ? <Keys /> : null}
     </div>

@@ -52,6 +52,7 @@ function Erasure({ erasure, mayRemove }: { readonly erasure: ErasureView; readon
             mine: erasure.mine ? 'mine' : 'other',
             when: erasure.at ? moment(erasure.at) : '_',
             count: erasure.values,
+            documents: erasure.documents,
           })}
           {erasure.reason ? <span className="wb-quiet"> {erasure.reason}</span> : null}
         </p>

@@ -3,7 +3,7 @@
  * and jumping. `renderer/reader/` knows documents and annotations; drafts are another part of the page.
  */
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
-import { Download } from 'lucide-react';
+import { Download, Ellipsis, Eraser } from 'lucide-react';
 import { flushSync } from 'react-dom';
 import type { AnnotationKind } from '../../shared/contract/annotations.ts';
 import type { DocumentView, UnitView } from '../../shared/contract/library.ts';
@@ -11,6 +11,7 @@ import { printCitation } from '../../shared/document/citation.ts';
 import type { DocumentId, RecordId, UnitId } from '../../shared/ids.ts';
 import { matchesLabel, parseLabelQuery } from '../../shared/text/labels.ts';
 import { useClient } from '../app/client.ts';
+import { askEraseDocument, mayErase } from '../app/EraseDocumentDialog.tsx';
 import { ErrorNotice } from '../app/ErrorNotice.tsx';
 import { useText } from '../app/i18n.tsx';
 import { clearEditor, showTextLanguage, showWords } from '../app/save-state.ts';
@@ -19,12 +20,14 @@ import { useLoaded } from '../app/use-loaded.ts';
 import { go, useView } from '../app/view-state.ts';
 import { WorkBar } from '../app/WorkBar.tsx';
 import { IconButton } from '../ui/Button.tsx';
+import { Menu } from '../ui/Menu.tsx';
 import { useAnnotationActions } from './annotation-actions.ts';
 import { fitsFilter } from './filter.ts';
 import { findInUnits } from './find.ts';
 import { FindField, JumpField } from './FindBar.tsx';
 import { annotationKinds } from './kinds.ts';
 import { focusCard } from './focus-card.ts';
+import { ErasedDocument, isErased } from './ErasedDocument.tsx';
 import { earlyAnnotation } from './early-annotation.ts';
 import { MarginCards } from './MarginCards.tsx';
 import { openDocument } from './open-document.ts';
@@ -38,6 +41,7 @@ import type { FoundRange } from './segments.ts';
 import { SelectionBar, useSelection } from './SelectionBar.tsx';
 import { Unit } from './Unit.tsx';
 import { marksByUnit, useAnnotations } from './use-annotations.ts';
+import { useAnnotationExport } from './use-annotation-export.ts';
 import { useReadingPosition } from './use-reading-position.ts';
 
 export function ReaderView({ document: id, unit }: { readonly document: DocumentId; readonly unit: UnitId | null }) {
@@ -51,6 +55,8 @@ export function ReaderView({ document: id, unit }: { readonly document: Document
     resetReader();
     return clearEditor;
   }, [id]);
+  useErasedNews(id, isErased(opened.error), opened.reload);
+  if (isErased(opened.error)) return <ErasedDocument key={id} document={id} error={opened.error} />;
   if (opened.data && opened.data.summary.id === id) return <Reader view={opened.data} target={unit} />;
   return (
     <>
@@ -64,6 +70,16 @@ export function ReaderView({ document: id, unit }: { readonly document: Document
       </div>
     </>
   );
+}
+
+/** Looks again when the document is erased while it is open, and when one that was erased is brought in again. */
+function useErasedNews(document: DocumentId, isGone: boolean, reload: () => void): void {
+  const client = useClient();
+  useEffect(
+    () => client.library.on('documentsGone', ({ documents }) => (documents.includes(document) ? reload() : undefined)),
+    [client, document, reload],
+  );
+  useEffect(() => (isGone ? client.library.on('shelfChanged', reload) : undefined), [client, isGone, reload]);
 }
 
 function Reader({ view, target }: { readonly view: DocumentView; readonly target: UnitId | null }) {
@@ -255,28 +271,14 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
     },
     [client, units],
   );
-  const exportAnnotations = useCallback(() => {
-    // One file, one audience: what is private must not leave with what a circle shares.
-    const audiences = new Set(annotations.all.map((annotation) => annotation.circle));
-    const circle = filter.circle ?? (audiences.size === 1 ? [...audiences][0]! : null);
-    if (circle === null) {
-      toast({ text: t('reader.export.audience') });
-      return;
-    }
-    client.annotations
-      .export({ document: summary.id, circle })
-      .then(async ({ file, leftOut, included }) => {
-        const { downloadPath, saved } = await client.files.save({ file });
-        if (downloadPath) location.assign(downloadPath);
-        if (downloadPath || saved)
-          toast({
-            text: t('reader.exported', { count: included, left: leftOut.length === 0 ? '_' : leftOut.join(', ') }),
-          });
-      })
-      .catch(toastError);
-  }, [client, summary.id, annotations.all, filter.circle, t]);
+  const exportAnnotations = useAnnotationExport({
+    document: summary.id,
+    annotations: annotations.all,
+    circle: filter.circle ?? null,
+  });
+  const erase = mayErase(summary) ? () => askEraseDocument(summary) : null;
 
-  useReaderCommands({ finding, setFinding, stepAnnotation, stepUnit, copy, exportAnnotations });
+  useReaderCommands({ finding, setFinding, stepAnnotation, stepUnit, copy, exportAnnotations, erase });
 
   const meta = [
     summary.symbol,
@@ -312,6 +314,14 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
                 tipPlacement="bottom"
                 onPress={exportAnnotations}
               />
+            ) : null}
+            {erase ? (
+              <Menu
+                label={t('reader.more')}
+                actions={[{ id: 'erase', label: t('reader.erase.document'), icon: Eraser, danger: true, run: erase }]}
+              >
+                <IconButton icon={Ellipsis} size="small" label={t('reader.more')} tipPlacement="bottom" />
+              </Menu>
             ) : null}
           </>
         }

@@ -14,8 +14,10 @@ export function useReaderCommands(options: {
   readonly stepUnit: (step: 1 | -1) => void;
   readonly copy: () => void;
   readonly exportAnnotations: () => void;
+  /** Null where the document is not this person's to erase. */
+  readonly erase: (() => void) | null;
 }): void {
-  const { finding, setFinding, stepAnnotation, stepUnit, copy, exportAnnotations } = options;
+  const { finding, setFinding, stepAnnotation, stepUnit, copy, exportAnnotations, erase } = options;
   const { t } = useText();
   useCommand({ id: 'reader.find', title: t('reader.find'), key: 'Ctrl+F', run: () => setFinding('find') });
   useCommand({ id: 'reader.jump', title: t('reader.jump'), key: 'g', run: () => setFinding('jump') });
@@ -30,6 +32,7 @@ export function useReaderCommands(options: {
   useCommand({ id: 'reader.unit.previous', title: t('reader.unit.previous'), key: 'k', run: () => stepUnit(-1) });
   useCommand({ id: 'reader.copy', title: t('reader.copy.cited'), key: 'c', run: copy });
   useCommand({ id: 'reader.export', title: t('reader.export'), run: exportAnnotations });
+  useCommand(erase ? { id: 'reader.erase', title: t('reader.erase.document'), run: erase } : null);
   useCommand(
     finding === 'no' && useReader.getState().focused === null
       ? null

@@ -65,14 +65,14 @@ export function SearchResults({ words }: { readonly words: string }) {
 }
 
 function Hit({ hit }: { readonly hit: SearchHit }) {
-  const { languageName } = useText();
+  const { t, languageName } = useText();
   const Icon = icons[hit.kind];
   return (
     <LinkButton className="shelf-hit" onPress={() => openHit(hit)}>
       <span className="shelf-hit-head">
         <Icon size={13} aria-hidden />
         {hit.label ? <b dir="auto">{hit.label}</b> : null}
-        <bdi className="wb-ellipsis">{hit.title}</bdi>
+        <bdi className="wb-ellipsis">{hit.title || t('shelf.erased.hit')}</bdi>
         {hit.language ? <span>{languageName(hit.language)}</span> : null}
       </span>
       <span className="shelf-hit-text" lang={hit.language || undefined} dir="auto">

@@ -17,6 +17,7 @@ import { LinkButton } from '../ui/LinkButton.tsx';
 import { EmptyState } from '../ui/Surface.tsx';
 import { SearchField } from '../ui/TextField.tsx';
 import { VirtualList } from '../ui/VirtualList.tsx';
+import { ErasedDocuments } from './ErasedDocuments.tsx';
 import { importPicked, useImport } from './import-files.ts';
 import { ImportPanel } from './ImportPanel.tsx';
 import { SearchResults } from './SearchResults.tsx';
@@ -28,7 +29,7 @@ export function ShelfView() {
   const { t } = useText();
   const client = useClient();
   const shelf = useLoaded(
-    async (service) => (await service.library.list({})).works,
+    (service) => service.library.list({}),
     [],
     (service, reload) => [service.library.on('shelfChanged', reload), service.annotations.on('changed', reload)],
   );
@@ -51,7 +52,7 @@ export function ShelfView() {
         },
   );
 
-  const works = shelf.data ?? [];
+  const works = shelf.data?.works ?? [];
   const documents = works.reduce((sum, work) => sum + work.documents.length, 0);
   const shown = filterWorks(works, filter);
   const isEmpty = shelf.data !== null && works.length === 0;
@@ -89,6 +90,7 @@ export function ShelfView() {
           )}
           {/* What was searched for comes first; the report is there again when the search is over. */}
           {words === '' || importing ? <ImportPanel /> : null}
+          {words === '' ? <ErasedDocuments documents={shelf.data?.erased ?? []} /> : null}
           {shelf.error ? <ErrorNotice error={shelf.error} onRetry={shelf.reload} /> : null}
         </div>
         {isEmpty ? (

@@ -1,7 +1,8 @@
 /** One work: its title, its language versions as chips, and what there is to know of it in a line. */
-import { Ellipsis, MessageSquareText, Trash2 } from 'lucide-react';
+import { Ellipsis, Eraser, MessageSquareText, Trash2 } from 'lucide-react';
 import type { DocumentSummary } from '../../shared/contract/library.ts';
 import { useClient } from '../app/client.ts';
+import { askEraseDocument, mayErase } from '../app/EraseDocumentDialog.tsx';
 import { useText } from '../app/i18n.tsx';
 import { useProfile } from '../app/profile.tsx';
 import { toast, toastError } from '../app/toasts.ts';
@@ -80,12 +81,22 @@ export function WorkRow({ work }: { readonly work: WorkSummary }) {
       </div>
       <Menu
         label={t('shelf.more', { title: shown.title })}
-        actions={work.documents.map((one) => ({
-          id: one.id,
-          icon: Trash2,
-          label: t('shelf.remove', { language: languageName(one.language), file: one.fileName }),
-          run: () => remove(one),
-        }))}
+        actions={[
+          ...work.documents.map((one) => ({
+            id: one.id,
+            icon: Trash2,
+            label: t('shelf.remove', { language: languageName(one.language), file: one.fileName }),
+            run: () => remove(one),
+          })),
+          ...work.documents.filter(mayErase).map((one, index) => ({
+            id: `erase ${one.id}`,
+            icon: Eraser,
+            danger: true,
+            separated: index === 0,
+            label: t('shelf.erase', { language: languageName(one.language), file: one.fileName }),
+            run: () => askEraseDocument(one),
+          })),
+        ]}
       >
         <IconButton icon={Ellipsis} label={t('shelf.more', { title: shown.title })} size="small" />
       </Menu>

@@ -38,6 +38,8 @@ export const erasureView = z.object({
   reason: z.string(),
   /** Values that it names. */
   values: z.number(),
+  /** Documents whose originals it names. */
+  documents: z.number(),
   /** Every device that takes part, and whether it has said that it dropped the values. */
   devices: z.array(
     z.object({ replica: replicaId, person: recordId.nullable(), name: z.string(), confirmed: z.boolean() }),

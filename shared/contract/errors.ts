@@ -71,6 +71,7 @@ export const errorCodes = [
   'hub-full',
   /** A document is known through a circle, and its file has not come yet. */
   'original-missing',
+  'document-erased',
   // channels over a network
   'network-unreachable',
   'network-captive',

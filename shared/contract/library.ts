@@ -1,5 +1,5 @@
 /** Outcome documents on the shelf. */
-import { direction, documentId, instant, nothing, unitId } from './common.ts';
+import { circleId, direction, documentId, instant, nothing, recordId, unitId } from './common.ts';
 import { grant } from './files.ts';
 import { unitKinds } from '../document/outcome-document.ts';
 import { z } from './schema.ts';
@@ -73,14 +73,48 @@ export const importResult = z.object({
   report: importReport,
 });
 
+/** One that its owner erased: annotations on it are their writers' and stay, with the words that they quote. */
+export const erasedDocument = z.object({
+  document: documentId,
+  by: z.string(),
+  mine: z.boolean(),
+  at: instant.nullable(),
+  /** Empty for one's own shelf. */
+  circleName: z.string(),
+  annotations: z.number(),
+});
+export type ErasedDocumentView = z.output<typeof erasedDocument>;
+
+export const documentPlaces = z.object({
+  /** Where this profile's person has brought it in, and so may erase its `records` (`circles.erase`). */
+  places: z.array(
+    z.object({
+      circle: circleId,
+      name: z.string(),
+      personal: z.boolean(),
+      records: z.array(recordId),
+      annotations: z.object({ mine: z.number(), others: z.number() }),
+      /** Others who have brought the same file in there: for them it stays. */
+      alsoBy: z.array(z.string()),
+    }),
+  ),
+  /** Circles in which it is somebody else's: there it stays, and on this machine with it. */
+  keptIn: z.array(z.string()),
+});
+export type DocumentPlaces = z.output<typeof documentPlaces>;
+
 export const libraryContract = {
   operations: {
-    list: { input: nothing, output: z.object({ works: z.array(workSummary) }) },
+    /** `erased`: those on which annotations are left. */
+    list: { input: nothing, output: z.object({ works: z.array(workSummary), erased: z.array(erasedDocument) }) },
     importFiles: {
       input: z.object({ grants: z.array(grant).min(1) }),
       output: z.object({ results: z.array(importResult) }),
     },
+    /** Fails with `not-found`, `original-missing` and `document-erased`. */
     open: { input: z.object({ document: documentId }), output: documentView },
+    /** Fails with `not-found`. */
+    places: { input: z.object({ document: documentId }), output: documentPlaces },
     /** Takes a document off the shelf; its annotations stay in the log, and importing the file again shows them. */
     remove: { input: z.object({ document: documentId }), output: nothing },
     /** Undoes `remove`. */
@@ -107,5 +141,5 @@ export const libraryContract = {
       }),
     },
   },
-  events: { shelfChanged: nothing },
+  events: { shelfChanged: nothing, documentsGone: z.object({ documents: z.array(documentId) }) },
 } as const;

@@ -27,6 +27,8 @@ export interface ErasureState {
   readonly at: number;
   readonly reason: string;
   readonly targets: readonly VersionId[];
+  /** SHA-256 (hexadecimal) of the originals of the documents that it takes; what that comes to is RC63. */
+  readonly originals: readonly string[];
   /** Those of the targets that are here and were taken. */
   readonly taken: readonly VersionId[];
 }
@@ -51,7 +53,11 @@ export function epochState(node: Node): EpochState {
 export function erasureState(node: Node, find: (id: VersionId) => Node | undefined): ErasureState {
   const targets = targetsOf(node);
   const taken = targets.filter((id) => find(id)?.erased === true);
-  return { record: node.facet.record, by: node.replica, at: node.at, reason: reasonOf(node.facet), targets, taken };
+  const originals = counted(node.facet, 'originals').flatMap(([, value]) =>
+    Array.isArray(value) ? (value as unknown as string[]) : [],
+  );
+  const { facet, replica: by, at } = node;
+  return { record: facet.record, by, at, reason: reasonOf(facet), targets, originals, taken };
 }
 
 /** Every version of the fields of that beginning that counts, superseded or not: facts add up. */

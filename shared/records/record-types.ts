@@ -137,7 +137,13 @@ export const recordTypes: Registry = {
   },
   /** An owner's order to drop values for good (RC62). */
   erasure: {
-    fields: { targets: creator(listOf(isVersion)), reason: creator(isText), removed: creator(isTrue) },
+    fields: {
+      targets: creator(listOf(isVersion)),
+      /** What the documents that it takes were made from (RC63). */
+      originals: creator(listOf(isHash64)),
+      reason: creator(isText),
+      removed: creator(isTrue),
+    },
   },
   document: {
     fields: {

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { startHubProcess } from '../servers/hub-process.ts';
 import { startS3 } from '../servers/s3.ts';
-import { begin, cards, goTo, openDocument, sampleTitle } from './steps.ts';
+import { begin, cards, goTo, openDocument, reader, sampleTitle } from './steps.ts';
 import { expect, test } from './test.ts';
 
 const card = (page: Page) => page.getByRole('region', { name: 'Region AB' });
@@ -118,4 +118,45 @@ test('an annotation is erased for good, after asking', { tag: '@page' }, async (
   await dialog.getByRole('button', { name: 'Erase for good' }).click();
   await expect(page.locator('.wb-toast').filter({ hasText: 'Erased: this' })).toBeVisible();
   await expect(page.locator(`[data-card="${name}"]`)).toHaveCount(0);
+});
+
+test('a document is erased for everybody, and what was written on it stays', { tag: '@page' }, async ({ open }) => {
+  const { page } = await open();
+  await begin(page, { sample: true });
+  await makeCircle(page);
+  await goTo(page, 'Shelf');
+  await openDocument(page, sampleTitle, 'English');
+  await page.keyboard.press('g');
+  await page.keyboard.type('5');
+  await page.keyboard.press('Enter');
+  const first = cards(page).first();
+  await first.click();
+  await first.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Copy into Region AB' }).click();
+  await expect(page.locator('.wb-toast').filter({ hasText: 'Region AB' })).toBeVisible();
+  const count = await cards(page).count();
+  expect(count).toBeGreaterThan(1);
+
+  await page.locator('.app-bar').getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Erase this document for everybody…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Its text and its original file go from every device');
+  await expect(dialog).toContainText('copies taken elsewhere');
+  await expect(dialog.getByRole('switch', { name: 'Region AB' })).toBeChecked();
+  await dialog.getByLabel('Reason').fill('Sent too early');
+  await dialog.getByRole('button', { name: 'Erase for everybody' }).click();
+  await expect(page.locator('.wb-toast').filter({ hasText: 'is erased here' })).toBeVisible();
+  // The page that had it open says so, and shows whose words are left.
+  await expect(page.getByRole('note').filter({ hasText: 'You erased this document' })).toBeVisible();
+  await expect(reader(page)).toHaveCount(0);
+  await expect(cards(page).first()).toBeVisible();
+
+  await goTo(page, 'Shelf');
+  await expect(page.getByRole('button', { name: `Open ${sampleTitle} in English` })).toHaveCount(0);
+  await page.getByText('Annotations on 1 erased document').click();
+  await page.getByRole('button', { name: /^You erased it/ }).click();
+  await expect(page.getByRole('heading', { name: 'Erased document' })).toBeVisible();
+  await goTo(page, 'Exchange');
+  await expect(card(page)).toContainText('You have erased a document, its original file too');
+  await expect(card(page)).toContainText('The one device has confirmed it.');
 });

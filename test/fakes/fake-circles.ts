@@ -243,6 +243,7 @@ export function erasuresOf(circle: CircleView['id'], minutesAgo: Ago): ErasureVi
       at: minutesAgo(60 * 3),
       reason: 'Private number in a note',
       values: 2,
+      documents: 0,
       devices: [told('a', 'Office laptop', true), told('c', 'Jonas Lind', true), told('d', 'Tablet', false)],
       confirmed: 2,
     },

@@ -1,6 +1,7 @@
 /** Invented documents for the fake services: no text of a real organization. */
-import type { DocumentSummary } from '../../shared/contract/library.ts';
+import type { DocumentPlaces, DocumentSummary, ErasedDocumentView } from '../../shared/contract/library.ts';
 import type { DocumentId } from '../../shared/ids.ts';
+import { circleIdOf, recordIdOf } from './fake-circles.ts';
 
 export const fakeParagraphs = [
   'We recognize that in many places the cost of a connection still exceeds what a household can spend on it, and that shared public access remains the first door to the network for those who have no device of their own.',
@@ -63,4 +64,32 @@ export function fakeDocuments(importedAt: string): DocumentSummary[] {
     }),
     one('6', 'agenda-zh', 'AB/2026/3', 'zh', '数字合作示范议程', { origin: 'own', numberedParagraphs: 38 }),
   ];
+}
+
+export const fakeErased = (at: string): ErasedDocumentView[] => [
+  {
+    document: 'e'.repeat(64) as DocumentId,
+    by: 'Jonas Lind',
+    mine: false,
+    at,
+    circleName: 'Delegation of Fiji',
+    annotations: 2,
+  },
+];
+
+/** As of one that was brought into two places, in one of which others have written on it. */
+export function fakePlaces({ origin, annotations }: DocumentSummary): DocumentPlaces {
+  const records = [recordIdOf('d', 7)];
+  if (origin === 'partner') return { places: [], keptIn: ['Arab region'] };
+  const own = { personal: true, name: 'Personal', annotations: { mine: 0, others: 0 }, alsoBy: [], records };
+  const shared = { personal: false, name: 'Delegation of Fiji', records, alsoBy: ['Jonas Lind'] };
+  return {
+    places: [
+      { ...own, circle: circleIdOf('p') },
+      ...(annotations > 0
+        ? [{ ...shared, circle: circleIdOf('d'), annotations: { mine: 1, others: annotations } }]
+        : []),
+    ],
+    keptIn: annotations > 0 ? ['Arab region'] : [],
+  };
 }

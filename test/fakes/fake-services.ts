@@ -15,7 +15,7 @@ import type { ProfileStatus, Settings } from '../../shared/contract/profile.ts';
 import type { CircleId, DocumentId, RecordId, UnitId } from '../../shared/ids.ts';
 import { roomContract } from '../../shared/contract/room.ts';
 import { createFakeMerging } from './fake-merging.ts';
-import { fakeDocuments, fakeParagraphs } from './fake-content.ts';
+import { fakeDocuments, fakeErased, fakeParagraphs, fakePlaces } from './fake-content.ts';
 
 const grantOf = (number: number): string =>
   'g'.repeat(24) + String.fromCharCode(97 + (number >> 4), 97 + (number & 15));
@@ -192,7 +192,7 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
       writeTo: async () => unavailable('take paths'),
     },
     library: {
-      list: async () => ({ works: works() }),
+      list: async () => ({ works: works(), erased: fakeErased(now) }),
       importFiles: async ({ grants }, context) => {
         for (const index of grants.keys()) {
           context.progress({ done: index, total: grants.length, what: `file-${index + 1}.xml` });
@@ -242,6 +242,7 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
         events.emit('library', 'shelfChanged', {});
         return {};
       },
+      places: async ({ document }) => fakePlaces(find(document)),
       rememberPosition: async () => ({}),
       findLabel: async ({ query, limit }) => {
         const label = /(\d+)/.exec(query)?.[1] ?? '';

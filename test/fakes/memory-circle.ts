@@ -95,6 +95,7 @@ export function createMemoryCircle(options: MemoryCircleOptions): MemoryCircle {
       },
       get: async (hash) => blobs.get(hash) ?? null,
       has: async (hash) => blobs.has(hash),
+      remove: async (hash) => void blobs.delete(hash),
     },
     name: () => 'Test circle',
     newId: () => newRecordId(replica, random),

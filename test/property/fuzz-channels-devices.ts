@@ -278,5 +278,6 @@ function blobsOn(device: Device, { crypto }: Engine) {
     },
     get: (hash: string) => device.disk.readFile(at(hash)).catch(() => null),
     has: async (hash: string) => (await device.disk.readFile(at(hash)).catch(() => null)) !== null,
+    remove: (hash: string) => device.disk.remove(at(hash)),
   };
 }

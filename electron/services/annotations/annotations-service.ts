@@ -30,6 +30,8 @@ export function createAnnotationsService(options: AnnotationsOptions): Services[
   /** Kept for the documents last shown: resolving a thousand anchors needs their normal form once. */
   const texts = new Map<DocumentId, AnchorText>();
 
+  library.onGone((documents) => documents.forEach((document) => texts.delete(document)));
+
   async function textOf(id: DocumentId): Promise<AnchorText | null> {
     const document = await library.getDocument(id);
     if (!document) return null;
@@ -243,14 +245,18 @@ export function createAnnotationsService(options: AnnotationsOptions): Services[
     },
     async export({ document, circle }) {
       const entry = library.entry(document);
-      if (!entry) throw new WorkbenchError('not-found', 'This document is not on the shelf.');
+      const isErased = !entry && library.erased().some((each) => each.document === document);
+      if (!entry && !isErased) throw new WorkbenchError('not-found', 'This document is not on the shelf.');
       const all = await list(document, false);
       const included = all.filter((made) => circle === null || made.circle === circle);
       const left = new Map<string, number>();
       for (const made of all)
         if (!included.includes(made)) left.set(made.circleName, (left.get(made.circleName) ?? 0) + 1);
-      const content = `${JSON.stringify(webAnnotations(library.summary(entry), included), null, 2)}\n`;
-      const base = (entry.symbol || entry.title || entry.fileName).replaceAll(/[^\p{L}\p{N}]+/gu, '-').slice(0, 60);
+      const about = entry ? library.summary(entry) : { id: document, title: '', symbol: '' };
+      const content = `${JSON.stringify(webAnnotations(about, included), null, 2)}\n`;
+      const base = (about.symbol || about.title || entry?.fileName || document.slice(0, 8))
+        .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+        .slice(0, 60);
       const name = `${base}-annotations.jsonld`;
       return {
         file: grants.forBytes(name, new TextEncoder().encode(content), 'application/ld+json'),

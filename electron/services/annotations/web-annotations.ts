@@ -5,6 +5,8 @@
 import type { AnnotationKind, AnnotationView } from '../../../shared/contract/annotations.ts';
 import type { DocumentSummary } from '../../../shared/contract/library.ts';
 
+export type AnnotatedDocument = Pick<DocumentSummary, 'id' | 'title' | 'symbol'>;
+
 /** The model's own motivations; a position is an assessment whose value stands in a body of its own. */
 const motivations: Readonly<Record<AnnotationKind, string>> = {
   note: 'commenting',
@@ -25,7 +27,7 @@ function creator(author: AnnotationView['author']): object {
   };
 }
 
-function annotation(view: AnnotationView, document: DocumentSummary): object[] {
+function annotation(view: AnnotationView, document: AnnotatedDocument): object[] {
   const text = { type: 'TextualBody', format: 'text/plain' };
   const isPosition = view.kind !== 'note' && view.kind !== 'question';
   const body = [
@@ -80,7 +82,7 @@ function annotation(view: AnnotationView, document: DocumentSummary): object[] {
 }
 
 /** An AnnotationCollection with one page that holds every annotation and, after it, its replies. */
-export function webAnnotations(document: DocumentSummary, views: readonly AnnotationView[]): object {
+export function webAnnotations(document: AnnotatedDocument, views: readonly AnnotationView[]): object {
   const items = views.flatMap((view) => annotation(view, document));
   return {
     '@context': ['http://www.w3.org/ns/anno.jsonld', { schema: 'https://schema.org/' }],

@@ -34,6 +34,8 @@ export interface BlobStore {
   /** Null when the bytes are not on this machine (yet). */
   get(hash: string): Promise<Uint8Array | null>;
   has(hash: string): Promise<boolean>;
+  /** Removes them for good, and what was set aside of them; nothing there is no error. */
+  remove(hash: string): Promise<void>;
 }
 
 export interface Circle {

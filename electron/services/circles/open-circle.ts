@@ -19,6 +19,7 @@ import type { BlobStore, CircleNews } from './circle.ts';
 import { createCircleEpochs, type CircleEpochs } from './circle-epochs.ts';
 import { writeCircleFile, type CircleFile, type StoredChannel } from './circle-file.ts';
 import { openCircleLog } from './circle-log.ts';
+import { erasedOriginals, type OriginalsSweep } from './erased-originals.ts';
 import { circleRoot, confirmationOps, deviceCard, personOps, type Identity } from './person-records.ts';
 import { circleSecrets, loadReplicaKeys, newReplicaKeys, replicaSecrets, type ReplicaKeys } from './replica-keys.ts';
 
@@ -55,6 +56,7 @@ export interface OpenedCircle extends ExchangeCircle {
 export interface CircleEnvironment {
   readonly secrets: SecretStore;
   readonly blobs: BlobStore;
+  readonly originals: OriginalsSweep;
   readonly crypto: SealingCrypto;
   readonly identity: () => Identity;
   readonly random: (lengthBytes: number) => Uint8Array;
@@ -173,6 +175,10 @@ export async function openCircle(
     newId,
   });
 
+  async function dropErasedOriginals(): Promise<void> {
+    if (fold.erasures().some((erasure) => erasure.originals.length > 0)) await environment.originals.run();
+  }
+
   async function introduce(identity: Identity): Promise<void> {
     const ops = personOps(fold, file.person, identity);
     if (ops.length > 0) await log.write(ops);
@@ -242,10 +248,17 @@ export async function openCircle(
       return typeof name === 'string' ? name : file.name;
     },
     newId,
-    write: (ops) => log.write(ops),
+    async write(ops) {
+      const hash = await log.write(ops);
+      if (ops.some(({ type }) => type === 'erasure' || type === 'document')) await dropErasedOriginals();
+      return hash;
+    },
     async receive(changes) {
       const received = await log.receive(changes);
-      if (received.added > 0) await epochs.adopt();
+      if (received.added > 0) {
+        await epochs.adopt();
+        await dropErasedOriginals();
+      }
       // What this replica wrote and the log did not hold: the profile was put back to an earlier state.
       if (log.isForked()) await renew('published-change-missing');
       return received;
@@ -267,7 +280,9 @@ export async function openCircle(
     setPaused: (paused) => update({ paused }),
     notePublished: (published) => update({ published }),
     hasCompanions: () => file.companion === true || fold.field(file.person, 'devices') !== null,
-    erasingTrouble: () => log.erasingTrouble() ?? journalTrouble,
+    erasingTrouble: () => log.erasingTrouble() ?? journalTrouble ?? environment.originals.trouble(),
+    dropErasedOriginals,
+    isOriginalErased: (content) => !erasedOriginals({ fold }).has(content) || environment.originals.isDone(content),
     introduce,
     async verify() {
       const { changes, findings: found } = await log.verify();

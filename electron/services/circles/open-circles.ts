@@ -10,6 +10,7 @@ import { nodeFileSystem, writing, type FileSystemPort } from '../storage/file-sy
 import type { Finding } from '../storage/frame-format.ts';
 import type { SecretStore } from '../storage/secret-store.ts';
 import type { BlobStore, Circle, CircleNews } from './circle.ts';
+import { createOriginalsSweep } from './erased-originals.ts';
 import { circleFileFormat, readCircleFile, writeCircleFile, type CircleFile } from './circle-file.ts';
 import { openCircle, type CircleEnvironment, type OpenedCircle, type RenewalReason } from './open-circle.ts';
 import type { Identity } from './person-records.ts';
@@ -64,8 +65,10 @@ export async function openCircles(options: CirclesOptions): Promise<OpenedCircle
   const findings: Finding[] = [];
   /** Circles being made: two requests for one circle must not open its files twice. */
   const making = new Set<CircleId>();
+  const originals = createOriginalsSweep({ circles: () => [...circles.values()], blobs: options.blobs });
   const environment: CircleEnvironment = {
     secrets,
+    originals,
     blobs: options.blobs,
     crypto: await createSealingCrypto(),
     identity: options.identity,
@@ -164,6 +167,8 @@ export async function openCircles(options: CirclesOptions): Promise<OpenedCircle
       }
       circles.set(file.id, await openCircle(path, file, environment));
     }
+    // What a crash or a full disk left.
+    await originals.run();
   } catch (error) {
     await closeAll();
     throw error;

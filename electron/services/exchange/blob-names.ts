@@ -1,16 +1,13 @@
 /** What exchange knows of a circle's originals: under which names they stand on a remote, and which are here. */
 import { blobNameFor } from '../../../shared/sync/object-format.ts';
+import { originalsOf } from '../circles/erased-originals.ts';
 import type { ExchangeCircle } from './circle-port.ts';
 import { fromHex } from './hex.ts';
 
 /** SHA-256 (hexadecimal) of the originals of a circle's documents. */
 export function referencedOriginals({ fold }: Pick<ExchangeCircle, 'fold'>): Set<string> {
   const contents = new Set<string>();
-  for (const record of fold.recordsOfType('document')) {
-    for (const { value } of record.fields.get('document')?.values ?? []) {
-      if (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)) contents.add(value);
-    }
-  }
+  for (const record of fold.recordsOfType('document')) for (const each of originalsOf(record)) contents.add(each);
   return contents;
 }
 

@@ -5,6 +5,7 @@ import type { RecordId } from '../../../shared/ids.ts';
 import { createBundleRemoteStore } from '../../../shared/sync/bundle-remote-store.ts';
 import { decodeBundle, type BundleContent, type BundleProblemCode } from '../../../shared/sync/bundle.ts';
 import type { Engine } from '../../../shared/sync/object-format.ts';
+import { erasedOriginals } from '../circles/erased-originals.ts';
 import type { OriginalsKnown } from './blob-names.ts';
 import type { BundleMemory } from './bundle-memory.ts';
 import type { ExchangeCircle } from './circle-port.ts';
@@ -108,7 +109,9 @@ async function takeOriginals(run: RunState): Promise<void> {
     }
     const content = hex(run.engine.crypto.sha256(object.body));
     if (await run.originals.isHere(content)) continue;
+    if (erasedOriginals(run.circle).has(content)) continue;
     await run.circle.blobs.put(object.body);
+    await run.circle.dropErasedOriginals();
     run.blobsReceived += 1;
   }
 }

@@ -19,6 +19,10 @@ export interface ExchangeCircle extends Circle {
   tendKeys(): Promise<void>;
   /** The epoch in which a change of ours is to be sealed: what gives a key goes to those who have only the one before. */
   sealedIn(change: StoredChange): number;
+  /** Removes from this machine what `write` and `receive` remove by themselves: originals that owners have erased (RC63). */
+  dropErasedOriginals(): Promise<void>;
+  /** Whether an original that an erasure of this circle names is gone from this machine, or kept for another reason. */
+  isOriginalErased(content: string): boolean;
   /** Every replica whose signing key this profile holds, earlier ones included. */
   signers(): readonly Signer[];
   /**

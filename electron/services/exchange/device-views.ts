@@ -129,15 +129,19 @@ export async function erasureView(
     at: instant(erasure.at),
     reason: erasure.reason,
     values: erasure.targets.length,
+    documents: erasure.originals.length,
     devices,
     confirmed: devices.filter((each) => each.confirmed).length,
   };
 }
 
-/** Whether nothing of what it names is left in the log here. */
-export function isCarriedOut({ fold }: Pick<ExchangeCircle, 'fold'>, { taken }: ErasureState): boolean {
+/** Whether nothing of what it names is left in the log here, nor among the originals. */
+export function isCarriedOut(
+  { fold, isOriginalErased }: Pick<ExchangeCircle, 'fold' | 'isOriginalErased'>,
+  { taken, originals }: ErasureState,
+): boolean {
   const left = new Set(fold.erasable());
-  return taken.every((id) => !left.has(id));
+  return taken.every((id) => !left.has(id)) && originals.every(isOriginalErased);
 }
 
 function instant(ms: number | null): string | null {

@@ -3,7 +3,9 @@ import type { circlesContract, CircleView } from '../../../shared/contract/circl
 import type { ServiceImplementation } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { CircleId, RecordId, ReplicaId, VersionId } from '../../../shared/ids.ts';
+import type { FieldState } from '../../../shared/records/fold.ts';
 import { removalOver, type IntendedOp } from '../../../shared/records/writer.ts';
+import { originalsOf } from '../circles/erased-originals.ts';
 import type { OpenedCircle } from '../circles/open-circle.ts';
 import type { OpenedCircles } from '../circles/open-circles.ts';
 import { erasureView } from './device-views.ts';
@@ -150,11 +152,23 @@ export function createDeviceOperations(options: DevicesOptions): DeviceOperation
       }
       const targets = [...new Set([...versions, ...targetsOf(circle, records)])];
       if (targets.length === 0) throw notYours(records[0] ?? '');
+      const taken = new Set(targets);
+      const originals = new Set(
+        records
+          .map((id) => fold.record(id)!)
+          .filter(
+            ({ type, fields }) => type === 'document' && headsOf(fields.get('document')).some((id) => taken.has(id)),
+          )
+          .flatMap(originalsOf),
+      );
       const ops: IntendedOp[] = [];
       for (let from = 0; from < targets.length; from += mostTargets) {
         const record = circle.newId();
         const value = targets.slice(from, from + mostTargets);
         ops.push({ record, type: 'erasure', field: 'targets', over: [], value });
+        // Afterwards nothing else says which they were.
+        if (from === 0 && originals.size > 0)
+          ops.push({ record, type: 'erasure', field: 'originals', over: [], value: [...originals] });
         if (reason !== '') ops.push({ record, type: 'erasure', field: 'reason', over: [], value: reason });
       }
       // What is left of a record without its values is shown to nobody.
@@ -182,6 +196,10 @@ export function createDeviceOperations(options: DevicesOptions): DeviceOperation
       };
     },
   };
+}
+
+function headsOf(field: FieldState | undefined): VersionId[] {
+  return field?.heads.map(({ id }) => id) ?? [];
 }
 
 function notYours(record: string): WorkbenchError {

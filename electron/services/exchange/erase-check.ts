@@ -12,6 +12,7 @@ import { parseObjectName } from '../../../shared/sync/object-name.ts';
 import { decodeChanges } from '../../../shared/sync/relay.ts';
 import type { SegmentChange } from '../../../shared/sync/segment-codec.ts';
 import { isCarriedOut } from './device-views.ts';
+import { areRemoved } from './erase-originals.ts';
 import type { ExchangeCircle } from './circle-port.ts';
 import type { ExchangeState } from './exchange-state.ts';
 import type { OwnChains } from './own-chains.ts';
@@ -216,7 +217,8 @@ export function createEraseCheck(run: RunState): EraseCheck {
     }
     return circle.fold
       .erasures()
-      .filter((erasure) => isCarriedOut(circle, erasure) && !erasure.taken.some((id) => open.has(id)))
+      .filter((erasure) => isCarriedOut(circle, erasure) && areRemoved(run, erasure.originals))
+      .filter(({ taken }) => !taken.some((id) => open.has(id)))
       .map(({ record }) => record);
   }
 

@@ -13,6 +13,7 @@ import type { Listing } from './object-reader.ts';
 import type { OwnTip } from './own-chains.ts';
 import { lookAtNamed } from './damage-reports.ts';
 import { createEraseCheck } from './erase-check.ts';
+import { removeErasedOriginals } from './erase-originals.ts';
 import { createKeySearch } from './key-search.ts';
 import { createPublisher } from './publisher.ts';
 import { createReceiver } from './receiver.ts';
@@ -59,6 +60,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   /** Whether this run looks at everything on the remote, and whether at the bytes too. */
   let looking = false;
   let lookingDeep = false;
+  let lookedForErased = false;
   let firstReplicas: ReadonlySet<ReplicaId> | null = null;
   /** What had been received when the keys were last seen to. */
   let tendedAt = 0;
@@ -95,6 +97,8 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     for (let round = 0; round < mostRounds; round += 1) {
       const view = await look();
       const steps = planExchange(view);
+      // What is there has been read: somebody may have brought a document in again. The receipt is still to be put.
+      if (!steps.some(isRead) && (await removeErased())) continue;
       if (steps.length === 0) {
         if (await keySearch.search()) continue;
         return;
@@ -108,6 +112,15 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
       await keySearch.search();
       refuseWhenRemoved();
     }
+  }
+
+  /** Whether that may have changed what is to be done. */
+  async function removeErased(): Promise<boolean> {
+    if (run.refused !== null) return false;
+    let isNews = false;
+    await refusable(async () => void (isNews = await removeErasedOriginals(run, looking && !lookedForErased)));
+    lookedForErased = true;
+    return isNews;
   }
 
   async function carryOutRound(steps: readonly Step[], sizes: Sizes): Promise<void> {
@@ -394,5 +407,9 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
 const refusals: ReadonlySet<string> = new Set(['destination-not-writable', 'disk-full', 'hub-full']);
 
 function isPut(step: Step): boolean {
-  return step.do !== 'getHead' && step.do !== 'getSegment' && step.do !== 'getBlob';
+  return !isRead(step) && step.do !== 'getBlob';
+}
+
+function isRead(step: Step): boolean {
+  return step.do === 'getHead' || step.do === 'getSegment';
 }

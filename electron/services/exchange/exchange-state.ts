@@ -72,6 +72,8 @@ export const exchangeStateSchema = z.object({
   relayedWithout: z.array(z.string()).default([]),
   /** Loose segments that hold nothing erased that is ours to remove: name to size and a hash of what was looked for. */
   withoutErased: z.record(z.string(), z.string()).default({}),
+  /** Erased originals (SHA-256) that were removed here, as far as the store lets us. */
+  withoutOriginals: z.array(z.string()).default([]),
   /** Objects that no key at hand opens, with their sizes, and the epochs whose keys were at hand. */
   unreadable: z.record(z.string(), z.number()).default({}),
   unreadableWith: z.string().default(''),
@@ -141,6 +143,7 @@ export function newExchangeState(): ExchangeState {
     relayed: {},
     relayedWithout: [],
     withoutErased: {},
+    withoutOriginals: [],
     unreadable: {},
     unreadableWith: '',
     seen: {},

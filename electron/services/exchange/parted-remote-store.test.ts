@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { base32, type CircleId } from '../../../shared/ids.ts';
 import { sealBlob, type SealedObject } from '../../../shared/sync/object-format.ts';
 import { cutIntoParts } from '../../../shared/sync/object-parts.ts';
@@ -40,6 +41,24 @@ function failAt(operation: string, nth: number): void {
     if (count === nth) throw new Error('cut');
   };
 }
+
+it('[SY93] removes what is there of one that nobody finished, what was got of it, and what others let it', async () => {
+  const blob = seal(new Uint8Array(randomBytes(1_700_000)));
+  const parts = cutIntoParts(blob, crypto)!;
+  await store.putIfAbsent(blob.name, blob.bytes);
+  failAt('get', 3);
+  await expect(store.get(blob.name)).rejects.toThrow('cut');
+  expect(await readdir(folder)).not.toEqual([]);
+  memory.objects.delete(parts[0]!.name);
+  expect(await store.list('blobs/')).toEqual([]);
+  const kept = new WorkbenchError('not-allowed', 'It is another device’s.', { kept: parts[1]!.name });
+  memory.faults.before = (operation, name) => {
+    if (operation === 'removeOwn' && name === parts[1]!.name) throw kept;
+  };
+  await expect(store.removeOwn(blob.name)).rejects.toBe(kept);
+  expect([...memory.objects.keys()]).toEqual([parts[1]!.name]);
+  expect(await readdir(folder)).toEqual([]);
+});
 
 describe('a store with large originals in parts', () => {
   const blob = seal(new Uint8Array(randomBytes(1_700_000)));

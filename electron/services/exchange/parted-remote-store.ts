@@ -4,12 +4,13 @@
  * came, sealed, in the profile's cache.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AbortSignalLike } from '../../../shared/contract/contract.ts';
 import { parseObjectName, type ObjectName } from '../../../shared/sync/object-name.ts';
 import { cutIntoParts, joinParts, partHeaderBytes, wholeUpToBytes } from '../../../shared/sync/object-parts.ts';
 import type { ListedObject, RemoteStore } from '../../../shared/sync/remote-store.ts';
+import { isKeptFromUs } from './remove-own.ts';
 import { carryOutAll } from './transfer.ts';
 
 /** All parts of one blob, in order. */
@@ -39,8 +40,19 @@ export function createPartedRemoteStore(store: RemoteStore, partsFolder: string 
     return sorted;
   }
 
-  const keptAt = (name: string): string | null =>
-    partsFolder === null ? null : join(partsFolder, `part-${hashText(`${store.describe()} ${name}`)}`);
+  /** What the names of all kept parts of a blob begin with. */
+  const keptOf = (blob: string): string => `part-${hashText(`${store.describe()} ${blob}`)}-`;
+  const keptAt = (name: string): string | null => {
+    const parsed = parseObjectName(name);
+    if (partsFolder === null || parsed?.kind !== 'part') return null;
+    return join(partsFolder, `${keptOf(parsed.blob)}${hashText(name)}`);
+  };
+
+  async function forgetKept(blob: string): Promise<void> {
+    if (partsFolder === null) return;
+    const names = await readdir(partsFolder).catch(() => []);
+    for (const name of names) if (name.startsWith(keptOf(blob))) await rm(join(partsFolder, name), { force: true });
+  }
 
   async function getPart(name: string, signal?: AbortSignalLike): Promise<Uint8Array | null> {
     const path = keptAt(name);
@@ -109,11 +121,21 @@ export function createPartedRemoteStore(store: RemoteStore, partsFolder: string 
     },
 
     async removeOwn(name) {
-      if (isBlob(name)) {
-        const { parts } = await look();
-        for (const each of parts) if (each.part.blob === name) await store.removeOwn(each.name);
+      if (!isBlob(name)) return store.removeOwn(name);
+      await forgetKept(name);
+      const { parts } = await look();
+      const names = [...parts.filter(({ part }) => part.blob === name).map((each) => each.name), name];
+      let kept: unknown = null;
+      for (const each of names) {
+        try {
+          await store.removeOwn(each);
+        } catch (error) {
+          // Some may be another device's to remove, and the rest ours.
+          if (!isKeptFromUs(error)) throw error;
+          kept = error;
+        }
       }
-      await store.removeOwn(name);
+      if (kept !== null) throw kept;
     },
   };
 }

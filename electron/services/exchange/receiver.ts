@@ -5,6 +5,7 @@ import { decodeManifest, nameOfSegment } from '../../../shared/sync/manifest.ts'
 import type { Result } from '../../../shared/sync/object-format.ts';
 import { decodeChanges } from '../../../shared/sync/relay.ts';
 import type { SegmentChange } from '../../../shared/sync/segment-codec.ts';
+import { referencedOriginals } from './blob-names.ts';
 import { noteRead } from './damage-reports.ts';
 import type { PublishedState } from './exchange-state.ts';
 import { givesKey } from './own-chains.ts';
@@ -163,7 +164,10 @@ export function createReceiver(run: RunState): Receiver {
           setAside(run, name, 'forged', 'The original is not the one that its name stands for.');
           continue;
         }
+        // It may have been erased while it was on its way, or while it was being written.
+        if (!referencedOriginals(circle).has(content)) return;
         await circle.blobs.put(result.body);
+        await circle.dropErasedOriginals();
         run.blobsReceived += 1;
         return;
       }

@@ -6,13 +6,17 @@
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { RemoteStore } from '../../../shared/sync/remote-store.ts';
 
+export function isKeptFromUs(error: unknown): boolean {
+  return error instanceof WorkbenchError && error.data['kept'] !== undefined;
+}
+
 /** False when the store keeps it from us. Fails as `removeOwn` does otherwise. */
 export async function removeUnlessKept(store: RemoteStore, name: string): Promise<boolean> {
   try {
     await store.removeOwn(name);
     return true;
   } catch (error) {
-    if (error instanceof WorkbenchError && error.data['kept'] !== undefined) return false;
+    if (isKeptFromUs(error)) return false;
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import type { DocumentId } from '../../../shared/ids.ts';
 export interface DocumentCache {
   get(id: DocumentId): Promise<OutcomeDocument | null>;
   put(document: OutcomeDocument): void;
+  drop(id: DocumentId): void;
 }
 
 /** `read` makes the reading; null = the bytes are not on this machine. Concurrent requests share one reading. */
@@ -43,6 +44,7 @@ export function createDocumentCache(
       touch(id, document);
       return document;
     },
+    drop: (id) => void kept.delete(id),
     put: (document) => touch(document.id, Promise.resolve(document)),
   };
 }

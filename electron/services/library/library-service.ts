@@ -24,6 +24,14 @@ export function createLibraryService(options: {
 
   function entryOrFail(id: DocumentId): ShelfEntry {
     const entry = library.entry(id);
+    const erased = entry && !entry.hidden ? undefined : library.erased().find(({ document }) => document === id);
+    if (erased) {
+      const message = 'This document was erased by whoever brought it in. The annotations on it are kept.';
+      const { by, at, mine } = erased;
+      throw new WorkbenchError('document-erased', message, {
+        ...{ document: id, by, at: at ?? '', mine: mine ? 'mine' : 'other' },
+      });
+    }
     if (!entry || entry.hidden) throw new WorkbenchError('not-found', 'This document is not on the shelf.');
     return entry;
   }
@@ -43,7 +51,7 @@ export function createLibraryService(options: {
   }
 
   return {
-    list: async () => ({ works: works() }),
+    list: async () => ({ works: works(), erased: library.erased().filter(({ annotations }) => annotations > 0) }),
     async importFiles({ grants: tokens }, context) {
       const controller = new AbortController();
       context.signal.addEventListener('abort', () => controller.abort());
@@ -98,6 +106,10 @@ export function createLibraryService(options: {
         siblings,
         readingPosition: library.catalogue.position(id),
       };
+    },
+    async places({ document }) {
+      entryOrFail(document);
+      return library.places(document);
     },
     async remove({ document }) {
       entryOrFail(document);

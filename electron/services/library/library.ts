@@ -5,7 +5,7 @@
  * An original lies once, as a blob; each circle in which a document is annotated holds a `document` record that names it,
  * so that partners get the original with the annotations.
  */
-import type { DocumentSummary } from '../../../shared/contract/library.ts';
+import type { DocumentPlaces, DocumentSummary } from '../../../shared/contract/library.ts';
 import type { EventSink } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { countNumberedParagraphs, type OutcomeDocument } from '../../../shared/document/outcome-document.ts';
@@ -15,6 +15,8 @@ import { countWords } from '../../../shared/drafting/count-words.ts';
 import type { Circle, Circles, IntendedOp } from '../circles/circle.ts';
 import type { Importer } from '../import/importer.ts';
 import { createDocumentCache } from './document-cache.ts';
+import { erasedDocuments, type ErasedDocument } from './erased-documents.ts';
+import { placesOf } from './places.ts';
 import { nameForOthers } from './shared-name.ts';
 import { documentRecord, readShelf, type ShelfEntry } from './shelf.ts';
 
@@ -38,6 +40,8 @@ export interface LibraryCatalogue {
   keepPosition(id: DocumentId, position: string): void;
   isSample(id: DocumentId): boolean;
   markSample(id: DocumentId): void;
+  /** Drops all that is known of a document. */
+  forget(id: DocumentId): void;
 }
 
 export interface Library {
@@ -59,6 +63,11 @@ export interface Library {
   /** Reads what came through circles and has no facts yet. Documents newly read are given to `onRead`. */
   catchUp(): Promise<void>;
   onRead(listener: (document: OutcomeDocument) => void): void;
+  /** Documents that are nowhere any more: whoever keeps something of their texts lets go of it. */
+  onGone(listener: (documents: readonly DocumentId[]) => void): void;
+  /** Erased ones on which annotations are left. */
+  erased(): ErasedDocument[];
+  places(id: DocumentId): DocumentPlaces;
   /** Documents came, went, or can be read now. */
   onShelfChanged(listener: () => void): void;
   readonly catalogue: LibraryCatalogue;
@@ -71,21 +80,33 @@ export function createLibrary(options: {
   readonly events: EventSink;
 }): Library {
   const { circles, importer, catalogue, events } = options;
-  let shelf: Map<DocumentId, ShelfEntry> | null = null;
+  let shelf = readShelf(circles);
   const readListeners: ((document: OutcomeDocument) => void)[] = [];
   const shelfListeners: (() => void)[] = [];
+  const goneListeners: ((documents: readonly DocumentId[]) => void)[] = [];
   function announceShelf(): void {
     events.emit('library', 'shelfChanged', {});
     for (const listener of shelfListeners) listener();
   }
 
-  const currentShelf = (): Map<DocumentId, ShelfEntry> => (shelf ??= readShelf(circles));
   circles.onChanged(({ circle: id, records }) => {
     const { fold } = circles.get(id);
     if (!records.some((record) => fold.record(record)?.type === 'document')) return;
-    shelf = null;
+    const before = [...shelf.keys()];
+    shelf = readShelf(circles);
+    const gone = before.filter((document) => !shelf.has(document));
+    if (gone.length > 0) announceGone(gone);
     announceShelf();
   });
+
+  function announceGone(documents: readonly DocumentId[]): void {
+    for (const document of documents) {
+      cache.drop(document);
+      catalogue.forget(document);
+    }
+    for (const listener of goneListeners) listener(documents);
+    events.emit('library', 'documentsGone', { documents: [...documents] });
+  }
 
   async function originalOf(entry: ShelfEntry): Promise<Uint8Array | null> {
     for (const circle of entry.circles) {
@@ -96,10 +117,12 @@ export function createLibrary(options: {
   }
 
   const cache = createDocumentCache(async (id) => {
-    const entry = currentShelf().get(id);
+    const entry = shelf.get(id);
     const bytes = entry ? await originalOf(entry) : null;
     if (!entry || !bytes) return null;
     const document = await importer.read({ fileName: entry.fileName, bytes });
+    // Erased while it was read.
+    if (!shelf.has(id)) return null;
     keepFacts(document);
     return document;
   });
@@ -149,8 +172,12 @@ export function createLibrary(options: {
   async function record(circle: Circle, facts: Readonly<Record<string, Json>>, id: DocumentId): Promise<void> {
     const known = documentRecord(circle, id);
     const target = known ?? circle.newId();
+    // Of somebody else's document there may be no more than the mark that it was taken off the shelf.
+    const lacksBlob = known && facts['blob'] !== undefined && circle.fold.field(known, 'blob') === null;
     const ops: IntendedOp[] = known
-      ? []
+      ? lacksBlob
+        ? [{ record: known, type: 'document', field: 'blob', over: [], value: facts['blob']! }]
+        : []
       : Object.entries(facts).map(([field, value]) => ({ record: target, type: 'document', field, over: [], value }));
     if (known && circle.fold.record(known)?.removed)
       ops.push({
@@ -173,8 +200,15 @@ export function createLibrary(options: {
     blob: entry.blob,
   });
 
+  const isOnShelf = (id: DocumentId): boolean => shelf.get(id)?.hidden === false;
+
+  /** Until the record stood, an erasure that came in that moment was right to remove it. */
+  async function keepOriginal(circle: Circle, blob: string, bytes: Uint8Array): Promise<void> {
+    if (!(await circle.blobs.has(blob))) await circle.blobs.put(bytes);
+  }
+
   function entryOrFail(id: DocumentId): ShelfEntry {
-    const entry = currentShelf().get(id);
+    const entry = shelf.get(id);
     if (!entry) throw new WorkbenchError('not-found', 'This document is not on the shelf. Import its file again.');
     return entry;
   }
@@ -182,15 +216,16 @@ export function createLibrary(options: {
   return {
     catalogue,
     getDocument: (id) => cache.get(id),
-    entry: (id) => currentShelf().get(id),
-    entries: () => [...currentShelf().values()].filter((entry) => !entry.hidden),
+    entry: (id) => shelf.get(id),
+    entries: () => [...shelf.values()].filter((entry) => !entry.hidden),
     summary,
     async importBytes(source, { signal, sample = false } = {}) {
       const document = await importer.read(source, signal);
       const personal = circles.personal();
-      const before = currentShelf().get(document.id);
+      const before = shelf.get(document.id);
       const known = before !== undefined && !before.hidden && (await originalOf(before)) !== null;
-      if (!known) {
+      // What a person imports is theirs, whoever else has brought it into a circle before and may erase it there.
+      if (!known || !before.own) {
         const blob = await personal.blobs.put(source.bytes);
         cache.put(document);
         keepFacts(document);
@@ -208,6 +243,7 @@ export function createLibrary(options: {
           },
           document.id,
         );
+        await keepOriginal(personal, blob, source.bytes);
       }
       return { document, summary: summary(entryOrFail(document.id)), known };
     },
@@ -215,14 +251,15 @@ export function createLibrary(options: {
       const entry = entryOrFail(id);
       const personal = circles.personal();
       // A document that came through a circle gets a personal record, which can then be removed.
-      if (!documentRecord(personal, id)) await record(personal, factsOf(entry), id);
+      // No reason to keep the original here when its owner erases it: so without `blob`.
+      if (!documentRecord(personal, id)) await record(personal, withoutBlob(factsOf(entry)), id);
       const own = documentRecord(personal, id)!;
       await personal.write([
         { record: own, type: 'document', field: 'removed', over: removalOver(personal.fold, own), value: true },
       ]);
     },
     async show(id) {
-      await record(circles.personal(), factsOf(entryOrFail(id)), id);
+      await record(circles.personal(), withoutBlob(factsOf(entryOrFail(id))), id);
     },
     async ensureIn(circle, id) {
       if (documentRecord(circle, id)) return;
@@ -231,13 +268,21 @@ export function createLibrary(options: {
       if (bytes && !(await circle.blobs.has(entry.blob))) await circle.blobs.put(bytes);
       const names = circle.personal ? {} : nameForOthers(entry, await cache.get(id));
       await record(circle, { ...factsOf(entry), ...names }, id);
+      if (bytes) await keepOriginal(circle, entry.blob, bytes);
     },
+    erased: () => erasedDocuments(circles, isOnShelf),
+    places: (id) => placesOf(circles, id),
+    onGone: (listener) => void goneListeners.push(listener),
     async catchUp() {
-      for (const entry of [...currentShelf().values()])
+      for (const entry of [...shelf.values()])
         if (!entry.hidden && catalogue.facts(entry.id) === undefined && (await cache.get(entry.id)) !== null)
           announceShelf();
     },
     onRead: (listener) => void readListeners.push(listener),
     onShelfChanged: (listener) => void shelfListeners.push(listener),
   };
+}
+
+function withoutBlob(facts: Readonly<Record<string, Json>>): Record<string, Json> {
+  return Object.fromEntries(Object.entries(facts).filter(([field]) => field !== 'blob'));
 }

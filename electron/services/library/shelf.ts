@@ -19,6 +19,8 @@ export interface ShelfEntry {
   readonly own: boolean;
   readonly importedAt: number;
   readonly hidden: boolean;
+  /** The personal record says no more than that somebody else's document was taken off the shelf. */
+  readonly isMark: boolean;
 }
 
 export const documentFields = ['document', 'title', 'symbol', 'language', 'fileName', 'workKey', 'blob'] as const;
@@ -56,9 +58,11 @@ export function readShelf(circles: Circles): Map<DocumentId, ShelfEntry> {
         own: circle.personal,
         importedAt: record.fields.get('document')?.values[0]?.versions[0]?.at ?? 0,
         hidden: circle.personal && record.removed,
+        isMark: circle.personal && record.removed && textOf(record, 'blob') === '',
       });
     }
   }
+  for (const [id, entry] of shelf) if (entry.isMark && entry.circles.length === 1) shelf.delete(id);
   return shelf;
 }
 

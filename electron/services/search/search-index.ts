@@ -36,6 +36,9 @@ export interface SearchIndex {
   /** Which version of an owner's text stands in the index, as given to `mark`. */
   version(owner: string): string | undefined;
   mark(owner: string, version: string): void;
+  unmark(owner: string): void;
+  /** Those of which anything stands in the index. */
+  documents(): readonly DocumentId[];
   /** Drops annotations and blocks, which are indexed anew from the log at each start. */
   dropRecords(): void;
   /** Sees to it that nothing of what was dropped is left in the file. */
@@ -139,6 +142,11 @@ export function createSearchIndex(file: string): SearchIndex {
     version: (owner) =>
       (sql('SELECT version FROM versions WHERE owner = ?').get(owner) as { version: string } | undefined)?.version,
     mark: (owner, version) => void sql('INSERT OR REPLACE INTO versions VALUES (?, ?)').run(owner, version),
+    unmark: (owner) => void sql('DELETE FROM versions WHERE owner = ?').run(owner),
+    documents: () =>
+      (sql("SELECT DISTINCT owner FROM texts WHERE kind = 'unit'").all() as { owner: DocumentId }[]).map(
+        ({ owner }) => owner,
+      ),
     dropRecords: () => transaction(() => drop("kind <> 'unit'")),
     purge() {
       // Deleted words stay in segments of the index until these merge, and in free pages and the log until they are written over.

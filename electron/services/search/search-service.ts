@@ -145,10 +145,13 @@ export function createSearch(options: {
   }
 
   /** What owners had erased goes from the file too. Where that was cut, or the disk had no room, the next opening does it. */
-  function purgeErased(): void {
+  function purgeErased(documents: readonly DocumentId[] = []): void {
+    const gone = documents.filter((document) => library.entry(document) === undefined);
+    if (gone.length > 0) index.replace(gone, []);
+    for (const document of gone) index.unmark(document);
     const taken = circles.all().map(({ id, fold }) => `${id} ${fold.erasures().flatMap((each) => each.taken).length}`);
     const state = taken.filter((each) => !each.endsWith(' 0')).join();
-    if (state === (index.version(purgedOwner) ?? '')) return;
+    if (gone.length === 0 && state === (index.version(purgedOwner) ?? '')) return;
     index.purge();
     index.mark(purgedOwner, state);
   }
@@ -157,9 +160,10 @@ export function createSearch(options: {
     const circle = circles.get(id);
     for (const record of records) waiting.set(record, circle);
     later(indexWaiting);
-    if (erased === true) later(purgeErased);
+    if (erased === true) later(() => purgeErased());
     if (origin === 'partner') later(() => library.catchUp());
   });
+  library.onGone((documents) => later(() => purgeErased(documents)));
   library.onRead((document) => later(() => indexDocument(document)));
 
   later(() => {
@@ -168,7 +172,7 @@ export function createSearch(options: {
       for (const type of ['annotation', 'reply', 'block', 'footnote'])
         for (const record of circle.fold.recordsOfType(type)) waiting.set(record.id, circle);
     indexWaiting();
-    purgeErased();
+    purgeErased(index.documents());
   });
   later(async () => {
     for (const entry of library.entries()) {
@@ -207,7 +211,10 @@ export function createSearch(options: {
             return draft ? [{ ...hit, title: text(draft, 'title') }] : [];
           }
           const entry = hit.document ? library.entry(hit.document) : undefined;
-          return entry && !entry.hidden ? [{ ...hit, title: entry.title || entry.fileName }] : [];
+          if (entry && !entry.hidden) return [{ ...hit, title: entry.title || entry.fileName }];
+          // What somebody wrote on a document that its owner has erased; it has no title any more.
+          const isLeft = hit.kind === 'annotation' && library.erased().some(({ document: id }) => id === hit.document);
+          return isLeft ? [{ ...hit, title: '' }] : [];
         });
         return { hits: shown, total: total - (hits.length - shown.length) };
       },

@@ -80,6 +80,17 @@ export function createOriginals(folder: string, options: OriginalsOptions = {}):
     async has(hash) {
       return hashPattern.test(hash) && (await fileSystem.list(dirname(pathOf(hash)))).includes(hash);
     },
+    async remove(hash) {
+      if (!hashPattern.test(hash)) return;
+      const inside = dirname(pathOf(hash));
+      await writing(pathOf(hash), async () => {
+        // Names of damaged copies begin with it.
+        const there = (await fileSystem.list(inside)).filter((name) => name.startsWith(hash));
+        if (there.length === 0) return;
+        for (const name of there) await fileSystem.remove(join(inside, name));
+        await fileSystem.syncFolder(inside);
+      });
+    },
     list,
     async verify() {
       const hashes = await list();
