@@ -132,7 +132,7 @@ test('a document is erased for everybody, and what was written on it stays', { t
   const first = cards(page).first();
   await first.click();
   await first.getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: 'Copy into Region AB' }).click();
+  await page.getByRole('menuitem', { name: 'Copy to Region AB' }).click();
   await expect(page.locator('.wb-toast').filter({ hasText: 'Region AB' })).toBeVisible();
   const count = await cards(page).count();
   expect(count).toBeGreaterThan(1);
