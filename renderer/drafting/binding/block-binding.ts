@@ -1,48 +1,33 @@
 /**
  * Makes a Lexical editor a view of a draft's blocks, both ways.
  *
- * Outward: after each update the touched top-level nodes are remembered; a pause in typing compares them with what the
- * service knows (`shadow.ts`) and sends the difference. A change of the list of blocks is compared at once, while both
- * states are at hand, so that splits and joins are seen as such (`structure-edits.ts`). Leaving a block, losing focus and
- * closing also commit.
+ * Outward: what an update touched is compared with what the service knows (`gathering.ts`), and a pause in typing sends the
+ * difference. Leaving a block, losing focus and closing also commit.
  *
- * Inward: `changed` events are put into the nodes they concern (`incoming.ts`). A field with work of its own not yet saved
+ * Inward: `changed` events are put into the nodes they concern (`receiving.ts`). A field with work of its own not yet saved
  * is left alone, and its edit goes out over the heads that were on screen, so that both versions stand.
  *
  * Property: opening, focusing and closing a draft sends no edit and no commit.
  */
 import { mergeRegister } from '@lexical/utils';
-import {
-  $getNodeByKey,
-  $getRoot,
-  $getSelection,
-  $isRangeSelection,
-  SKIP_DOM_SELECTION_TAG,
-  SKIP_SCROLL_INTO_VIEW_TAG,
-  type EditorState,
-  type NodeKey,
-} from 'lexical';
+import { $getNodeByKey, $getRoot, $getSelection, $isRangeSelection, type EditorState } from 'lexical';
 import type { DraftEdit } from '../../../shared/contract/drafts.ts';
 import { toErrorMessage, type ErrorMessage } from '../../../shared/contract/errors.ts';
-import { sameInline } from '../../../shared/drafting/inline.ts';
 import type { RecordId } from '../../../shared/ids.ts';
-import type { BlockView, DraftChanged, DraftView } from '../contract-types.ts';
+import type { DraftChanged, DraftView } from '../contract-types.ts';
 import { $createBlock, $readBlock, type BlockContent } from '../editor/block-content.ts';
-import { $isBlockNode, $showCards, $topLevel } from '../editor/block-node.ts';
+import { $showCards, $topLevel } from '../editor/block-node.ts';
 import { $blockId } from '../editor/block-state.ts';
 import { topLevelChanges } from '../editor/changes.ts';
-import { createDraftStore, hasCards } from './draft-store.ts';
 import type { BindingOptions, BlockBinding, UndoOutcome } from './binding-types.ts';
-import { $patchBlock, $patchOrder } from './incoming.ts';
-import { mergeOrder, mergeView } from './merge-view.ts';
-import { gather, localWork, type LocalWork } from './local-work.ts';
+import { createDraftStore, hasCards } from './draft-store.ts';
+import { createFields, receiveFields } from './fields.ts';
+import { createGathering } from './gathering.ts';
+import { localWork } from './local-work.ts';
 import { createOutbox, type Timers } from './outbox.ts';
-import { contentOf, createShadow, madeHere, shadowOf, shownHeads, type ShadowBlock } from './shadow.ts';
-import { structureEdits } from './structure-edits.ts';
-import { blockEdits } from './text-edits.ts';
+import { createReceiving, INCOMING_TAG } from './receiving.ts';
+import { contentOf, createShadow, shadowOf } from './shadow.ts';
 import { registerUniqueIds } from './unique-ids.ts';
-
-export const INCOMING_TAG = 'draft-incoming';
 
 /** These go to the journal first; all others are changes of the log at once. */
 const typedOps: ReadonlySet<DraftEdit['op']> = new Set(['setText', 'setCell', 'setFootnote', 'setTitle', 'setCover']);
@@ -51,6 +36,8 @@ const browserTimers: Timers = {
   set: (run, delayMs) => setTimeout(run, delayMs) as unknown as number,
   clear: (timer) => clearTimeout(timer),
 };
+
+const noBlocks: ReadonlySet<RecordId> = new Set();
 
 export function bindDraft(options: BindingOptions): BlockBinding {
   const { editor, client } = options;
@@ -62,15 +49,6 @@ export function bindDraft(options: BindingOptions): BlockBinding {
   const draft = options.view.summary.id;
   let session = options.view.session;
   let idPrefix = options.view.idPrefix;
-  let gathered: DraftEdit[] = [];
-  const typedIn = new Set<NodeKey>();
-  /**
-   * What came of a block while it was worked on: its version, shown beside the own one once that is in the log, or null if it
-   * was removed.
-   */
-  const deferred = new Map<RecordId, BlockView | null>();
-  /** The order of live blocks as the service last told it. */
-  let serviceOrder: readonly RecordId[] = options.view.blocks.map((block) => block.id);
   /** Typing that is on disk but in no change yet: others, and this profile's other windows, do not see it. */
   let journaled: DraftEdit[] = [];
   let firstTouch: number | null = null;
@@ -80,9 +58,25 @@ export function bindDraft(options: BindingOptions): BlockBinding {
   let closed = false;
 
   const newId = (): RecordId => options.newId(idPrefix);
-  const owned = (id: RecordId): boolean => shadow.blocks.has(id) || shadow.removed.has(id) || incomingIds.has(id);
-  const incomingIds = new Set<RecordId>();
-  const ids = registerUniqueIds(editor, newId, owned);
+  const ids = registerUniqueIds(
+    editor,
+    newId,
+    (id) => shadow.blocks.has(id) || shadow.removed.has(id) || shadow.arriving.has(id),
+  );
+  const $read = (id: RecordId): BlockContent => {
+    const key = ids.$keyOf(id);
+    const node = key === null ? null : $getNodeByKey(key);
+    return node === null ? { style: { kind: 'paragraph' }, content: [], table: null } : $readBlock(node);
+  };
+  const gathering = createGathering(editor, shadow, $read);
+  const receiving = createReceiving({
+    ...{ editor, shadow, store, ids, $read, hasFocus: options.hasFocus },
+    order: options.view.blocks.map((block) => block.id),
+  });
+  const fields = createFields(store, (edit) => {
+    gathering.add([edit]);
+    touched();
+  });
 
   const outbox = createOutbox(
     {
@@ -94,13 +88,13 @@ export function bindDraft(options: BindingOptions): BlockBinding {
       sending: () => store.setState({ saving: { kind: 'saving' } }),
       saved(result, idle) {
         reopenings = 0;
-        const still = idle && gathered.length === 0 && typedIn.size === 0;
+        const still = idle && !gathering.hasWork();
         store.setState({
           canUndo: result.canUndo,
           canRedo: result.canRedo,
           ...(still ? { saving: { kind: 'saved', at: result.savedAt } as const } : {}),
         });
-        if (still) showDeferred();
+        if (still) showPutBy();
       },
       failed: (error) => store.setState({ saving: { kind: 'failed', error } }),
       refused: (edits, error) => startOver(edits, error),
@@ -109,61 +103,6 @@ export function bindDraft(options: BindingOptions): BlockBinding {
   );
 
   // ---- outward
-
-  const $read = (id: RecordId): BlockContent => {
-    const key = ids.$keyOf(id);
-    const node = key === null ? null : $getNodeByKey(key);
-    return node === null ? { style: { kind: 'paragraph' }, content: [], table: null } : $readBlock(node);
-  };
-
-  const add = (edits: readonly DraftEdit[]): void => {
-    for (const edit of edits) gather(gathered, edit);
-  };
-
-  /** Compares the touched blocks as they stand in `state` with what the service knows. */
-  function gatherText(state: EditorState, keys: Iterable<NodeKey>): void {
-    state.read(
-      () => {
-        for (const key of keys) {
-          const node = $getNodeByKey(key);
-          const id = node === null ? '' : $blockId(node);
-          const known = id === '' ? undefined : shadow.blocks.get(id);
-          if (node !== null && id !== '' && known !== undefined) add(blockEdits(id, known, $readBlock(node)));
-        }
-      },
-      { editor },
-    );
-  }
-
-  function gatherStructure(state: EditorState): void {
-    state.read(
-      () => {
-        const children = $getRoot().getChildren();
-        const only = children.length === 1 ? children[0] : undefined;
-        // The empty paragraph of an empty draft is a place for the caret, not a block.
-        if (shadow.order.length === 0 && $isBlockNode(only) && only.isEmpty()) return;
-        const order = children.map((child) => $blockId(child)).filter((id): id is RecordId => id !== '');
-        add(structureEdits(shadow, order, $read));
-      },
-      { editor },
-    );
-  }
-
-  function gatherAll(state: EditorState = editor.getEditorState()): void {
-    const keys = [...typedIn];
-    typedIn.clear();
-    const unknown = state.read(
-      () =>
-        keys.some((key) => {
-          const node = $getNodeByKey(key);
-          const id = node === null ? '' : $blockId(node);
-          return id !== '' && !shadow.blocks.has(id);
-        }),
-      { editor },
-    );
-    if (unknown) gatherStructure(state);
-    gatherText(state, keys);
-  }
 
   function touched(): void {
     if (pause !== null) timers.clear(pause);
@@ -178,35 +117,23 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     if (pause !== null) timers.clear(pause);
     pause = null;
     firstTouch = null;
-    // What Lexical has not committed yet was typed too.
-    editor.read(() => undefined);
-    const worked = typedIn.size > 0 || gathered.length > 0;
-    gatherAll();
-    const batch = gathered;
-    gathered = [];
-    outbox.post(batch);
+    const worked = gathering.compare();
+    outbox.post(gathering.take());
     if (worked) {
       const { revision, saving } = store.getState();
       // Typed and taken back within a pause: nothing to save.
       const nothing = outbox.waiting().length === 0 && saving.kind === 'saving';
       store.setState({ revision: revision + 1, ...(nothing ? { saving: { kind: 'saved', at: null } as const } : {}) });
     }
-    if (outbox.waiting().length === 0) showDeferred();
+    if (outbox.waiting().length === 0) showPutBy();
     return outbox.settled();
   }
 
   /** What had to wait: the own version goes into the log beside it, or, where nothing was changed, it is simply shown. */
-  function showDeferred(): void {
-    if (deferred.size === 0) return;
-    const work = localWork(journaled);
-    const waits = (id: RecordId): boolean => work.busy(id).text || work.busy(id).cells.size > 0;
-    const free = [...deferred].filter(([id]) => !waits(id));
-    if (free.length < deferred.size) void sendCommit();
-    if (free.length === 0) return;
-    for (const [id] of free) deferred.delete(id);
-    const views = free.flatMap(([, view]) => (view === null ? [] : [view]));
-    const gone = new Set(free.flatMap(([id, view]) => (view === null ? [id] : [])));
-    receive(views, serviceOrder, gone, localWork([...gathered, ...outbox.waiting()]));
+  function showPutBy(): void {
+    if (!receiving.hasPutBy()) return;
+    const unsaved = localWork([...gathering.edits(), ...outbox.waiting()]);
+    if (!receiving.showPutBy(localWork(journaled), unsaved)) void sendCommit();
   }
 
   async function sendCommit(): Promise<void> {
@@ -215,7 +142,7 @@ export function bindDraft(options: BindingOptions): BlockBinding {
       await client.commit({ session });
       journaled = journaled.filter((edit) => !sent.includes(edit));
       // The service tells of a commit before it answers: what has not been shown by now is the only version.
-      if (outbox.waiting().length === 0 && gathered.length === 0 && typedIn.size === 0) showDeferred();
+      if (outbox.waiting().length === 0 && !gathering.hasWork()) showPutBy();
     } catch (error) {
       // Everything is in the journal; the next commit takes it along.
       if (!closed) store.setState({ saving: { kind: 'failed', error: toErrorMessage(error) } });
@@ -234,14 +161,10 @@ export function bindDraft(options: BindingOptions): BlockBinding {
       if (dirty && !tags.has(INCOMING_TAG)) {
         const changes = topLevelChanges(update);
         if (changes.structural) {
-          const before = [...typedIn];
-          typedIn.clear();
-          gatherText(prevEditorState, before);
-          gatherStructure(editorState);
-          gatherText(editorState, changes.keys);
-          if (gathered.length > 0) touched();
+          gathering.restructured(prevEditorState, editorState, changes.keys);
+          if (gathering.hasWork()) touched();
         } else if (changes.keys.length > 0) {
-          for (const key of changes.keys) typedIn.add(key);
+          gathering.typed(changes.keys);
           touched();
         }
       }
@@ -264,113 +187,28 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     const before = store.getState().current;
     if (current === before) return;
     store.setState({ current });
-    const worked = typedIn.size + gathered.length + journaled.length > 0 || outbox.waiting().length > 0;
+    const worked = gathering.hasWork() || journaled.length > 0 || outbox.waiting().length > 0;
     if (before !== null && worked) void commit();
   }
 
   // ---- inward
 
-  function putIn(run: () => void): void {
-    const tags = [INCOMING_TAG, SKIP_SCROLL_INTO_VIEW_TAG];
-    if (!options.hasFocus()) tags.push(SKIP_DOM_SELECTION_TAG);
-    editor.update(run, { discrete: true, tag: tags });
-  }
-
-  function known(view: BlockView, work: LocalWork): ShadowBlock {
-    const old = shadow.blocks.get(view.id);
-    const { entry, isHeld } = mergeView(view, old, work.busy(view.id));
-    if (isHeld) deferred.set(view.id, view);
-    else deferred.delete(view.id);
-    return entry;
-  }
-
-  /** Puts views and an order into editor and shadow. `keep`: blocks that stay although the order does not name them. */
-  function receive(
-    views: readonly BlockView[],
-    order: readonly RecordId[],
-    gone: ReadonlySet<RecordId>,
-    work: LocalWork,
-  ): void {
-    for (const view of views) incomingIds.add(view.id);
-    const all = new Map(store.getState().views);
-    for (const view of views) all.set(view.id, view);
-    for (const id of gone) {
-      if (work.busy(id).text && shadow.blocks.has(id)) deferred.set(id, null);
-      else {
-        deferred.delete(id);
-        all.delete(id);
-      }
-    }
-    putIn(() => {
-      for (const view of views) {
-        if (work.removed.has(view.id)) {
-          // Removed here and changed there: what the service makes of it shows when the removal is with it.
-          deferred.set(view.id, view);
-          continue;
-        }
-        shadow.blocks.set(view.id, known(view, work));
-        shadow.removed.delete(view.id);
-        const key = ids.$keyOf(view.id);
-        const node = key === null ? null : $getNodeByKey(key);
-        if (node !== null) $showCards($patchBlock(node, contentOf(view), work.busy(view.id)), hasCards(view));
-      }
-      const isHere = (id: RecordId): boolean => shadow.blocks.has(id) || ids.$keyOf(id) !== null;
-      const target = mergeOrder(order, shadow.order, gone, work, isHere);
-      $patchOrder(target, ids.$keyOf, (id) => {
-        const entry = shadow.blocks.get(id) ?? madeHere($read(id));
-        shadow.blocks.set(id, entry);
-        const node = $createBlock(id, entry.block);
-        const view = all.get(id);
-        if (view !== undefined) $showCards(node, hasCards(view));
-        return node;
-      });
-      for (const id of shadow.order) {
-        const entry = shadow.blocks.get(id);
-        if (target.includes(id) || entry === undefined) continue;
-        shadow.blocks.delete(id);
-        shadow.removed.set(id, entry);
-      }
-      shadow.order = target;
-    });
-    incomingIds.clear();
-    store.setState({ views: all });
-  }
-
   function onChanged(event: DraftChanged): void {
     if (event.draft !== draft || closed) return;
-    // What is typed and not yet committed by Lexical belongs to the state before the event.
-    editor.read(() => undefined);
-    gatherAll();
+    // What is typed belongs to the state before the event.
+    gathering.compare();
     // Our own session's views have what is in its journal; a partner's news need not.
     const unseen = event.session === session ? [] : journaled;
-    const work = localWork([...unseen, ...outbox.waiting(), ...gathered]);
-    serviceOrder = event.order;
-    receive(event.blocks, event.order, new Set(event.removed), work);
-    const footnotes = new Map(store.getState().footnotes);
-    for (const note of event.footnotes) {
-      const old = footnotes.get(note.id);
-      footnotes.set(
-        note.id,
-        work.footnotes.has(note.id) && old !== undefined ? { ...note, content: old.content, heads: old.heads } : note,
-      );
-    }
-    const old = store.getState();
-    store.setState({
-      footnotes,
-      summary: event.summary,
-      title: work.title ? old.title : event.title,
-      cover: event.cover.map((entry) =>
-        work.cover.has(entry.key) ? (old.cover.find((other) => other.key === entry.key) ?? entry) : entry,
-      ),
-      revision: old.revision + 1,
-    });
-    if (gathered.length > 0) touched();
+    const work = localWork([...unseen, ...outbox.waiting(), ...gathering.edits()]);
+    receiving.receive(event.blocks, event.order, new Set(event.removed), work);
+    receiveFields(store, event, work);
+    if (gathering.hasWork()) touched();
   }
 
   /** Opens a new session; unsaved blocks keep their text and go out over the heads they had on screen. */
   function startOver(refused: readonly DraftEdit[], error: ErrorMessage): void {
     store.setState({ saving: { kind: 'failed', error } });
-    gathered = [...refused, ...gathered];
+    gathering.putBack(refused);
     if (closed || reopening !== null) return;
     const delays = [0, 1000, 3000, 10_000, 30_000];
     reopening = timers.set(
@@ -394,17 +232,15 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     if (closed) return;
     session = view.session;
     idPrefix = view.idPrefix;
-    editor.read(() => undefined);
-    gatherAll();
-    const work = localWork([...outbox.waiting(), ...gathered]);
-    gathered = [];
+    gathering.compare();
+    const work = localWork([...outbox.waiting(), ...gathering.take()]);
     journaled = [];
-    deferred.clear();
+    receiving.forgetPutBy();
     outbox.empty();
     const before = new Map(shadow.blocks);
-    serviceOrder = view.blocks.map((block) => block.id);
-    receive(view.blocks, serviceOrder, new Set(), work);
-    deferred.clear();
+    const order = view.blocks.map((block) => block.id);
+    receiving.receive(view.blocks, order, noBlocks, work);
+    receiving.forgetPutBy();
     const there = new Map(view.blocks.map((block) => [block.id, block]));
     // From here on the shadow is what the service has; the heads of unsaved texts stay those that were on screen.
     for (const id of [...shadow.blocks.keys()]) {
@@ -416,15 +252,10 @@ export function bindDraft(options: BindingOptions): BlockBinding {
       }
     }
     for (const [id, block] of there) if (!shadow.blocks.has(id)) shadow.blocks.set(id, shadowOf(block));
-    shadow.order = [...serviceOrder];
+    shadow.order = [...order];
     store.setState({ canUndo: view.canUndo, canRedo: view.canRedo, saving: { kind: 'saved', at: null } });
-    const state = editor.getEditorState();
-    gatherStructure(state);
-    gatherText(
-      state,
-      state.read(() => $getRoot().getChildrenKeys()),
-    );
-    if (gathered.length > 0) void flush();
+    gathering.compareAll();
+    if (gathering.hasWork()) void flush();
   }
 
   async function step(which: 'undo' | 'redo'): Promise<UndoOutcome> {
@@ -442,7 +273,7 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     shadow.blocks.set(view.id, shadowOf(view));
     shadow.order.push(view.id);
   }
-  putIn(() => {
+  receiving.putIn(() => {
     const root = $getRoot().clear();
     for (const view of options.view.blocks) {
       const node = $createBlock(view.id, contentOf(view));
@@ -460,36 +291,10 @@ export function bindDraft(options: BindingOptions): BlockBinding {
     commit,
     undo: () => step('undo'),
     redo: () => step('redo'),
-    setTitle(value) {
-      const { title } = store.getState();
-      if (value === title.value) return;
-      add([{ op: 'setTitle', value, heads: [...title.heads] }]);
-      store.setState({ title: { ...title, value } });
-      touched();
-    },
-    setCover(key, value) {
-      const { cover } = store.getState();
-      const entry = cover.find((other) => other.key === key);
-      if (entry === undefined || entry.field.value === value) return;
-      add([{ op: 'setCover', key, value, heads: [...entry.field.heads] }]);
-      const next = { key, field: { ...entry.field, value } };
-      store.setState({ cover: cover.map((other) => (other.key === key ? next : other)) });
-      touched();
-    },
-    setFootnote(id, content) {
-      const footnotes = new Map(store.getState().footnotes);
-      const old = footnotes.get(id);
-      if (old !== undefined && sameInline(old.content, content)) return;
-      const shown = old === undefined ? [] : shownHeads(old.content, old.heads, old.conflict);
-      add([{ op: 'setFootnote', footnote: id, content: [...content], heads: [...shown] }]);
-      footnotes.set(id, { id, heads: [], conflict: null, ...old, content: [...content] });
-      store.setState({ footnotes });
-      touched();
-    },
+    ...fields,
     post(edits) {
-      editor.read(() => undefined);
-      gatherAll();
-      add(edits);
+      gathering.compare();
+      gathering.add(edits);
       return flush();
     },
     blocks: () =>

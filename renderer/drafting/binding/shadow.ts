@@ -27,10 +27,12 @@ export interface Shadow {
   order: RecordId[];
   /** Blocks that were here and are not now, as they were: pasting one back revives it. */
   readonly removed: Map<RecordId, ShadowBlock>;
+  /** Blocks that are being put into the editor at this moment, known to the service and not here yet. */
+  readonly arriving: Set<RecordId>;
 }
 
 export function createShadow(): Shadow {
-  return { blocks: new Map(), order: [], removed: new Map() };
+  return { blocks: new Map(), order: [], removed: new Map(), arriving: new Set() };
 }
 
 /** An entry for a block this editor has just made: the service knows its own session's versions. */
