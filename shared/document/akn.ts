@@ -14,7 +14,6 @@ import { classifyAknBlocks, type AknUnit } from './akn-units.ts';
 import { detectLanguage, directionOfLanguage } from './language.ts';
 import type { ImportWarning, OutcomeDocument, Unit } from './outcome-document.ts';
 import { withoutTabs } from './rich-text.ts';
-import { directionOf } from './structure.ts';
 import { readSymbol } from './symbol.ts';
 import { parseXml } from './xml.ts';
 
@@ -33,7 +32,7 @@ export function readAkn(xml: string, source: { readonly id: DocumentId; readonly
   const metadata = readAknMetadata(root);
   const reading = readAknBlocks(root);
   const { units: classified, artefacts, warnings } = classifyAknBlocks(reading);
-  const { units } = assembleUnits(classified.map(draftOf), footnotesOf(reading, classified), directionOf);
+  const { units } = assembleUnits(classified.map(draftOf), footnotesOf(reading, classified));
   const language = tellLanguage(units, metadata.claimedLanguage);
   return {
     id: source.id,

@@ -1,5 +1,6 @@
 /** Last step of an importer that reads footnotes by key: ids in document order, notes after the unit that refers to them. */
 import type { UnitId } from '../ids.ts';
+import { directionOfText } from './language.ts';
 import type { Unit, UnitKind } from './outcome-document.ts';
 import type { RichText } from './rich-text.ts';
 
@@ -23,11 +24,7 @@ export interface AssembledUnits {
  * Puts `units` and the footnotes they refer to into one list. `footnotes` by key; those nobody refers to come last, so
  * that nothing is lost.
  */
-export function assembleUnits(
-  units: readonly DraftUnit[],
-  footnotes: ReadonlyMap<string, DraftUnit>,
-  directionOf: (text: string) => 'ltr' | 'rtl',
-): AssembledUnits {
+export function assembleUnits(units: readonly DraftUnit[], footnotes: ReadonlyMap<string, DraftUnit>): AssembledUnits {
   const order: DraftUnit[] = [];
   const placed = new Set<string>();
   const missing: string[] = [];
@@ -68,7 +65,7 @@ export function assembleUnits(
           return note === undefined ? [] : [{ offset: Math.min(offset, text.length), note }];
         })
         .sort((a, b) => a.offset - b.offset),
-      direction: directionOf(text),
+      direction: directionOfText(text),
     };
   });
   return { units: assembled, missing };

@@ -34,3 +34,12 @@ export function detectLanguage(text: string): string {
 export function directionOfLanguage(language: string): 'ltr' | 'rtl' {
   return ['ar', 'fa', 'he', 'ur'].includes(language) ? 'rtl' : 'ltr';
 }
+
+const rtl = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
+const ltr = /\p{L}/u;
+
+/** The direction of the first letter that has one. */
+export function directionOfText(text: string): 'ltr' | 'rtl' {
+  for (const char of text) if (ltr.test(char)) return rtl.test(char) ? 'rtl' : 'ltr';
+  return 'ltr';
+}

@@ -5,8 +5,7 @@
  *
  * The recogniser may misjudge a line but never loses one: what it does not understand is a unit of kind `text`.
  */
-import type { UnitId } from '../ids.ts';
-import { parseMarker, type Marker } from '../text/labels.ts';
+import type { Marker } from '../text/labels.ts';
 import {
   annexLabel,
   hasHeadingShape,
@@ -17,9 +16,11 @@ import {
   isPreambular,
 } from './headings.ts';
 import { createNumbering, type LookAhead } from './numbering.ts';
-import type { ImportWarning, Unit, UnitKind } from './outcome-document.ts';
+import type { UnitKind } from './outcome-document.ts';
 import { sliceLine, type SourceLine, type SourceNote } from './source-line.ts';
 import { findNumber, findRunOnItems, hasNumberRun } from './split-paragraphs.ts';
+import { numberOf, readEntries, readEntry, withPrintedMarker, type Entry } from './structure-entries.ts';
+import { finishUnits, type Draft, type Structure } from './structure-units.ts';
 
 export interface StructureInput {
   readonly lines: readonly SourceLine[];
@@ -28,82 +29,13 @@ export interface StructureInput {
   readonly headingsByShape?: boolean;
 }
 
-export interface Structure {
-  readonly units: readonly Unit[];
-  readonly warnings: readonly ImportWarning[];
-}
-
-/** A unit before ids are given; notes by key. */
-interface Draft {
-  kind: UnitKind;
-  label: string;
-  marker: string;
-  level: number;
-  line: SourceLine;
-  warning?: Pick<ImportWarning, 'code' | 'message'>;
-}
-
-interface Entry {
-  readonly line: SourceLine;
-  readonly marker: Marker | null;
-  /** Where the text begins after the marker in `line.text`; 0 for markers that the line does not contain. */
-  readonly textStart: number;
-}
-
 /** Recognises units. Everything in `lines` and `notes` is in the units, marker and text, in the given order. */
 export function recogniseStructure(input: StructureInput): Structure {
   const byShape = input.headingsByShape ?? !input.lines.some((line) => line.hints?.style === 'heading');
-  const entries = joinLoneMarkers(input.lines.map((line) => readEntry(sliceLine(line, 0))).filter(hasContent));
+  const entries = readEntries(input.lines);
   const drafts = createRecogniser(entries, byShape).run();
   markQuestions(drafts);
-  return finish(drafts, input.notes ?? []);
-}
-
-function readEntry(line: SourceLine): Entry {
-  const printed = line.hints?.numberedBy?.trim();
-  if (line.hints?.style === 'table' || line.hints?.style === 'plain') return { line, marker: null, textStart: 0 };
-  if (printed !== undefined && printed !== '') {
-    const read = parseMarker(`${printed}\t${line.text}`);
-    const marker: Marker = { ...(read ?? unknownMarker), marker: printed, rest: line.text, strength: 'marked' };
-    return { line, marker, textStart: 0 };
-  }
-  const marker = parseMarker(line.text);
-  return { line, marker, textStart: marker === null ? 0 : line.text.length - marker.rest.length };
-}
-
-const unknownMarker: Marker = {
-  marker: '',
-  part: '',
-  scheme: 'bullet',
-  rank: 0,
-  romanRank: null,
-  insertion: '',
-  strength: 'marked',
-  rest: '',
-};
-
-const hasContent = (entry: Entry): boolean =>
-  entry.line.text !== '' || entry.marker !== null || (entry.line.notes ?? []).length > 0;
-
-/** `1.` alone on its line belongs to the line below it. */
-function joinLoneMarkers(entries: readonly Entry[]): Entry[] {
-  const out: Entry[] = [];
-  let at = 0;
-  while (at < entries.length) {
-    const entry = entries[at] as Entry;
-    const next = entries[at + 1];
-    const isLone = entry.marker?.scheme === 'number' && entry.marker.rest === '' && entry.textStart > 0;
-    const takes = isLone && next !== undefined && next.line.hints?.style === undefined && next.marker === null;
-    if (takes && (entry.marker.strength === 'marked' || !hasHeadingShape(next.line.text))) {
-      const hints = { ...next.line.hints, numberedBy: entry.marker.marker };
-      out.push({ line: { ...next.line, hints }, marker: { ...entry.marker, rest: next.line.text }, textStart: 0 });
-      at += 2;
-      continue;
-    }
-    out.push(entry);
-    at += 1;
-  }
-  return out;
+  return finishUnits(drafts, input.notes ?? []);
 }
 
 /** `== https://...`, a row of signs: what follows is another text. */
@@ -324,28 +256,6 @@ function createRecogniser(entries: readonly Entry[], byShape: boolean) {
   };
 }
 
-/** A marker that was not believed is text again. */
-function withPrintedMarker(entry: Entry): SourceLine {
-  const printed = entry.line.hints?.numberedBy;
-  if (printed === undefined || printed === '') return entry.line;
-  const shift = printed.length + 1;
-  return {
-    ...entry.line,
-    text: `${printed} ${entry.line.text}`.trimEnd(),
-    styles: (entry.line.styles ?? []).map((style) => ({
-      ...style,
-      start: style.start + shift,
-      end: style.end + shift,
-    })),
-    notes: (entry.line.notes ?? []).map((note) => ({ ...note, offset: note.offset + shift })),
-  };
-}
-
-const numberOf = (entry: Entry): number[] =>
-  entry.marker?.scheme === 'number' && entry.marker.strength === 'marked' && entry.marker.insertion === ''
-    ? [entry.marker.rank]
-    : [];
-
 /** For any index, up to 60 numbers of the marked lines from there on. */
 function collectNumbers(entries: readonly Entry[]): (from: number) => readonly number[] {
   const numbers: number[] = [];
@@ -366,94 +276,4 @@ function markQuestions(drafts: readonly Draft[]): void {
   const asks = (draft: Draft): boolean => /[?？؟]["”’»)]*\s*(?:\(.*\)\.?)?$/u.test(draft.line.text.slice(-600));
   if (numbered.length < 3 || numbered.filter(asks).length < numbered.length * 0.6) return;
   for (const draft of numbered) draft.kind = 'question';
-}
-
-const rtl = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
-const ltr = /\p{L}/u;
-
-/** The direction of the first letter that has one. */
-export function directionOf(text: string): 'ltr' | 'rtl' {
-  for (const char of text) if (ltr.test(char)) return rtl.test(char) ? 'rtl' : 'ltr';
-  return 'ltr';
-}
-
-/** Gives ids in order and puts each note after the unit that first refers to it. */
-function finish(drafts: readonly Draft[], notes: readonly SourceNote[]): Structure {
-  const warnings: ImportWarning[] = [];
-  const byKey = new Map(notes.map((note) => [note.key, note]));
-  const idOfNote = new Map<string, UnitId>();
-  const plan: (Draft | SourceNote)[] = [];
-  const take = (note: SourceNote): void => {
-    if (idOfNote.has(note.key)) return;
-    plan.push(note);
-    idOfNote.set(note.key, `u${plan.length}` as UnitId);
-  };
-  for (const draft of drafts) {
-    plan.push(draft);
-    for (const { key } of draft.line.notes ?? []) {
-      const note = byKey.get(key);
-      if (note !== undefined) take(note);
-    }
-  }
-  for (const note of notes) {
-    if (idOfNote.has(note.key)) continue;
-    take(note);
-    warnings.push({
-      code: 'unmatched-footnote',
-      message: `Nothing refers to footnote ${note.marker}.`,
-      unit: idOfNote.get(note.key),
-    });
-  }
-  const units = plan.map((item, index): Unit => {
-    const id = `u${index + 1}` as UnitId;
-    if ('key' in item) {
-      const label = item.marker === '' ? '' : `note ${item.marker.replace(/[.)\]]+$/, '')}`;
-      return {
-        id,
-        kind: 'footnote',
-        label,
-        marker: item.marker,
-        level: 0,
-        text: item.text,
-        styles: item.styles ?? [],
-        notes: [],
-        direction: directionOf(item.text),
-      };
-    }
-    if (item.warning !== undefined) warnings.push({ ...item.warning, unit: id });
-    const { line } = item;
-    const refs = (line.notes ?? []).flatMap(({ offset, key }) => {
-      const note = idOfNote.get(key);
-      return note === undefined ? [] : [{ offset, note }];
-    });
-    const direction = line.hints?.direction ?? directionOf(line.text);
-    return {
-      id,
-      kind: item.kind,
-      label: item.label,
-      marker: item.marker,
-      level: item.level,
-      text: line.text,
-      styles: line.styles ?? [],
-      notes: refs,
-      direction,
-    };
-  });
-  return { units, warnings: [...warnings, ...generalWarnings(units)] };
-}
-
-function generalWarnings(units: readonly Unit[]): ImportWarning[] {
-  const warnings: ImportWarning[] = [];
-  if (units.length > 0 && !units.some((unit) => unit.kind === 'paragraph' || unit.kind === 'question')) {
-    warnings.push({ code: 'unnumbered-structure', message: 'No numbered paragraphs were found.' });
-  }
-  const damaged = units.find((unit) => unit.text.includes('\uFFFD'));
-  if (damaged !== undefined) {
-    warnings.push({
-      code: 'replacement-character',
-      message: 'Some characters were lost before this file was made.',
-      unit: damaged.id,
-    });
-  }
-  return warnings;
 }

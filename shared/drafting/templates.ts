@@ -69,7 +69,3 @@ export function contentOfTemplate(
 export function coverLabelsOf(name: string, language: string): ReadonlyMap<string, string> {
   return new Map(templateOf(name).cover.map(({ key, label, labels }) => [key, labels?.[language] ?? label]));
 }
-
-export function directionOf(language: string): 'ltr' | 'rtl' {
-  return language === 'ar' ? 'rtl' : 'ltr';
-}

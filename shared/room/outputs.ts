@@ -4,7 +4,7 @@
  */
 import type { RoomOutput } from '../contract/room.ts';
 import type { ExportBlock, ExportModel } from '../drafting/export-model.ts';
-import { directionOf } from '../drafting/templates.ts';
+import { directionOfLanguage } from '../document/language.ts';
 import { interventionText, minutesOf } from './minutes.ts';
 import { isMove, isSaid, itemsOf, type OutputSource } from './output-source.ts';
 import { placeKey } from './places.ts';
@@ -34,7 +34,7 @@ export function sessionOutput(output: RoomOutput, source: OutputSource): Session
   const model: ExportModel = {
     title,
     language,
-    direction: directionOf(language),
+    direction: directionOfLanguage(language),
     cover: coverOf(source),
     blocks: blocks.length > 0 ? blocks : [paragraph(terms.none)],
     footnotes: [],

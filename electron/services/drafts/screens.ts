@@ -2,7 +2,7 @@
 import type { z } from '../../../shared/contract/schema.ts';
 import type { draftsContract, DraftView } from '../../../shared/contract/drafts.ts';
 import type { RecordId } from '../../../shared/ids.ts';
-import { directionOf } from '../../../shared/drafting/templates.ts';
+import { directionOfLanguage } from '../../../shared/document/language.ts';
 import type { DraftEntry, TouchedParts } from './draft-index.ts';
 import type { DraftStore } from './draft-store.ts';
 import { noOwnVersions, shownValue, styleOf } from './fields.ts';
@@ -68,7 +68,7 @@ export function createScreens(quotations: QuotationChecker): Screens {
     ]);
     return {
       summary: summaryOf(state, entry, circle),
-      direction: directionOf(draftLanguage(state)),
+      direction: directionOfLanguage(draftLanguage(state)),
       session: session?.id ?? '',
       idPrefix: circle.replica,
       title: titleView(state, context),
