@@ -7,16 +7,19 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Port } from '../../shared/contract/rpc.ts';
 import { toErrorMessage } from '../../shared/contract/errors.ts';
 import { contentSecurityPolicy } from '../services/page-policy.ts';
-import type { Grants } from '../services/files/grants.ts';
+import type { Grants, OpenedGrant } from '../services/files/grants.ts';
 import { takeUpload } from '../services/files/uploads.ts';
 import { createSessionTokens } from './session-token.ts';
 import type { StaticFiles } from './static-files.ts';
 
 const messageLimitBytes = 64 * 1024 * 1024;
+const downloadedAtOnceBytes = 1024 * 1024;
 
 export interface LoopbackServer {
   readonly port: number;
@@ -44,6 +47,15 @@ const securityHeaders = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'X-Frame-Options': 'DENY',
 };
+
+async function* partsOf({ sizeBytes, read }: OpenedGrant): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < sizeBytes;) {
+    const part = await read(at, downloadedAtOnceBytes);
+    if (part.length === 0) throw new RangeError('the file became shorter');
+    at += part.length;
+    yield part;
+  }
+}
 
 /** Listens on 127.0.0.1:`port` (0 = any free one). `connect` is called for each page that opens the WebSocket. */
 export async function startLoopbackServer(options: {
@@ -77,6 +89,24 @@ export async function startLoopbackServer(options: {
     response.end(body);
   }
 
+  /** A backup may be larger than memory. */
+  async function download(grant: string, isHead: boolean, response: ServerResponse): Promise<void> {
+    const file = await grants.openFile(grant);
+    try {
+      response.writeHead(200, {
+        ...securityHeaders,
+        'Cache-Control': 'no-store',
+        'Content-Type': file.mediaType,
+        'Content-Length': file.sizeBytes,
+        'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      });
+      // Cut short, the length says so to the browser. Whoever reads no more needs no answer.
+      await pipeline(Readable.from(isHead ? [] : partsOf(file)), response).catch(() => response.destroy());
+    } finally {
+      await file.close();
+    }
+  }
+
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isOwnHost(request) || !isOwnOrigin(request)) return answer(response, 403, 'This address is not served here.');
     const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`);
@@ -97,11 +127,7 @@ export async function startLoopbackServer(options: {
       return answer(response, 403, 'Open the workbench by the address that it prints when it starts.');
 
     if (isRead && url.pathname.startsWith('/download/')) {
-      const file = await grants.readFile(url.pathname.slice('/download/'.length));
-      return answer(response, 200, file.bytes, {
-        'Content-Type': file.mediaType,
-        'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
-      });
+      return download(url.pathname.slice('/download/'.length), request.method === 'HEAD', response);
     }
     if (request.method === 'POST' && url.pathname === '/upload') {
       // A header that a foreign form cannot set, beside the Origin check.

@@ -4,6 +4,7 @@
  * service itself; everything else it passes on to the services of the opened profile, or refuses with `profile-locked`.
  */
 import type { Services, WorkbenchClient } from '../../shared/contract/contract.ts';
+import { join } from 'node:path';
 import { contract } from '../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../shared/contract/errors.ts';
 import type { Appearance } from '../../shared/contract/profile.ts';
@@ -13,6 +14,7 @@ import { connectClient, createMemoryPorts, servePort, type Port } from '../../sh
 import type { PassphraseTools } from '../../shared/sync/invitation.ts';
 import type { PassphraseParameters } from '../../shared/sync/passphrase.ts';
 import type { Grants } from './files/grants.ts';
+import { createMadeFiles } from './files/made-files.ts';
 import type { Profile } from './profile/profile.ts';
 import { backUp, stageRestore } from './protection/backup.ts';
 import type { UnlockSecret } from './protection/profile-keys.ts';
@@ -57,6 +59,7 @@ type Locked = Pick<ProtectionStatus, 'by' | 'hasRecoveryKey' | 'appearance'>;
 /** Without a secret a locked profile gives a locked workbench; all else that fails at opening fails here. */
 export async function openLockableWorkbench(options: LockableOptions): Promise<LockableWorkbench> {
   const { grants, tools } = options;
+  const backups = createMadeFiles(join(options.folder, 'cache'), 'backup');
   let opened: OpenedServices | null = null;
   let locked: Locked = { by: 'nothing', hasRecoveryKey: false, appearance: null };
   let socket: ProfileSocket | null = null;
@@ -87,6 +90,8 @@ export async function openLockableWorkbench(options: LockableOptions): Promise<L
       if (secret !== undefined) throw error;
       return;
     }
+    // What another run of the program left; the profile is this one's now.
+    await backups.clear();
     for (const port of [...ownClients, ...pages]) opened.announceTo(port);
     socket ??= (await options.listen?.((port) => connect(port, true))) ?? null;
   }
@@ -184,16 +189,12 @@ export async function openLockableWorkbench(options: LockableOptions): Promise<L
         if (profile.identity() === null) {
           throw new WorkbenchError('not-set-up', 'This profile is not set up yet: there is nothing to back up.');
         }
-        const bytes = await backUp({
-          folder: options.folder,
-          fileSystem: nodeFileSystem,
-          protection: profile.protection,
-          passphrase,
-          tools,
-          context,
-        });
         const name = `workbench-${new Date(options.now()).toISOString().slice(0, 10)}.dwbackup`;
-        return { file: grants.forBytes(name, bytes), name, sizeBytes: bytes.length };
+        const { folder } = options;
+        const { protection: by } = profile;
+        const request = { folder, fileSystem: nodeFileSystem, protection: by, passphrase, tools, context };
+        const { file, sizeBytes } = await backups.make(name, (target) => backUp({ ...request, target }), grants);
+        return { file, name, sizeBytes };
       }),
     restore: ({ file, passphrase, recoveryKey }, context) =>
       inTurn(async () => {

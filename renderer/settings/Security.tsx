@@ -238,7 +238,7 @@ function WriteBackup({ now, onClose }: { readonly now: ProtectionStatus; readonl
     if (!opens && next.value === null) return null;
     const given = opens || next.value === null ? {} : { passphrase: next.value };
     return client.protection.backup(given, watch).then(async ({ file, name, sizeBytes }) => {
-      const saved = await client.files.save({ file });
+      const saved = await client.files.save({ file }, watch);
       if (saved.downloadPath) startDownload(saved.downloadPath, name);
       else if (!saved.saved) return;
       toast({ text: t('backup.done', { size: bytes(sizeBytes) }) });

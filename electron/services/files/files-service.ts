@@ -1,11 +1,12 @@
 /** The `files` service: dialogs where the shell has them, a folder list for the page's own picker where it has not. */
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Services } from '../../../shared/contract/contract.ts';
 import type { FilePurpose } from '../../../shared/contract/files.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { Grants } from './grants.ts';
+import { saveFile } from './save-file.ts';
 import type { OpenedFiles } from './opened-files.ts';
 
 /** Native dialogs, implemented by the desktop shell. Null = cancelled. */
@@ -104,16 +105,13 @@ export function createFilesService(options: {
       }
       return { name, grant: grants.forPath(path), isFolder: true };
     },
-    async save({ file }) {
-      const { name, bytes } = await grants.readFile(file);
+    async save({ file }, context) {
+      const { name, close } = await grants.openFile(file);
+      await close();
       if (!dialogs) return { saved: false, name, downloadPath: `/download/${file}` };
       const path = await dialogs.saveFile(name);
       if (!path) return { saved: false, name, downloadPath: null };
-      try {
-        await writeFile(path, bytes);
-      } catch (error) {
-        throw notWritten(basename(path), error);
-      }
+      await saveFile(file, path, grants, context);
       return { saved: true, name: basename(path), downloadPath: null };
     },
     takeOpened: async () => ({ files: opened.take() }),
@@ -121,31 +119,10 @@ export function createFilesService(options: {
       requirePaths();
       return { grant: grants.forPath(path) };
     },
-    async writeTo({ file, path }) {
+    async writeTo({ file, path }, context) {
       requirePaths();
-      const { bytes } = await grants.readFile(file);
-      try {
-        await writeFile(path, bytes);
-      } catch (error) {
-        throw notWritten(path, error);
-      }
+      await saveFile(file, path, grants, context);
       return {};
     },
   };
-}
-
-const whyNot: Readonly<Record<string, string>> = {
-  EISDIR: 'is a folder. Give the name of a file in it',
-  ENOENT: 'could not be written, because its folder is not there. Make the folder, or choose another place',
-  ENOTDIR: 'could not be written, because its folder is a file. Choose another place',
-  ENOSPC: 'could not be written, because the disk is full. Free some space, or choose another place',
-  EROFS: 'could not be written, because that disk is read-only. Choose another place',
-  EBUSY: 'could not be written, because another program has it open. Close it there, or choose another name',
-};
-
-/** The sentence for a file that a person wanted saved; what it was made from is unharmed. */
-function notWritten(path: string, error: unknown): WorkbenchError {
-  const errno = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const why = whyNot[errno] ?? 'could not be written there. Choose another place';
-  return new WorkbenchError('destination-not-writable', `${path} ${why}.`, {}, { cause: error });
 }

@@ -2,7 +2,7 @@
  * Grants: short-lived tokens for files and folders that a person picked, so that the page never names a path. A grant is
  * 26 random base-32 characters; it opens exactly what was picked, nothing beside it.
  */
-import { open, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { base32 } from '../../../shared/ids.ts';
@@ -28,8 +28,10 @@ export interface Grants {
     /** Instead of what a document of the file's kind may have. */
     limitBytes?: number,
   ): Promise<{ readonly name: string; readonly bytes: Uint8Array; readonly mediaType: string }>;
-  /** A file of any size, to be read in parts. Fails with `grant-expired`, `file-not-found` or `file-not-readable`. */
+  /** A file of any size, to be read in parts. Fails with `grant-expired`, `file-not-found`, `is-a-folder`, `file-not-readable`. */
   openFile(grant: string): Promise<OpenedGrant>;
+  /** Moves a file that was made for the grant, which ends with that; false where it was not, or lies on another disk. */
+  moveFile(grant: string, to: string): Promise<boolean>;
   drop(grant: string): void;
   /** No grant counts any more; files made for them are removed. */
   dropAll(): Promise<void>;
@@ -38,6 +40,7 @@ export interface Grants {
 export interface OpenedGrant {
   readonly name: string;
   readonly sizeBytes: number;
+  readonly mediaType: string;
   /** Fewer at the end of the file. */
   read(at: number, lengthBytes: number): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -94,17 +97,21 @@ export function createGrants(options: {
     async openFile(grant) {
       const what = use(grant);
       if (what.kind === 'bytes') {
-        const { name, bytes } = what;
+        const { name, bytes, mediaType } = what;
         const read = async (at: number, lengthBytes: number) => bytes.subarray(at, at + lengthBytes);
-        return { name, sizeBytes: bytes.length, read, close: async () => undefined };
+        return { name, sizeBytes: bytes.length, mediaType, read, close: async () => undefined };
       }
       const name = what.temporary ? what.name : displayName(what.path);
       try {
-        const { size: sizeBytes } = await stat(what.path);
+        const found = await stat(what.path);
+        if (found.isDirectory()) {
+          throw new WorkbenchError('is-a-folder', `${name} is a folder; choose the files inside it instead.`);
+        }
         const file = await open(what.path, 'r');
         return {
           name,
-          sizeBytes,
+          sizeBytes: found.size,
+          mediaType: 'application/octet-stream',
           async read(at, lengthBytes) {
             const { buffer, bytesRead } = await file.read(Buffer.alloc(lengthBytes), 0, lengthBytes, at);
             return buffer.subarray(0, bytesRead);
@@ -114,6 +121,18 @@ export function createGrants(options: {
       } catch (error) {
         throw notRead(name, error);
       }
+    },
+    async moveFile(grant, to) {
+      const what = use(grant);
+      if (what.kind !== 'path' || !what.temporary) return false;
+      try {
+        await rename(what.path, to);
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'EXDEV') return false;
+        throw error;
+      }
+      await forget(grant);
+      return true;
     },
     drop: (grant) => void forget(grant),
     async dropAll() {

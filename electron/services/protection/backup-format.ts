@@ -23,9 +23,19 @@ export interface BackupFile {
   readonly bytes: Uint8Array;
 }
 
+/** A file on its way into a backup. */
+export interface BackupInput {
+  /** Relative to the profile, with `/`. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** None longer than `pieceBytes`, together `sizeBytes`. */
+  readonly pieces: AsyncIterable<Uint8Array>;
+}
+
 const backupFormat = 1;
 const magic = 'delegate-workbench-backup';
-const pieceBytes = 1024 * 1024;
+/** The most that a reader keeps of a file that it has not opened yet, and a writer of one that it has not sealed. */
+export const pieceBytes = 1024 * 1024;
 const largestHeadBytes = 64 * 1024;
 
 const headSchema = z.object({ profile: z.enum(['sealed', 'plain']), wraps: z.array(keyWrap).min(1) });
@@ -45,32 +55,39 @@ function lengthOf(bytes: Uint8Array): Buffer {
   return length;
 }
 
-export async function writeBackup(request: {
+/** The bytes of a backup from its beginning on. Of the files no more than one piece is read before it is given out. */
+export async function* writeBackup(request: {
   readonly head: BackupHead;
   /** What the wraps of the head wrap. */
   readonly key: Uint8Array;
-  readonly files: AsyncIterable<BackupFile>;
-}): Promise<Uint8Array> {
+  readonly files: AsyncIterable<BackupInput>;
+}): AsyncGenerator<Uint8Array> {
   await sodium.ready;
   const head = encoder.encode(JSON.stringify(request.head));
   const front = Buffer.concat([encoder.encode(`${magic} ${backupFormat}\n`), lengthOf(head), head]);
   const { state, header } = sodium.crypto_secretstream_xchacha20poly1305_init_push(keyOfUse(request.key, 'backup'));
-  const parts: Uint8Array[] = [front, header];
+  yield front;
+  yield header;
   let covered: Uint8Array | null = front;
-  function push(bytes: Uint8Array, isFinal = false): void {
+  function push(bytes: Uint8Array, isFinal = false): Uint8Array {
     const tag = isFinal
       ? sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL
       : sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
     const sealed = sodium.crypto_secretstream_xchacha20poly1305_push(state, bytes, covered, tag);
     covered = null;
-    parts.push(lengthOf(sealed), sealed);
+    return Buffer.concat([lengthOf(sealed), sealed]);
   }
-  for await (const { path, bytes } of request.files) {
-    push(encoder.encode(JSON.stringify({ path, sizeBytes: bytes.length })));
-    for (let at = 0; at < bytes.length; at += pieceBytes) push(bytes.subarray(at, at + pieceBytes));
+  for await (const { path, sizeBytes, pieces } of request.files) {
+    yield push(encoder.encode(JSON.stringify({ path, sizeBytes })));
+    let left = sizeBytes;
+    for await (const piece of pieces) {
+      if (piece.length === 0 || piece.length > Math.min(left, pieceBytes)) throw new RangeError(`a piece of ${path}`);
+      left -= piece.length;
+      yield push(piece);
+    }
+    if (left > 0) throw new RangeError(`${path} ends ${left} bytes early`);
   }
-  push(new Uint8Array(), true);
-  return Buffer.concat(parts);
+  yield push(new Uint8Array(), true);
 }
 
 /** Where a backup is read from, so that it need not fit into memory. */

@@ -10,13 +10,14 @@ import type { CallContext } from '../../../shared/contract/contract.ts';
 import type { PassphraseTools } from '../../../shared/sync/invitation.ts';
 import type { PassphraseParameters } from '../../../shared/sync/passphrase.ts';
 import { atomicWrite, atomicWriteJson } from '../storage/atomic-write.ts';
-import { readIfThere, writing, type FileSystemPort } from '../storage/file-system.ts';
+import { errnoOf, writing, type FileSystemPort, type OpenFile } from '../storage/file-system.ts';
 import {
+  pieceBytes,
   portableWraps,
   readBackup,
   readBackupHead,
   writeBackup,
-  type BackupFile,
+  type BackupInput,
   type BackupSource,
 } from './backup-format.ts';
 import { filesOfProfile } from './convert-profile.ts';
@@ -28,18 +29,20 @@ type Tools = PassphraseTools & { readonly parameters: PassphraseParameters };
 type Watched = Pick<CallContext, 'signal' | 'progress'>;
 
 /**
- * The bytes of a backup of the open profile in `folder`. `fileSystem` seals nothing. Fails with `passphrase-needed` when
- * nothing that goes along would open it.
+ * Writes a backup of the open profile in `folder` to the file `target`, and gives its size; whatever goes wrong, no file is
+ * left there. `fileSystem` seals nothing. Fails with `passphrase-needed` when nothing that goes along would open it, with
+ * `disk-full`, `storage-unwritable` and `cancelled`.
  */
 export async function backUp(request: {
   readonly folder: string;
+  readonly target: string;
   readonly fileSystem: FileSystemPort;
-  readonly protection: Protection;
+  readonly protection: Pick<Protection, 'masterKey' | 'wraps'>;
   readonly passphrase: string | undefined;
   readonly tools: Tools;
   readonly context: Watched;
-}): Promise<Uint8Array> {
-  const { folder, fileSystem, protection, passphrase, tools, context } = request;
+}): Promise<number> {
+  const { folder, target, fileSystem, protection, passphrase, tools, context } = request;
   const key = protection.masterKey ?? newMasterKey(tools.crypto);
   const kept = portableWraps(protection.wraps());
   const given = passphrase === undefined ? null : await wrapByPassphrase(key, passphrase, tools);
@@ -48,7 +51,24 @@ export async function backUp(request: {
     throw new WorkbenchError('passphrase-needed', 'This profile has no passphrase: give one for the backup.');
   }
   const head = { profile: protection.masterKey === null ? ('plain' as const) : ('sealed' as const), wraps };
-  return writeBackup({ head, key, files: readFiles(folder, fileSystem, context) });
+  const bytes = writeBackup({ head, key, files: readFiles(folder, fileSystem, context) });
+  return writing(target, async () => {
+    const file = await fileSystem.open(target, 'create', 0o600);
+    let sizeBytes = 0;
+    try {
+      for await (const part of bytes) {
+        await file.write(part, sizeBytes);
+        sizeBytes += part.length;
+      }
+      await file.sync();
+    } catch (error) {
+      await file.close();
+      await fileSystem.remove(target);
+      throw error;
+    }
+    await file.close();
+    return sizeBytes;
+  });
 }
 
 /** Logs before the keys: whoever writes makes the keys first, so that what stands in a log has its keys here. */
@@ -62,13 +82,69 @@ function refuseWhenStopped({ signal }: Watched): void {
   if (signal.aborted) throw new WorkbenchError('cancelled', 'It was stopped. Nothing was changed.');
 }
 
-async function* readFiles(folder: string, fileSystem: FileSystemPort, context: Watched): AsyncGenerator<BackupFile> {
+/** Larger ones stay open while they are read, piece by piece; Windows lets nobody replace a file that is open. */
+const wholeUpToBytes = 8 * pieceBytes;
+
+/** They may grow and be replaced meanwhile: each is as it was when its turn came. */
+async function* readFiles(folder: string, fileSystem: FileSystemPort, context: Watched): AsyncGenerator<BackupInput> {
   const paths = [...(await filesOfProfile(folder, fileSystem))].filter((path) => !path.endsWith('.tmp'));
-  for (const [done, path] of paths.sort((a, b) => placeOf(a) - placeOf(b)).entries()) {
+  let total = 0;
+  for (const path of paths) total += await sizeOf(join(folder, path), fileSystem);
+  let done = 0;
+  function passed(sizeBytes: number, what: string): void {
     refuseWhenStopped(context);
-    context.progress({ done, total: paths.length, what: path });
-    const bytes = await readIfThere(fileSystem, join(folder, path));
-    if (bytes !== null) yield { path, bytes };
+    done += sizeBytes;
+    context.progress({ done: Math.min(done, total), total, what });
+  }
+
+  async function* cut(path: string, sizeBytes: number, read: OpenFile['read']): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < sizeBytes;) {
+      const piece = await read(at, Math.min(pieceBytes, sizeBytes - at));
+      if (piece.length === 0) {
+        const message = `${path} became shorter while it was read, so no backup was written. Write it again.`;
+        throw new WorkbenchError('invalid-state', message, { path });
+      }
+      at += piece.length;
+      yield piece;
+      passed(piece.length, path);
+    }
+  }
+
+  for (const path of paths.sort((a, b) => placeOf(a) - placeOf(b))) {
+    passed(0, path);
+    const file = await openIfThere(join(folder, path), fileSystem);
+    if (file === null) continue;
+    let small: Uint8Array | null = null;
+    try {
+      const sizeBytes = await file.sizeBytes();
+      if (sizeBytes <= wholeUpToBytes) small = await file.read(0, sizeBytes);
+      else yield { path, sizeBytes, pieces: cut(path, sizeBytes, (at, lengthBytes) => file.read(at, lengthBytes)) };
+    } finally {
+      await file.close();
+    }
+    if (small === null) continue;
+    const bytes = small;
+    const read = async (at: number, lengthBytes: number) => bytes.subarray(at, at + lengthBytes);
+    yield { path, sizeBytes: bytes.length, pieces: cut(path, bytes.length, read) };
+  }
+}
+
+async function sizeOf(path: string, fileSystem: FileSystemPort): Promise<number> {
+  const file = await openIfThere(path, fileSystem);
+  if (file === null) return 0;
+  try {
+    return await file.sizeBytes();
+  } finally {
+    await file.close();
+  }
+}
+
+async function openIfThere(path: string, fileSystem: FileSystemPort): Promise<OpenFile | null> {
+  try {
+    return await fileSystem.open(path, 'read');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
   }
 }
 
