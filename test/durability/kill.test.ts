@@ -1,6 +1,6 @@
 /**
  * Every edit that was reported saved is there after the process was killed at a random moment. KILLS says how often
- * (20; `node test/durability/kill-often.mjs` does 200).
+ * (20; `npm run kills` does 200).
  */
 import { spawn } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { ChangeHash } from '../../shared/ids.ts';
 import { openProfile } from '../../electron/services/profile/profile.ts';
+import { tellProgress } from './progress.ts';
 
 const kills = Number(process.env['KILLS'] ?? 20);
 const program = fileURLToPath(new URL('write-until-killed.ts', import.meta.url));
@@ -42,7 +43,7 @@ function numberOf(edit: string): [key: string, number: number] {
   return [key!, Number(number)];
 }
 
-it(`loses no edit reported saved, killed ${kills} times`, { timeout: 5_000 * kills }, async () => {
+it(`loses no edit reported saved, killed ${kills} times`, { timeout: 10_000 * kills }, async () => {
   const root = await mkdtemp(join(tmpdir(), 'workbench-kill-'));
   const folder = join(root, 'profile');
   const saved = new Map<string, number>();
@@ -98,6 +99,7 @@ it(`loses no edit reported saved, killed ${kills} times`, { timeout: 5_000 * kil
       } finally {
         await profile.close();
       }
+      tellProgress(round + 1, kills, `${reports} reports, all true`);
     }
   } finally {
     await rm(root, { recursive: true });

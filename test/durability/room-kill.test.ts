@@ -1,6 +1,6 @@
 /**
  * Every line of a session that was reported saved is there, whole and in its place, after the process was killed at a
- * random moment. KILLS says how often (20; `node test/durability/kill-often.mjs` does 200).
+ * random moment. KILLS says how often (20; `npm run kills` does 200).
  */
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -13,6 +13,7 @@ import { expect, it } from 'vitest';
 import { openWorkbench } from '../../electron/services/workbench.ts';
 import type { RecordId } from '../../shared/ids.ts';
 import { projectFolder } from '../fakes/temp-workbench.ts';
+import { tellProgress } from './progress.ts';
 
 const kills = Number(process.env['KILLS'] ?? 20);
 const program = fileURLToPath(new URL('log-until-killed.ts', import.meta.url));
@@ -66,6 +67,7 @@ it(`loses no line reported saved, killed ${kills} times`, { timeout: 10_000 * ki
       } finally {
         await workbench.close();
       }
+      tellProgress(round + 1, kills, `${saved.size} lines reported saved, all there`);
     }
   } finally {
     await rm(root, { recursive: true });
