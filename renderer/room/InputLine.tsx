@@ -33,7 +33,7 @@ export interface InputLineProps {
   readonly onLeaveCorrection: () => void;
   readonly onBack: () => void;
   /** A line as far as it is read, and when its first key was struck; null of one that is corrected. */
-  readonly onTyping: (read: ReadLine | null, at: number | null) => void;
+  readonly onTyping: (line: string, read: ReadLine | null, at: number | null) => void;
   /** After a pause in typing, and with null once there is nothing to keep. */
   readonly onPause: (line: { readonly line: string; readonly at: number } | null) => void;
 }
@@ -57,7 +57,10 @@ export function InputLine(props: InputLineProps) {
     return typed === null ? [] : context.completer.suggest(typed, 6);
   }, [line, read, context.completer]);
 
-  useEffect(() => onTyping(read, correcting === null ? firstStroke.current : null), [read, correcting, onTyping]);
+  useEffect(
+    () => onTyping(line, read, correcting === null ? firstStroke.current : null),
+    [line, read, correcting, onTyping],
+  );
   useEffect(() => {
     if (correcting !== null || line === '') return undefined;
     const timer = setTimeout(() => onPause({ line, at: firstStroke.current }), pauseMs);

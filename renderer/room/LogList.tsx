@@ -1,14 +1,13 @@
 /** The log: one row per intervention, newest last, with a line where the discussion moves to another place. */
-import { memo, useEffect, useMemo, useRef } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { EntryView, MarkView, SessionHead } from '../../shared/contract/room.ts';
 import type { Directory } from '../../shared/delegations/directory.ts';
-import { isMove } from '../../shared/room/output-source.ts';
 import { quotesIn } from '../../shared/room/quotes.ts';
-import { placeKey, type DiscussedPlace } from '../../shared/room/places.ts';
 import { differencesOf, type Intervention } from '../../shared/room/session-time.ts';
 import { speakerKey } from '../../shared/room/timing.ts';
 import { useText } from '../app/i18n.tsx';
 import { VirtualList } from '../ui/VirtualList.tsx';
+import { createLogRows } from './log-rows.ts';
 import { positionIcon, usePlaceName, useSessionTime } from './words.tsx';
 
 export interface LogListProps {
@@ -21,26 +20,8 @@ export interface LogListProps {
   readonly onCorrect: (entry: EntryView) => void;
 }
 
-type Row =
-  | { readonly kind: 'place'; readonly key: string; readonly time: number; readonly place: DiscussedPlace }
-  | { readonly kind: 'said'; readonly key: string; readonly intervention: Intervention };
-
-function rowsOf(interventions: readonly Intervention[], marked: ReadonlySet<string | null>): Row[] {
-  const rows: Row[] = [];
-  let last = '';
-  for (const intervention of interventions) {
-    const { lead, time } = intervention;
-    const key = placeKey(lead);
-    if (key !== last) rows.push({ kind: 'place', key: `place ${lead.id}`, time, place: lead });
-    last = key;
-    if (isMove(lead) && !marked.has(lead.id) && intervention.tellings.length === 1) continue;
-    rows.push({ kind: 'said', key: lead.id, intervention });
-  }
-  return rows;
-}
-
 export const LogList = memo(function LogList(props: LogListProps) {
-  const { interventions, head, marks, correcting } = props;
+  const { interventions, head, marks, directory, unsaved, correcting, onCorrect } = props;
   const { t } = useText();
   const placeName = usePlaceName(head);
   const time = useSessionTime(head.summary.timeZone);
@@ -48,7 +29,9 @@ export const LogList = memo(function LogList(props: LogListProps) {
     () => new Map(marks.filter(({ removed }) => !removed).map((mark) => [mark.entry, mark])),
     [marks],
   );
-  const rows = useMemo(() => rowsOf(interventions, new Set(markOf.keys())), [interventions, markOf]);
+  const marked = useMemo(() => new Set(markOf.keys()), [markOf]);
+  const [rowsOf] = useState(createLogRows);
+  const rows = useMemo(() => rowsOf(interventions, marked), [rowsOf, interventions, marked]);
   const at = correcting === null ? rows.length - 1 : rows.findIndex((row) => row.key === correcting);
   const frame = useRef<HTMLDivElement>(null);
   useStayAtEnd(frame);
@@ -69,10 +52,14 @@ export const LogList = memo(function LogList(props: LogListProps) {
             </div>
           ) : (
             <Said
-              {...props}
               intervention={row.intervention}
               mark={markOf.get(row.intervention.lead.id)}
               time={time.full}
+              directory={directory}
+              language={head.summary.language}
+              failed={unsaved.get(row.intervention.lead.id)}
+              isCorrected={correcting === row.intervention.lead.id}
+              onCorrect={onCorrect}
             />
           )
         }
@@ -103,37 +90,40 @@ function useStayAtEnd(frame: { readonly current: HTMLDivElement | null }): void 
   }, [frame]);
 }
 
-function Said({
+/** Drawn anew only where something of this one changed: forty stand in sight when a line is logged. */
+const Said = memo(function Said({
   intervention,
   mark,
   time,
   directory,
-  head,
-  unsaved,
-  correcting,
+  language,
+  failed,
+  isCorrected,
   onCorrect,
-}: LogListProps & {
+}: {
   readonly intervention: Intervention;
   readonly mark: MarkView | undefined;
   readonly time: (ms: number) => string;
+  readonly directory: Directory;
+  readonly language: SessionHead['summary']['language'];
+  /** Undefined once it is saved. */
+  readonly failed: boolean | undefined;
+  readonly isCorrected: boolean;
+  readonly onCorrect: (entry: EntryView) => void;
 }) {
   const { t } = useText();
   const { lead, tellings } = intervention;
   const who = speakerKey(lead);
-  const failed = unsaved.get(lead.id);
   const differing = differencesOf(tellings).length > 0;
   return (
     <div
       className="room-said"
-      data-correcting={correcting === lead.id || undefined}
+      data-correcting={isCorrected || undefined}
       data-unsaved={failed === undefined ? undefined : failed ? 'failed' : 'saving'}
       onDoubleClick={() => lead.mayEdit && onCorrect(lead)}
     >
       <time>{time(intervention.time)}</time>
-      <b
-        title={directory.nameOf(who, head.summary.language)}
-        data-unknown={(lead.speaker.id === '' && who !== '') || undefined}
-      >
+      <b title={directory.nameOf(who, language)} data-unknown={(lead.speaker.id === '' && who !== '') || undefined}>
         {who === '' ? t('room.remark') : who}
       </b>
       <i>
@@ -194,7 +184,7 @@ function Said({
       </span>
     </div>
   );
-}
+});
 
 /** Quoted words stand in the face of texts. */
 function Words({ note }: { readonly note: string }) {

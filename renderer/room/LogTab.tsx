@@ -1,10 +1,10 @@
 /** Logging: the log, the one input line under it, and what stands beside. */
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { EntryView } from '../../shared/contract/room.ts';
 import type { RecordId } from '../../shared/ids.ts';
 import { correctionOf, removalOf } from '../../shared/room/correction.ts';
 import type { ReadLine } from '../../shared/room/line-parts.ts';
-import { samePlace, type DiscussedPlace } from '../../shared/room/places.ts';
+import type { DiscussedPlace } from '../../shared/room/places.ts';
 import { readQueue } from '../../shared/room/queue.ts';
 import { useClient } from '../app/client.ts';
 import { useCommand } from '../app/commands.ts';
@@ -19,23 +19,12 @@ import { InputLine } from './InputLine.tsx';
 import { LogList } from './LogList.tsx';
 import { lineContext, type SessionData } from './session-data.ts';
 import { proposalsAt } from '../../shared/room/standings.ts';
-import { FloorTimer, type Floor } from './side/FloorTimer.tsx';
-import { SidePane } from './side/SidePane.tsx';
+import { FloorTimer } from './side/FloorTimer.tsx';
+import { SidePane, type SidePaneProps } from './side/SidePane.tsx';
+import { createTyping, floorOf, useTypedPlace, type Typing } from './typing.ts';
 import { usePlaceName, useSessionTime } from './words.tsx';
 
 const noUnits: readonly never[] = [];
-
-function floorOf(read: ReadLine | null, startedAt: number): Floor | null {
-  const who = read === null ? '' : read.speaker.id || read.speaker.typed;
-  return read === null || who === '' ? null : { who, startedAt, capacity: read.capacity };
-}
-
-/** The one before, where nothing differs: nothing is drawn anew at a stroke that changes nothing. */
-function sameFloor(before: Floor | null, next: Floor | null): Floor | null {
-  const isSame =
-    before?.who === next?.who && before?.startedAt === next?.startedAt && before?.capacity === next?.capacity;
-  return isSame ? before : next;
-}
 
 export function LogTab({ data }: { readonly data: SessionData }) {
   const { t } = useText();
@@ -46,22 +35,13 @@ export function LogTab({ data }: { readonly data: SessionData }) {
   const placeName = usePlaceName(view.head);
   const [correcting, setCorrecting] = useState<EntryView | null>(null);
   const [announced, setAnnounced] = useState('');
-  /** Who holds the floor by the last line, and by the one that is being typed. */
-  const [held, setHeld] = useState<Floor | null>(null);
-  const [taking, setTaking] = useState<Floor | null>(null);
-  /** The clock was stopped before its line was logged. */
-  const [stopped, setStopped] = useState<{ readonly startedAt: number; readonly ms: number } | null>(null);
-  const floor = taking === null ? held : taking.startedAt === stopped?.startedAt ? null : taking;
-  const [typedPlace, setTypedPlace] = useState<DiscussedPlace | null>(null);
+  const [typing] = useState(createTyping);
+  useEffect(() => typing.stop, [typing]);
   const [editing, setEditing] = useState<RecordId | null>(null);
   const [marking, setMarking] = useState(false);
   const closesMargin = useRef(false);
   const lineInput = useRef<HTMLInputElement>(null);
   const done = useDone(data);
-  const place = typedPlace ?? (data.carried as DiscussedPlace);
-  // The line is drawn first; what stands beside it may come a moment later.
-  const side = useDeferredValue(useMemo(() => ({ data, place }), [data, place]));
-
   const document = data.carried.document;
   const units =
     useLoaded(
@@ -102,10 +82,11 @@ export function LogTab({ data }: { readonly data: SessionData }) {
       data.change({ op: 'setHeader', fields: { queue: [...queue] }, heads }).catch(toastError);
       return;
     }
+    const { stopped } = typing.shown.getState();
     const spokenMs = stopped?.startedAt === at ? stopped.ms : null;
     data.log(line, read, at, spokenMs);
     // A line of nobody (a change of paragraph, a remark) ends an intervention.
-    setHeld(spokenMs === null ? floorOf(read, at) : null);
+    typing.shown.setState({ held: spokenMs === null ? floorOf(read, at) : null });
     // A live region says nothing when the same words come again: the second of two equal lines gets a space more.
     setAnnounced((before) => {
       const words = t('room.logged', { line: describe(read) });
@@ -121,11 +102,6 @@ export function LogTab({ data }: { readonly data: SessionData }) {
     setCorrecting(null);
   }
 
-  const onTyping = useCallback((read: ReadLine | null, at: number | null) => {
-    const next = (read?.place ?? null) as DiscussedPlace | null;
-    setTypedPlace((before) => (samePlace(before, next) ? before : next));
-    setTaking((before) => sameFloor(before, at === null ? null : floorOf(read, at)));
-  }, []);
   const onPause = useCallback(
     (line: { readonly line: string; readonly at: number } | null) =>
       void client.room.keepLine({ session, line }).catch(toastError),
@@ -133,17 +109,26 @@ export function LogTab({ data }: { readonly data: SessionData }) {
   );
 
   function stopFloor(): void {
+    const taking = typing.newest().floor;
     if (taking !== null) {
-      setStopped({ startedAt: taking.startedAt, ms: Math.max(0, Date.now() - taking.startedAt) });
+      const stopped = { startedAt: taking.startedAt, ms: Math.max(0, Date.now() - taking.startedAt) };
+      typing.shown.setState({ stopped });
       return;
     }
-    setHeld(null);
+    const { held } = typing.shown.getState();
+    typing.shown.setState({ held: null });
     if (held === null || lastOwn === null || lastOwn.at !== held.startedAt || lastOwn.allHeads.length === 0) return;
     const fields = { spokenMs: Math.max(0, Date.now() - held.startedAt) };
     data
       .change({ op: 'correct', entry: lastOwn.id, fields, heads: { spokenMs: lastOwn.heads['spokenMs'] ?? [] } })
       .catch(toastError);
   }
+
+  const stopNow = useRef(stopFloor);
+  useLayoutEffect(() => {
+    stopNow.current = stopFloor;
+  });
+  const onStop = useCallback(() => stopNow.current(), []);
 
   /** Asked for while the last line is on its way to the disk: it is given once the line is there. */
   const [wantsBack, setWantsBack] = useState(false);
@@ -167,6 +152,7 @@ export function LogTab({ data }: { readonly data: SessionData }) {
   }
   /** The newest proposal of the place; again for the one before it. */
   function nextProposal(): void {
+    const place = typing.newest().place ?? (data.carried as DiscussedPlace);
     const here = proposalsAt(view.proposals, place, interventions).toReversed();
     const at = here.findIndex(({ id }) => id === editing);
     const next = here[(at + 1) % Math.max(1, here.length)];
@@ -211,10 +197,10 @@ export function LogTab({ data }: { readonly data: SessionData }) {
     <div className="room-log-tab">
       <MarginPane label={t('room.side')} leastWidth={300}>
         <div className="room-side">
-          <FloorTimer floor={floor} limits={view.head.limits} onStop={stopFloor} />
-          <SidePane
-            data={side.data}
-            place={side.place}
+          <FloorTimer typing={typing} limits={view.head.limits} onStop={onStop} />
+          <Beside
+            typing={typing}
+            data={data}
             units={units}
             editing={editing}
             marking={marking}
@@ -257,9 +243,17 @@ export function LogTab({ data }: { readonly data: SessionData }) {
         onCorrect={correct}
         onLeaveCorrection={() => setCorrecting(null)}
         onBack={back}
-        onTyping={onTyping}
+        onTyping={typing.typed}
         onPause={onPause}
       />
     </div>
   );
+}
+
+/** The line is drawn first; what stands beside it may come a moment later. */
+function Beside({ typing, data, ...rest }: Omit<SidePaneProps, 'place'> & { readonly typing: Typing }) {
+  const typed = useTypedPlace(typing);
+  const place = typed ?? (data.carried as DiscussedPlace);
+  const side = useDeferredValue(useMemo(() => ({ data, place }), [data, place]));
+  return <SidePane {...rest} data={side.data} place={side.place} />;
 }

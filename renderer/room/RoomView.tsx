@@ -2,7 +2,7 @@
  * One session: logging, preparing, bringing several logs together, putting out. `renderer/room/` reads and orders with
  * `shared/room`, and keeps with the room service; it decides nothing of its own.
  */
-import { useEffect, useState } from 'react';
+import { memo, useCallback, useEffect, useState } from 'react';
 import type { RecordId } from '../../shared/ids.ts';
 import { ErrorNotice } from '../app/ErrorNotice.tsx';
 import { useCommand } from '../app/commands.ts';
@@ -26,6 +26,7 @@ export function RoomView({ session, tab }: { readonly session: RecordId; readonl
   const { t } = useText();
   const { data, error } = useSession(session);
   const [large, setLarge] = useState(false);
+  const changeType = useCallback(() => setLarge((before) => !before), []);
   useEffect(() => clearEditor, []);
   const language = data?.view.head.summary.language ?? null;
   useEffect(() => showTextLanguage(language), [language]);
@@ -33,7 +34,7 @@ export function RoomView({ session, tab }: { readonly session: RecordId; readonl
     id: 'room.large',
     title: t('room.large'),
     key: 'Ctrl+Shift+Z',
-    run: () => setLarge((before) => !before),
+    run: changeType,
   });
   if (data === null) {
     return error === null ? (
@@ -46,17 +47,9 @@ export function RoomView({ session, tab }: { readonly session: RecordId; readonl
   }
   return (
     <>
-      <Bar data={data} large={large} onLarge={() => setLarge((before) => !before)} />
+      <Bar data={data} large={large} onLarge={changeType} />
       <TakersNote data={data} />
-      <Stations
-        label={t('room.tabs')}
-        items={sessionTabs.map((id) => ({ id, label: t(`room.tab.${id}`) }))}
-        current={tab}
-        onGo={(id) => go({ view: 'session', session, tab: id })}
-      />
-      {sessionTabs.map((each) => (
-        <TabCommand key={each} tab={each} session={session} />
-      ))}
+      <Tabs tab={tab} session={session} />
       <div className="room" data-large={large || undefined} data-tab={tab}>
         {tab === 'log' ? <LogTab data={data} /> : null}
         {tab === 'prepare' ? <PrepareTab data={data} /> : null}
@@ -66,6 +59,24 @@ export function RoomView({ session, tab }: { readonly session: RecordId; readonl
     </>
   );
 }
+
+/** By themselves: the session changes at every line, and they do not. */
+const Tabs = memo(function Tabs({ tab, session }: { readonly tab: SessionTab; readonly session: RecordId }) {
+  const { t } = useText();
+  return (
+    <>
+      <Stations
+        label={t('room.tabs')}
+        items={sessionTabs.map((id) => ({ id, label: t(`room.tab.${id}`) }))}
+        current={tab}
+        onGo={(id) => go({ view: 'session', session, tab: id })}
+      />
+      {sessionTabs.map((each) => (
+        <TabCommand key={each} tab={each} session={session} />
+      ))}
+    </>
+  );
+});
 
 function TabCommand({ tab, session }: { readonly tab: SessionTab; readonly session: RecordId }) {
   const { t } = useText();
@@ -101,14 +112,25 @@ function Bar({
       title={head.summary.title}
       lang={head.summary.language}
       meta={<Facts items={facts} />}
-      actions={
-        <Button size="small" variant={large ? 'primary' : 'plain'} aria-pressed={large} onPress={onLarge}>
-          {t('room.large')}
-        </Button>
-      }
+      actions={<LargeType large={large} onLarge={onLarge} />}
     />
   );
 }
+
+const LargeType = memo(function LargeType({
+  large,
+  onLarge,
+}: {
+  readonly large: boolean;
+  readonly onLarge: () => void;
+}) {
+  const { t } = useText();
+  return (
+    <Button size="small" variant={large ? 'primary' : 'plain'} aria-pressed={large} onPress={onLarge}>
+      {t('room.large')}
+    </Button>
+  );
+});
 
 function TakersNote({ data }: { readonly data: SessionData }) {
   const { t } = useText();

@@ -3,8 +3,7 @@
  * in the log at once, marked until it is saved; one that could not be saved stays, and is sent again under the same id.
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { WorkbenchClient } from '../../shared/contract/contract.ts';
-import type { EntryContent, EntryView, RoomChange, SessionView } from '../../shared/contract/room.ts';
+import type { EntryView, RoomChange, SessionView } from '../../shared/contract/room.ts';
 import { base32, type RecordId } from '../../shared/ids.ts';
 import { createCompleter, type Completer } from '../../shared/room/completion.ts';
 import { entryOf, type LineContext } from '../../shared/room/input-line.ts';
@@ -12,18 +11,13 @@ import type { ReadLine } from '../../shared/room/line-parts.ts';
 import { nowhere, type Place } from '../../shared/room/places.ts';
 import { offsetsOf } from '../../shared/room/output-source.ts';
 import { roomDirectory } from '../../shared/room/room-directory.ts';
-import { interventionsOf, type Intervention } from '../../shared/room/session-time.ts';
+import { createGrowingLog } from '../../shared/room/growing-log.ts';
+import type { Intervention } from '../../shared/room/session-time.ts';
 import type { Directory } from '../../shared/delegations/directory.ts';
 import { useClient, useConnection } from '../app/client.ts';
 import { showSaveState } from '../app/save-state.ts';
 import { toastError } from '../app/toasts.ts';
-
-type LogCall = Parameters<WorkbenchClient['room']['log']>[0];
-
-interface LineOnTheWay {
-  readonly call: LogCall;
-  readonly failed: boolean;
-}
+import { lastOf, withLinesOnTheWay, withNews, type LineOnTheWay, type LogCall } from './session-view.ts';
 
 export interface SessionData {
   readonly view: SessionView;
@@ -48,21 +42,6 @@ function newId(prefix: string): RecordId {
   return `${prefix}.${base32(crypto.getRandomValues(new Uint8Array(7))).slice(0, 10)}` as RecordId;
 }
 
-/** The same list where nothing differs: a line is told twice, by the answer to its call and by the news. */
-function merged<T extends { readonly id: RecordId }>(before: T[], changed: readonly T[]): T[] {
-  if (changed.length === 0) return before;
-  const fresh = new Map(changed.map((each) => [each.id, each]));
-  let differs = false;
-  const kept = before.map((each) => {
-    const newer = fresh.get(each.id);
-    fresh.delete(each.id);
-    if (newer === undefined || JSON.stringify(newer) === JSON.stringify(each)) return each;
-    differs = true;
-    return newer;
-  });
-  return differs || fresh.size > 0 ? [...kept, ...fresh.values()] : before;
-}
-
 export function useSession(session: RecordId): { readonly data: SessionData | null; readonly error: unknown } {
   const client = useClient();
   const { generation } = useConnection();
@@ -76,6 +55,11 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
   }, []);
   const [error, setError] = useState<unknown>(null);
   const [onTheWay, setOnTheWay] = useState<readonly LineOnTheWay[]>([]);
+  const forgetSent = useCallback((ids: ReadonlySet<string>) => {
+    setOnTheWay((lines) =>
+      lines.some(({ call }) => ids.has(call.id)) ? lines.filter(({ call }) => !ids.has(call.id)) : lines,
+    );
+  }, []);
   const waiting = useRef<readonly LineOnTheWay[]>([]);
   waiting.current = onTheWay;
 
@@ -94,16 +78,11 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
     () =>
       client.room.on('changed', (news) => {
         if (news.session !== session) return;
-        update((before) => ({
-          ...before,
-          head: news.head ?? before.head,
-          entries: merged(before.entries, news.entries),
-          proposals: merged(before.proposals, news.proposals),
-          marks: merged(before.marks, news.marks),
-          joins: merged(before.joins, news.joins),
-        }));
+        update((before) => withNews(before, news));
+        // What is told is on the disk: the answer to its call need not be waited for.
+        forgetSent(new Set(news.entries.map(({ id }) => id)));
       }),
-    [client, session, update],
+    [client, session, update, forgetSent],
   );
 
   const send = useCallback(
@@ -111,8 +90,8 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
       showSaveState({ kind: 'saving' });
       client.room.log(call).then(
         ({ entry, savedAt }) => {
-          update((before) => ({ ...before, entries: merged(before.entries, [entry]) }));
-          setOnTheWay((lines) => lines.filter((line) => line.call.id !== call.id));
+          update((before) => withNews(before, { entries: [entry] }));
+          forgetSent(new Set([call.id]));
           showSaveState({ kind: 'saved', at: savedAt });
         },
         (reason: unknown) => {
@@ -121,7 +100,7 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
         },
       );
     },
-    [client, update],
+    [client, update, forgetSent],
   );
 
   const retry = useCallback(() => {
@@ -155,16 +134,14 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
     [directory, language, seats, queue],
   );
 
-  const ordered = useRef(createOrdering()).current;
+  const offsets = useOffsets(view);
+  const unsaved = useMemo(() => new Map(onTheWay.map(({ call, failed }) => [call.id, failed])), [onTheWay]);
+  const [growing] = useState(createGrowingLog);
   const data = useMemo((): SessionData | null => {
     if (view === null) return null;
-    const here = new Set(view.entries.map(({ id }) => id));
-    const lastN = view.entries.reduce((n, entry) => (entry.device === view.idPrefix ? Math.max(n, entry.n) : n), 0);
-    const local = onTheWay
-      .filter(({ call }) => !here.has(call.id))
-      .map(({ call }, index) => localEntry(call, view.idPrefix, lastN + index + 1));
-    const entries = local.length === 0 ? view.entries : [...view.entries, ...local];
-    const { interventions, lastOwn } = ordered(entries, view);
+    const entries = withLinesOnTheWay(view, onTheWay);
+    const interventions = growing(entries, view.joins, offsets);
+    const lastOwn = lastOf(entries, view.idPrefix);
     const last = lastOwn ?? interventions.at(-1)?.lead ?? null;
     const carried: Place =
       last === null
@@ -177,7 +154,7 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
       interventions,
       lastOwn,
       carried,
-      unsaved: new Map(onTheWay.map(({ call, failed }) => [call.id, failed])),
+      unsaved,
       log(line, read, at, spokenMs) {
         const prefix = view.idPrefix;
         const call: LogCall = {
@@ -214,50 +191,14 @@ export function useSession(session: RecordId): { readonly data: SessionData | nu
       newId: () => newId(view.idPrefix),
       newest: () => newest.current ?? view,
     };
-  }, [view, onTheWay, directory, completer, session, client, send, retry, ordered]);
+  }, [view, onTheWay, unsaved, offsets, directory, completer, session, client, send, retry, growing]);
   return { data, error };
 }
 
-interface Ordered {
-  readonly interventions: readonly Intervention[];
-  /** The last line of this device. */
-  readonly lastOwn: EntryView | null;
-}
-
-/** The log in its order, worked out anew only when the entries, the joins or the clocks changed. */
-function createOrdering(): (entries: readonly EntryView[], view: SessionView) => Ordered {
-  let last: { readonly of: readonly unknown[]; readonly made: Ordered } | null = null;
-  return (entries, view) => {
-    const of = [entries, view.joins, view.head.clocks];
-    if (last !== null && of.every((each, index) => each === last?.of[index])) return last.made;
-    const live = entries.filter(({ removed }) => !removed);
-    const lastOwn = live.reduce<EntryView | null>(
-      (latest, each) => (each.device === view.idPrefix && (latest === null || each.n > latest.n) ? each : latest),
-      null,
-    );
-    const made = { interventions: interventionsOf(live, view.joins, offsetsOf(view)), lastOwn };
-    last = { of, made };
-    return made;
-  };
-}
-
-/** A line as it will be: what the services will add is what can be known before. */
-function localEntry({ id, entry }: LogCall, device: string, n: number): EntryView {
-  const content = entry as EntryContent;
-  return {
-    ...content,
-    id,
-    n,
-    device,
-    author: { person: null, name: '', delegation: '', confirmed: false, me: true },
-    takenBy: '',
-    mayEdit: false,
-    corrected: false,
-    removed: false,
-    conflicts: [],
-    heads: {},
-    allHeads: [],
-  };
+/** What is to be added to each device's clock; the same map until one of them is set anew. */
+function useOffsets(view: SessionView | null): ReadonlyMap<string, number> {
+  const told = JSON.stringify(view === null ? [] : [...offsetsOf(view)]);
+  return useMemo(() => new Map(JSON.parse(told) as [string, number][]), [told]);
 }
 
 /** A line that is corrected is read where it was logged: `>` in it is the paragraph after the line before it. */

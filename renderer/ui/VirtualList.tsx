@@ -27,7 +27,7 @@ export function VirtualList<T>({
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => estimate,
-    getItemKey: (index) => keyOf(items[index]!, index),
+    getItemKey: useKeyAt(items, keyOf),
     overscan: 8,
   });
   useEffect(() => {
@@ -53,4 +53,16 @@ export function VirtualList<T>({
       </div>
     </div>
   );
+}
+
+/** Another function only where a key differs: for it every row is placed anew, those out of sight too. */
+function useKeyAt<T>(items: readonly T[], keyOf: (item: T, index: number) => string): (index: number) => string {
+  const known = useRef<{ readonly items: readonly T[]; readonly keyAt: (index: number) => string } | null>(null);
+  const before = known.current;
+  const isSame =
+    before !== null &&
+    before.items.length === items.length &&
+    items.every((item, index) => item === before.items[index] || keyOf(item, index) === before.keyAt(index));
+  if (!isSame) known.current = { items, keyAt: (index) => keyOf(items[index]!, index) };
+  return known.current!.keyAt;
 }

@@ -43,9 +43,7 @@ interface Entry {
 
 export function createCompleter(room: Room): Completer {
   const { directory, language, seated, queue } = room;
-  const entries = directory.all
-    .flatMap((delegation) => entriesOf(delegation, language))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const entries = entriesIn(directory, language);
   const place = new Map(queue.map((id, index) => [id, index]));
 
   /** Entries whose key begins with `key`: they stand together. */
@@ -102,6 +100,21 @@ export function createCompleter(room: Room): Completer {
   }
 
   return { suggest, resolve, exact: (typed) => directory.find(typed) };
+}
+
+/** Thousands of names, sorted: the queue of speakers changes with every intervention, and they do not. */
+const known = new WeakMap<Directory, Map<UnLanguage, readonly Entry[]>>();
+
+function entriesIn(directory: Directory, language: UnLanguage): readonly Entry[] {
+  const byLanguage = known.get(directory) ?? new Map<UnLanguage, readonly Entry[]>();
+  known.set(directory, byLanguage);
+  const made =
+    byLanguage.get(language) ??
+    directory.all
+      .flatMap((delegation) => entriesOf(delegation, language))
+      .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  byLanguage.set(language, made);
+  return made;
 }
 
 function entriesOf(delegation: Delegation, language: UnLanguage): Entry[] {

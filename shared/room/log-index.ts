@@ -15,6 +15,7 @@ export interface Placed {
 
 interface LogIndex {
   readonly all: readonly Placed[];
+  /** In the order in which the discussion first came to a place. */
   readonly byPlace: ReadonlyMap<string, readonly Placed[]>;
   /** Of a paragraph under whatever item. */
   readonly byParagraph: ReadonlyMap<string, readonly Placed[]>;
@@ -32,12 +33,53 @@ function indexOf(interventions: readonly Intervention[]): LogIndex {
   for (const { intervention, order } of all) for (const { id } of intervention.tellings) orderOf.set(id, order);
   const made = {
     all,
-    byPlace: Map.groupBy(all, ({ intervention }) => placeKey(intervention.lead)),
-    byParagraph: Map.groupBy(all, ({ intervention }) => placeKey({ ...intervention.lead, item: null })),
+    byPlace: Map.groupBy(all, ({ intervention }) => keyOf(intervention)),
+    byParagraph: Map.groupBy(all, ({ intervention }) => paragraphOf(intervention)),
     orderOf,
   };
   logs.set(interventions, made);
   return made;
+}
+
+/**
+ * The index of a log that grew out of another by lines at its end and by other words at the same places; nothing is done
+ * where that one was never asked. What was found at places that nothing was said at stays the same list.
+ */
+export function carryIndex(before: readonly Intervention[], after: readonly Intervention[]): void {
+  const known = logs.get(before);
+  if (known === undefined) return;
+  const all = [...known.all];
+  const byPlace = new Map(known.byPlace);
+  const byParagraph = new Map(known.byParagraph);
+  for (let order = 0; order < before.length; order++) {
+    const [was, is] = [before[order]!, after[order]!];
+    if (was === is) continue;
+    // A line at another place than before may be the first there: then the order of places is another.
+    if (keyOf(was) !== keyOf(is) || paragraphOf(was) !== paragraphOf(is)) return;
+    const placed = { intervention: is, order };
+    const swap = (list: readonly Placed[]): Placed[] => list.map((each) => (each.order === order ? placed : each));
+    all[order] = placed;
+    byPlace.set(keyOf(is), swap(byPlace.get(keyOf(is))!));
+    byParagraph.set(paragraphOf(is), swap(byParagraph.get(paragraphOf(is))!));
+  }
+  const orderOf = after.length === before.length ? known.orderOf : new Map(known.orderOf);
+  for (let order = before.length; order < after.length; order++) {
+    const intervention = after[order]!;
+    const placed = { intervention, order };
+    all.push(placed);
+    byPlace.set(keyOf(intervention), [...(byPlace.get(keyOf(intervention)) ?? []), placed]);
+    byParagraph.set(paragraphOf(intervention), [...(byParagraph.get(paragraphOf(intervention)) ?? []), placed]);
+    for (const { id } of intervention.tellings) (orderOf as Map<RecordId, number>).set(id, order);
+  }
+  logs.set(after, { all, byPlace, byParagraph, orderOf });
+}
+
+const keyOf = ({ lead }: Intervention): string => placeKey(lead);
+const paragraphOf = ({ lead }: Intervention): string => placeKey({ ...lead, item: null });
+
+/** What was said place by place, in the order in which the discussion first came to them. */
+export function placesOf(interventions: readonly Intervention[]): Iterable<readonly Placed[]> {
+  return indexOf(interventions).byPlace.values();
 }
 
 /** In the session's order. */

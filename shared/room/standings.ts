@@ -4,7 +4,7 @@
  */
 import type { AgreementMark, MarkView, ProposalView, RoomPosition } from '../contract/room.ts';
 import type { DocumentId, RecordId } from '../ids.ts';
-import { interventionsAt, interventionWith, proposalsBy, saidAfter } from './log-index.ts';
+import { interventionsAt, interventionWith, placesOf, proposalsBy, saidAfter, type Placed } from './log-index.ts';
 import { placeKey, type DiscussedPlace } from './places.ts';
 import { speakerKey } from './timing.ts';
 import { differencesOf, type Intervention } from './session-time.ts';
@@ -31,10 +31,19 @@ export function voicesOf({ lead }: Intervention): readonly string[] {
   return who === '' || lead.capacity === 'chair' || lead.capacity === 'secretariat' ? [] : [who];
 }
 
+/** By what was said at a place: a line elsewhere changes nothing of it. */
+const standings = new WeakMap<readonly Placed[], readonly Standing[]>();
+
 /** The last position of every voice at a place, in the order in which they first took the floor there. */
 export function standingsAt(interventions: readonly Intervention[], place: DiscussedPlace): readonly Standing[] {
+  return standingsOf(interventionsAt(interventions, place));
+}
+
+function standingsOf(said: readonly Placed[]): readonly Standing[] {
+  const known = standings.get(said);
+  if (known !== undefined) return known;
   const found = new Map<string, Standing | null>();
-  for (const { intervention } of interventionsAt(interventions, place)) {
+  for (const { intervention } of said) {
     const { lead, tellings } = intervention;
     for (const who of voicesOf(intervention)) {
       if (lead.position === 'withdraw') found.set(who, null);
@@ -45,20 +54,21 @@ export function standingsAt(interventions: readonly Intervention[], place: Discu
       found.set(who, { who, through, position, towards, intervention, disputed });
     }
   }
-  return [...found.values()].filter((each) => each !== null);
+  const made = [...found.values()].filter((each) => each !== null);
+  standings.set(said, made);
+  return made;
 }
 
 /** Places in the order in which the discussion first came to them. */
 export function discussedPlaces(interventions: readonly Intervention[]): readonly DiscussedPlace[] {
-  const places = new Map<string, DiscussedPlace>();
-  for (const { lead } of interventions) {
-    const { item, document, label } = lead;
-    const known = places.get(placeKey(lead));
-    if (known === undefined) places.set(placeKey(lead), { item, document, label });
-    // A paragraph may be met again under an item: it belongs to the first item that named it.
-    else if (known.item === null && item !== null) places.set(placeKey(lead), { ...known, item });
-  }
-  return [...places.values()];
+  return Array.from(placesOf(interventions), placeOf);
+}
+
+function placeOf(said: readonly Placed[]): DiscussedPlace {
+  const { document, label } = said[0]!.intervention.lead;
+  // A paragraph may be met again under an item: it belongs to the first item that named it.
+  const named = said.find(({ intervention }) => intervention.lead.item !== null);
+  return { item: named?.intervention.lead.item ?? null, document, label };
 }
 
 export interface ProposalStanding {
@@ -162,14 +172,15 @@ export function openMatters(
   const proposed = proposals.filter(({ removed }) => !removed);
   const proposedAt = new Set(proposed.map((each) => placeKey({ ...each, item: null })));
   const markedAt = Map.groupBy(marks, placeKey);
-  for (const place of discussedPlaces(interventions)) {
+  for (const said of placesOf(interventions)) {
+    const place = placeOf(said);
     const mark = markAt(markedAt.get(placeKey(place)) ?? [], place, interventions);
     if (mark !== null) {
       const kind = openMarks[mark.mark];
       if (kind !== undefined) matters.push({ kind, place, who: mark.facilitator, until: mark.until, record: mark.id });
       continue;
     }
-    const isDiscussed = standingsAt(interventions, place).length > 0 || proposedAt.has(placeKey(place));
+    const isDiscussed = standingsOf(said).length > 0 || proposedAt.has(placeKey(place));
     if (isDiscussed) matters.push({ kind: 'undecided', place, who: '', until: '', record: null });
   }
   for (const proposal of proposed) {
@@ -196,12 +207,13 @@ export interface Promised {
 
 /** What was promised, in order; of several tellings the first that has it. */
 export function promisesIn(interventions: readonly Intervention[]): readonly Promised[] {
-  return interventions.flatMap((intervention) => {
-    const told = intervention.tellings.find(({ promise }) => promise !== null);
-    if (told === undefined || told.promise === null) return [];
-    const { what, until } = told.promise;
-    return [{ who: speakerKey(intervention.lead), what, until, place: intervention.lead, intervention }];
-  });
+  const promised: Promised[] = [];
+  for (const intervention of interventions) {
+    const { lead, tellings } = intervention;
+    const promise = lead.promise ?? tellings.find((each) => each.promise !== null)?.promise ?? null;
+    if (promise !== null) promised.push({ who: speakerKey(lead), ...promise, place: lead, intervention });
+  }
+  return promised;
 }
 
 /** One voice's last position at one paragraph, for a matrix of positions over texts. */

@@ -50,16 +50,24 @@ const longestHeldMs = 15 * 60_000;
  * (a change of paragraph, a remark) end an intervention and hold nothing.
  */
 export function heldMs(interventions: readonly Intervention[]): readonly number[] {
-  return interventions.map(({ lead, tellings, time }, index) => {
-    if (lead.speaker.id === '' && lead.speaker.typed === '') return 0;
-    const timed = tellings.find(({ spokenMs }) => spokenMs !== null)?.spokenMs;
-    if (timed !== null && timed !== undefined) return timed;
+  const held: number[] = [];
+  for (let index = 0; index < interventions.length; index++) {
+    const { lead, tellings, time } = interventions[index]!;
     const next = interventions[index + 1];
-    return next === undefined ? 0 : Math.min(longestHeldMs, Math.max(0, next.time - time));
-  });
+    const timed = lead.spokenMs ?? tellings.find(({ spokenMs }) => spokenMs !== null)?.spokenMs ?? null;
+    if (lead.speaker.id === '' && lead.speaker.typed === '') held.push(0);
+    else if (timed !== null) held.push(timed);
+    else held.push(next === undefined ? 0 : Math.min(longestHeldMs, Math.max(0, next.time - time)));
+  }
+  return held;
 }
 
 export const speakerKey = (entry: Pick<EntryView, 'speaker'>): string => entry.speaker.id || entry.speaker.typed;
+
+interface Total {
+  ms: number;
+  interventions: number;
+}
 
 /** Totals by delegation and, for what was said on behalf of one, by group; longest first. */
 export function speakingTimes(interventions: readonly Intervention[]): {
@@ -67,19 +75,24 @@ export function speakingTimes(interventions: readonly Intervention[]): {
   readonly groups: readonly SpeakingTime[];
 } {
   const held = heldMs(interventions);
-  const delegations = new Map<string, SpeakingTime>();
-  const groups = new Map<string, SpeakingTime>();
-  const add = (to: Map<string, SpeakingTime>, who: string, ms: number): void => {
-    const before = to.get(who) ?? { who, ms: 0, interventions: 0 };
-    to.set(who, { who, ms: before.ms + ms, interventions: before.interventions + 1 });
+  const delegations = new Map<string, Total>();
+  const groups = new Map<string, Total>();
+  const add = (to: Map<string, Total>, who: string, ms: number): void => {
+    const total = to.get(who);
+    if (total === undefined) to.set(who, { ms, interventions: 1 });
+    else {
+      total.ms += ms;
+      total.interventions += 1;
+    }
   };
-  for (const [index, { lead }] of interventions.entries()) {
+  for (let index = 0; index < interventions.length; index++) {
+    const { lead } = interventions[index]!;
     const who = speakerKey(lead);
     if (who === '') continue;
     add(delegations, who, held[index]!);
     for (const group of lead.behalf) add(groups, group, held[index]!);
   }
-  const sorted = (times: Map<string, SpeakingTime>): SpeakingTime[] =>
-    [...times.values()].sort((a, b) => b.ms - a.ms || (a.who < b.who ? -1 : 1));
+  const sorted = (times: Map<string, Total>): SpeakingTime[] =>
+    Array.from(times, ([who, total]) => ({ who, ...total })).sort((a, b) => b.ms - a.ms || (a.who < b.who ? -1 : 1));
   return { delegations: sorted(delegations), groups: sorted(groups) };
 }

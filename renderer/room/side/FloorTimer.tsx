@@ -1,17 +1,11 @@
 /** Who has the floor and for how long: the one timer of the room, a tick a second, and none while nobody sees it. */
-import { useEffect, useState } from 'react';
-import type { Capacity } from '../../../shared/contract/room.ts';
+import { memo, useEffect, useState } from 'react';
 import { limitFor, nextTickMs, readTimer } from '../../../shared/room/timing.ts';
 import { useText } from '../../app/i18n.tsx';
 import { useStatusNote } from '../../app/status-notes.ts';
 import { Button } from '../../ui/Button.tsx';
+import { useFloor, type Typing } from '../typing.ts';
 import { minutesAndSeconds } from '../words.tsx';
-
-export interface Floor {
-  readonly who: string;
-  readonly startedAt: number;
-  readonly capacity: Capacity;
-}
 
 function useNow(startedAt: number | null): number {
   const [now, setNow] = useState(() => Date.now());
@@ -34,16 +28,17 @@ function useNow(startedAt: number | null): number {
   return now;
 }
 
-export function FloorTimer({
-  floor,
+export const FloorTimer = memo(function FloorTimer({
+  typing,
   limits,
   onStop,
 }: {
-  readonly floor: Floor | null;
+  readonly typing: Typing;
   readonly limits: Readonly<Record<string, number>>;
   readonly onStop: () => void;
 }) {
   const { t } = useText();
+  const floor = useFloor(typing);
   const now = useNow(floor?.startedAt ?? null);
   const limitSeconds = floor === null ? null : limitFor(floor.capacity, limits);
   const reading = floor === null ? null : readTimer({ startedAt: floor.startedAt, limitSeconds }, now);
@@ -67,9 +62,17 @@ export function FloorTimer({
       <span className="room-clock" role="timer" aria-live="off">
         {time}
       </span>
-      <Button size="small" variant="quiet" onPress={onStop}>
-        {t('room.speaking.stop')}
-      </Button>
+      <StopButton onStop={onStop} />
     </div>
   );
-}
+});
+
+/** By itself: the clock beside it ticks, and a button is dear to draw. */
+const StopButton = memo(function StopButton({ onStop }: { readonly onStop: () => void }) {
+  const { t } = useText();
+  return (
+    <Button size="small" variant="quiet" onPress={onStop}>
+      {t('room.speaking.stop')}
+    </Button>
+  );
+});

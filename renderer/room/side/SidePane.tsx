@@ -1,9 +1,13 @@
 /** Beside the log: who has the floor and who waits, where they stand, the text, what is open, what was promised. */
 import { memo, useMemo } from 'react';
 import type { UnitView } from '../../../shared/contract/library.ts';
+import type { MarkView, ProposalView, SessionHead } from '../../../shared/contract/room.ts';
+import type { Directory } from '../../../shared/delegations/directory.ts';
+import type { UnLanguage } from '../../../shared/i18n/messages.ts';
 import type { RecordId } from '../../../shared/ids.ts';
-import type { DiscussedPlace } from '../../../shared/room/places.ts';
+import { placeKey, type DiscussedPlace } from '../../../shared/room/places.ts';
 import { openMatters, promisesIn, proposalsAt, standingsAt, type OpenMatter } from '../../../shared/room/standings.ts';
+import type { Intervention } from '../../../shared/room/session-time.ts';
 import { speakingTimes } from '../../../shared/room/timing.ts';
 import { useText } from '../../app/i18n.tsx';
 import { LinkButton } from '../../ui/LinkButton.tsx';
@@ -27,24 +31,31 @@ export interface SidePaneProps {
 
 export const SidePane = memo(function SidePane(props: SidePaneProps) {
   const { data, editing, onEdit } = props;
-  const { view } = data;
+  const { view, interventions, directory } = data;
   const edited = view.proposals.find(({ id, removed }) => id === editing && !removed);
   return (
     <>
-      <Queue data={data} />
+      <Queue queue={view.head.queue} />
       {edited ? <ProposalEditor key={edited.id} proposal={edited} data={data} onClose={() => onEdit(null)} /> : null}
       <Text {...props} />
-      <Standings data={data} place={props.place} />
-      <Open data={data} onEdit={onEdit} />
-      <Promises data={data} />
-      <Times data={data} />
+      <Standings head={view.head} interventions={interventions} place={props.place} />
+      <Open
+        head={view.head}
+        interventions={interventions}
+        proposals={view.proposals}
+        marks={view.marks}
+        onEdit={onEdit}
+      />
+      <Promises interventions={interventions} />
+      <Times interventions={interventions} directory={directory} language={view.head.summary.language} />
     </>
   );
 });
 
-function Queue({ data }: { readonly data: SessionData }) {
+// Each is drawn anew where what it shows changed, and not at every line or every paragraph that is typed.
+
+const Queue = memo(function Queue({ queue }: { readonly queue: readonly string[] }) {
   const { t } = useText();
-  const { queue } = data.view.head;
   return (
     <section>
       <h2>{t('room.queue')}</h2>
@@ -56,7 +67,7 @@ function Queue({ data }: { readonly data: SessionData }) {
       </div>
     </section>
   );
-}
+});
 
 function Text({ data, place, units, editing, marking, onEdit, onMark }: SidePaneProps) {
   const { t } = useText();
@@ -96,10 +107,18 @@ function Text({ data, place, units, editing, marking, onEdit, onMark }: SidePane
 
 const stances = ['support', 'oppose', 'amend', 'reserve', 'question'] as const;
 
-function Standings({ data, place }: { readonly data: SessionData; readonly place: DiscussedPlace }) {
+const Standings = memo(function Standings({
+  head,
+  interventions,
+  place,
+}: {
+  readonly head: SessionHead;
+  readonly interventions: readonly Intervention[];
+  readonly place: DiscussedPlace;
+}) {
   const { t } = useText();
-  const placeName = usePlaceName(data.view.head);
-  const standings = useMemo(() => standingsAt(data.interventions, place), [data.interventions, place]);
+  const placeName = usePlaceName(head);
+  const standings = standingsAt(interventions, place);
   return (
     <section>
       <h2>{t('room.stand', { place: placeName(place) })}</h2>
@@ -115,46 +134,78 @@ function Standings({ data, place }: { readonly data: SessionData; readonly place
       })}
     </section>
   );
-}
+});
 
 /** More than anybody reads beside a log; the actions among the outputs have all. */
 const mostOpen = 60;
 
-function Open({ data, onEdit }: { readonly data: SessionData; readonly onEdit: (proposal: RecordId) => void }) {
+const Open = memo(function Open({
+  head,
+  interventions,
+  proposals,
+  marks,
+  onEdit,
+}: {
+  readonly head: SessionHead;
+  readonly interventions: readonly Intervention[];
+  readonly proposals: readonly ProposalView[];
+  readonly marks: readonly MarkView[];
+  readonly onEdit: (proposal: RecordId) => void;
+}) {
   const { t } = useText();
-  const { view, interventions } = data;
-  const placeName = usePlaceName(view.head);
+  const placeName = usePlaceName(head);
   const open = useMemo(
-    () => openMatters(interventions, view.proposals, view.marks).filter(({ kind }) => kind !== 'to-check'),
-    [interventions, view.proposals, view.marks],
+    () => openMatters(interventions, proposals, marks).filter(({ kind }) => kind !== 'to-check'),
+    [interventions, proposals, marks],
   );
-  const words = ({ kind, place, who, until }: OpenMatter): string =>
-    t(`room.open.${kind}`, { place: placeName(place), who: who || 'none', until: until || 'none' });
   return (
     <section>
       <h2>{t('room.open.title')}</h2>
       {open.length === 0 ? <p className="room-quiet">{t('room.open.none')}</p> : null}
       <ul>
-        {open.slice(0, mostOpen).map((each) => (
-          <li key={`${each.kind} ${each.record ?? placeName(each.place)}`}>
-            {each.kind === 'wording' && each.record !== null ? (
-              <LinkButton label={words(each)} onPress={() => onEdit(each.record!)}>
-                {words(each)}
-              </LinkButton>
-            ) : (
-              words(each)
-            )}
-          </li>
+        {open.slice(0, mostOpen).map(({ kind, place, who, until, record }) => (
+          <OpenRow
+            key={`${kind} ${record ?? placeKey(place)}`}
+            kind={kind}
+            where={placeName(place)}
+            who={who}
+            until={until}
+            record={record}
+            onEdit={onEdit}
+          />
         ))}
         {open.length > mostOpen ? <li>{t('room.open.more', { count: open.length - mostOpen })}</li> : null}
       </ul>
     </section>
   );
-}
+});
 
-function Promises({ data }: { readonly data: SessionData }) {
+const OpenRow = memo(function OpenRow({
+  kind,
+  where,
+  who,
+  until,
+  record,
+  onEdit,
+}: Omit<OpenMatter, 'place'> & { readonly where: string; readonly onEdit: (proposal: RecordId) => void }) {
   const { t } = useText();
-  const promised = useMemo(() => promisesIn(data.interventions), [data.interventions]);
+  const words = t(`room.open.${kind}`, { place: where, who: who || 'none', until: until || 'none' });
+  return (
+    <li>
+      {kind === 'wording' && record !== null ? (
+        <LinkButton label={words} onPress={() => onEdit(record)}>
+          {words}
+        </LinkButton>
+      ) : (
+        words
+      )}
+    </li>
+  );
+});
+
+const Promises = memo(function Promises({ interventions }: { readonly interventions: readonly Intervention[] }) {
+  const { t } = useText();
+  const promised = useMemo(() => promisesIn(interventions), [interventions]);
   return (
     <section>
       <h2>{t('room.promises')}</h2>
@@ -168,11 +219,18 @@ function Promises({ data }: { readonly data: SessionData }) {
       </ul>
     </section>
   );
-}
+});
 
-function Times({ data }: { readonly data: SessionData }) {
+const Times = memo(function Times({
+  interventions,
+  directory,
+  language,
+}: {
+  readonly interventions: readonly Intervention[];
+  readonly directory: Directory;
+  readonly language: UnLanguage;
+}) {
   const { t } = useText();
-  const { directory, interventions, view } = data;
   const times = useMemo(() => speakingTimes(interventions), [interventions]);
   return (
     <section>
@@ -181,7 +239,7 @@ function Times({ data }: { readonly data: SessionData }) {
         {[...times.delegations.slice(0, 8), ...times.groups].map(({ who, ms, interventions: count }) => (
           <li key={who}>
             {t('room.times.row', {
-              who: directory.nameOf(who, view.head.summary.language),
+              who: directory.nameOf(who, language),
               time: minutesAndSeconds(ms),
               count,
             })}
@@ -190,4 +248,4 @@ function Times({ data }: { readonly data: SessionData }) {
       </ul>
     </section>
   );
-}
+});
