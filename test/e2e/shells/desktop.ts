@@ -99,8 +99,8 @@ export async function openStandIn(
     page,
     profile: options.profile,
     hasNativeDialogs: true,
-    // Main and what it prints to are one with the services here: faults of the disk would hit them too.
-    servicesPid: null,
+    // Main is one process with the services here, and writes nothing meanwhile.
+    servicesPid: child.pid ?? null,
     reports,
     openAgain: (path) => void child.send({ open: path }),
     answerFolderDialog: async (path) => void child.send({ dialog: 'open', answer: [path] }),

@@ -6,3 +6,6 @@ registerHooks({
   resolve: (specifier, context, next) =>
     specifier === 'electron' ? { url: standIn, shortCircuit: true } : next(specifier, context),
 });
+
+// A file that may grow no further is an error of its write, not the end of main and services in one process.
+process.on('SIGXFSZ', () => undefined);
