@@ -59,7 +59,7 @@ function ArrivalForm({
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
-  const { t } = useText();
+  const { t, bytes } = useText();
   const { busy, error, progress, run, stop } = useLongWork();
   const submitted = (event: FormEvent): void => {
     event.preventDefault();
@@ -69,7 +69,12 @@ function ArrivalForm({
     <form className="app-arrivals" onSubmit={submitted} noValidate aria-label={title}>
       <h2>{title}</h2>
       {children}
-      {progress ? <Progress label={t('security.working')} {...progress} /> : null}
+      {progress ? (
+        <Progress
+          label={t('security.progress', { done: bytes(progress.done), total: bytes(progress.total) })}
+          {...progress}
+        />
+      ) : null}
       {error ? <ErrorNotice error={error} /> : null}
       <div className="app-first-actions">
         <Button type="submit" variant="primary" isDisabled={busy || !isReady}>

@@ -48,6 +48,7 @@ function Asking({ document, onClose }: { readonly document: ErasableDocument; re
   const title = document.title || document.fileName;
   const places = loaded.data?.places ?? [];
   const chosen = places.filter(({ circle }) => !left.has(circle));
+  const isShared = chosen.some(({ personal }) => !personal);
   const erase = async (): Promise<void> => {
     setBusy(true);
     setError(null);
@@ -56,9 +57,7 @@ function Asking({ document, onClose }: { readonly document: ErasableDocument; re
       onClose();
       toast({
         text: t('erase.document.done', { title }),
-        ...(chosen.some(({ personal }) => !personal)
-          ? { action: { label: t('erase.look'), run: () => go({ view: 'exchange' }) } }
-          : {}),
+        ...(isShared ? { action: { label: t('erase.look'), run: () => go({ view: 'exchange' }) } } : {}),
       });
     } catch (thrown) {
       setError(thrown);
@@ -70,7 +69,9 @@ function Asking({ document, onClose }: { readonly document: ErasableDocument; re
   };
   return (
     <Dialog
-      title={t('erase.document.title', { title })}
+      title={t(places.some(({ personal }) => !personal) ? 'erase.document.title' : 'erase.document.title.own', {
+        title,
+      })}
       closeLabel={t('app.close')}
       isOpen
       onClose={onClose}
@@ -78,23 +79,27 @@ function Asking({ document, onClose }: { readonly document: ErasableDocument; re
         <>
           <Button onPress={onClose}>{t('app.cancel')}</Button>
           <Button variant="danger" onPress={() => void erase()} isDisabled={busy || chosen.length === 0}>
-            {t(busy ? 'erase.doing' : 'erase.document.do')}
+            {t(busy ? 'erase.doing' : isShared ? 'erase.document.do' : 'erase.do')}
           </Button>
         </>
       }
     >
-      <p>{t('erase.document.goes')}</p>
-      <p className="wb-hint">{t('erase.document.promise')}</p>
-      {loaded.data ? <Places view={loaded.data} left={left} onLeft={setLeft} /> : null}
-      <TextField
-        label={t('erase.reason')}
-        hint={t('erase.reason.hint')}
-        value={reason}
-        onChange={setReason}
-        lines={2}
-        maxLength={2000}
-      />
-      {error || loaded.error ? <ErrorNotice error={error ?? loaded.error} /> : null}
+      <div className="erase-document">
+        <p>{t('erase.document.goes')}</p>
+        <p className="wb-hint">{t('erase.document.promise')}</p>
+        {loaded.data ? <Places view={loaded.data} left={left} onLeft={setLeft} /> : null}
+        {isShared ? (
+          <TextField
+            label={t('erase.reason')}
+            hint={t('erase.reason.hint')}
+            value={reason}
+            onChange={setReason}
+            lines={2}
+            maxLength={2000}
+          />
+        ) : null}
+        {error || loaded.error ? <ErrorNotice error={error ?? loaded.error} /> : null}
+      </div>
     </Dialog>
   );
 }

@@ -18,10 +18,12 @@ export function Unlock({ status, onOpened }: { readonly status: ProtectionStatus
       <div className="app-first-card">
         <LockKeyhole className="app-lock-mark" size={40} strokeWidth={1.5} aria-hidden />
         <h1>{t('lock.title')}</h1>
-        <p className="app-first-lead">{t(hasPassphrase ? 'lock.lead' : 'lock.lead.system')}</p>
+        <p className="app-first-lead">
+          {t(!hasPassphrase ? 'lock.lead.system' : recovering ? 'lock.lead.recover' : 'lock.lead')}
+        </p>
         {recovering ? <Recover onOpened={onOpened} /> : hasPassphrase ? <ByPassphrase onOpened={onOpened} /> : null}
         {hasPassphrase && status.hasRecoveryKey ? (
-          <div>
+          <div className="app-lock-other">
             <Button variant="quiet" onPress={() => setRecovering(!recovering)}>
               {t(recovering ? 'lock.back' : 'lock.forgotten')}
             </Button>

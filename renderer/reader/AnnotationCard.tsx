@@ -21,9 +21,11 @@ export interface CardProps {
   readonly circles: readonly CircleView[];
   readonly ref?: Ref<HTMLElement>;
   readonly style?: React.CSSProperties;
+  /** Its document was erased: the words that it quotes are all there is of the text. */
+  readonly isTextGone?: boolean;
 }
 
-export function AnnotationCard({ annotation, actions, circles, ref, style }: CardProps) {
+export function AnnotationCard({ annotation, actions, circles, ref, style, isTextGone = false }: CardProps) {
   const { t, moment } = useText();
   const { id, kind } = annotation;
   const isFocused = useReader((state) => isSameAnnotation(state.focused, id));
@@ -73,7 +75,11 @@ export function AnnotationCard({ annotation, actions, circles, ref, style }: Car
         <span className="rd-card-circle">{annotation.circleName}</span>
         <time dateTime={annotation.at}>{moment(annotation.at)}</time>
       </header>
-      <Placement annotation={annotation} actions={actions} isFocused={isFocused} />
+      {isTextGone ? (
+        <Quote annotation={annotation} />
+      ) : (
+        <Placement annotation={annotation} actions={actions} isFocused={isFocused} />
+      )}
       {isEditing ? (
         <CardEditor annotation={annotation} actions={actions} circles={circles} />
       ) : (
@@ -101,6 +107,15 @@ export function AnnotationCard({ annotation, actions, circles, ref, style }: Car
   );
 }
 
+function Quote({ annotation: { anchor } }: { readonly annotation: AnnotationView }) {
+  if (!anchor.quote) return null;
+  return (
+    <q className="rd-card-quote" dir="auto">
+      {anchor.quote}
+    </q>
+  );
+}
+
 /** Says when the words were not found as they were: nothing is placed silently. */
 function Placement({
   annotation,
@@ -117,11 +132,7 @@ function Placement({
   return (
     <div className="rd-placement" data-class={placement.class}>
       <TriangleAlert size={12} aria-hidden /> {t(`reader.anchor.${placement.class}`)}
-      {isFocused && annotation.anchor.quote ? (
-        <q className="rd-card-quote" dir="auto">
-          {annotation.anchor.quote}
-        </q>
-      ) : null}
+      {isFocused ? <Quote annotation={annotation} /> : null}
       {isFocused && annotation.mayEdit
         ? placement.offered.map((offer) => (
             <span key={`${offer.unit} ${offer.start}`} className="rd-offer">

@@ -1,10 +1,11 @@
 /** What is left of a document that its owner erased: the annotations on it, each with the words that it quotes. */
 import { Download, Eraser } from 'lucide-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { toErrorMessage } from '../../shared/contract/errors.ts';
 import type { DocumentId } from '../../shared/ids.ts';
 import { ErrorNotice } from '../app/ErrorNotice.tsx';
 import { useText } from '../app/i18n.tsx';
+import { clearEditor } from '../app/save-state.ts';
 import { useLoaded } from '../app/use-loaded.ts';
 import { go } from '../app/view-state.ts';
 import { WorkBar } from '../app/WorkBar.tsx';
@@ -23,6 +24,8 @@ const nowhere = (): void => undefined;
 
 export function ErasedDocument({ document, error }: { readonly document: DocumentId; readonly error: unknown }) {
   const { t, moment } = useText();
+  // The status line counts the words of what is read.
+  useEffect(clearEditor, []);
   const annotations = useAnnotations(document);
   const actions = useAnnotationActions({ put: annotations.put, show: nowhere });
   const circles = useLoaded(
@@ -39,7 +42,7 @@ export function ErasedDocument({ document, error }: { readonly document: Documen
     mine: said['mine'] === 'mine' ? 'mine' : 'other',
     when: at === '' ? '_' : moment(at),
   });
-  const isEmpty = annotations.all.length === 0;
+  const isEmpty = annotations.loaded && annotations.all.length === 0;
   return (
     <>
       <WorkBar
@@ -54,7 +57,7 @@ export function ErasedDocument({ document, error }: { readonly document: Documen
       {isEmpty ? (
         <EmptyState
           icon={Eraser}
-          title={t('reader.erased.title')}
+          title={t('reader.erased.none')}
           actions={<Button onPress={() => go({ view: 'shelf' })}>{t('reader.erased.shelf')}</Button>}
         >
           {explained}
@@ -67,6 +70,7 @@ export function ErasedDocument({ document, error }: { readonly document: Documen
           {annotations.error ? <ErrorNotice error={annotations.error} /> : null}
           {annotations.all.map((annotation) => (
             <AnnotationCard
+              isTextGone
               key={annotation.id}
               annotation={annotation}
               actions={actions}

@@ -8,6 +8,8 @@ import type { MarkSpan } from './segments.ts';
 
 export interface Annotations {
   readonly all: readonly AnnotationView[];
+  /** Whether they have come: before that there may be more. */
+  readonly loaded: boolean;
   readonly error: unknown;
   /** Shows a result at once; the event that follows brings the same. */
   readonly put: (annotation: AnnotationView) => void;
@@ -99,7 +101,13 @@ export function useAnnotations(document: DocumentId): Annotations {
     [apply],
   );
   const all = useMemo(() => [...(data ?? []), ...unmade], [data, unmade]);
-  return { all, error, put: useCallback((annotation) => apply([annotation]), [apply]), putEarly };
+  return {
+    all,
+    loaded: data !== null,
+    error,
+    put: useCallback((annotation) => apply([annotation]), [apply]),
+    putEarly,
+  };
 }
 
 /** The marks of each unit. Units without any are not in the map, so that their component is not drawn again. */

@@ -61,10 +61,14 @@ export function DeviceCode({ onClose }: { readonly onClose: () => void }) {
     return (
       <div className="settings-person">
         {withdrawn.done.length > 0 || withdrawn.others.length === 0 ? (
-          <Notice tone="good">{t('device.withdrawn')}</Notice>
+          <Notice tone="good">
+            {withdrawn.others.length === 0
+              ? t('device.withdrawn')
+              : t('device.withdrawn.in', { names: text.list(withdrawn.done) })}
+          </Notice>
         ) : null}
         {withdrawn.others.length > 0 ? (
-          <Notice tone="warn">{t('device.withdrawn.others', { names: text.intl.formatList(withdrawn.others) })}</Notice>
+          <Notice tone="warn">{t('device.withdrawn.others', { names: text.list(withdrawn.others) })}</Notice>
         ) : null}
         <div className="settings-actions">
           <Button onPress={onClose}>{t('app.close')}</Button>
@@ -75,7 +79,7 @@ export function DeviceCode({ onClose }: { readonly onClose: () => void }) {
     navigator.clipboard.writeText(shown.code).then(() => toast({ text: t('device.copied') }), toastError);
   };
   return (
-    <div className="settings-person">
+    <div className="settings-person" ref={intoView}>
       <QrCode text={shown.compact} />
       <textarea
         className="settings-code"
@@ -99,4 +103,9 @@ export function DeviceCode({ onClose }: { readonly onClose: () => void }) {
       </div>
     </div>
   );
+}
+
+/** It is longer than what it takes the place of, and begins far down. */
+function intoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
 }

@@ -126,7 +126,7 @@ function ActForm({
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
-  const { t } = useText();
+  const { t, bytes } = useText();
   const { busy, error, progress, run, stop } = useLongWork();
   const submitted = (event: FormEvent): void => {
     event.preventDefault();
@@ -135,7 +135,12 @@ function ActForm({
   return (
     <form className="settings-person" onSubmit={submitted} noValidate>
       {children}
-      {progress ? <Progress label={t('security.working')} {...progress} /> : null}
+      {progress ? (
+        <Progress
+          label={t('security.progress', { done: bytes(progress.done), total: bytes(progress.total) })}
+          {...progress}
+        />
+      ) : null}
       {error ? <ErrorNotice error={error} /> : null}
       <div className="settings-actions">
         <Button type="submit" variant="primary" isDisabled={busy}>

@@ -208,3 +208,41 @@ for (const [name, width, theme, rtl] of [
     await goTo(page, 'Room');
     await take(page, `room-list-${name}`);
   });
+
+test('erasing a document', async ({ open }) => {
+  const { page } = await open('one', { viewport: { width: 1360, height: 860 } });
+  await begin(page, { sample: true });
+  await page.locator('.wb-toast').getByRole('button', { name: 'Close' }).click();
+  await goTo(page, 'Exchange');
+  await page.getByRole('button', { name: 'Make a circle…' }).click();
+  await page.getByLabel('Name of the circle').fill('Region AB');
+  await page.getByRole('button', { name: 'Make the circle' }).click();
+  await expect(page.getByRole('region', { name: 'Region AB' })).toBeVisible();
+  await goTo(page, 'Shelf');
+  await openDocument(page, sampleTitle, 'English');
+  await page.keyboard.press('g');
+  await page.keyboard.type('5');
+  await page.keyboard.press('Enter');
+  await cards(page).first().click();
+  await cards(page).first().getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Copy to Region AB' }).click();
+  await page.locator('.app-bar').getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Erase this document for everybody…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('switch', { name: 'Region AB' })).toBeChecked();
+  for (const theme of ['light', 'dark'] as const) {
+    await setTheme(page, theme);
+    await take(page, `erase-document-${theme}`);
+  }
+  await dialog.getByRole('button', { name: 'Erase for everybody' }).click();
+  await expect(page.getByRole('heading', { name: 'Erased document' })).toBeVisible();
+  await cards(page).first().click();
+  for (const theme of ['light', 'dark'] as const) {
+    await setTheme(page, theme);
+    await take(page, `erased-document-${theme}`);
+  }
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await take(page, 'erased-document-1024');
+  await goTo(page, 'Exchange');
+  await take(page, 'exchange-erased-1024');
+});

@@ -21,8 +21,8 @@ const grantOf = (number: number): string =>
   'g'.repeat(24) + String.fromCharCode(97 + (number >> 4), 97 + (number & 15));
 
 export interface FakeOptions {
-  /** What the person finds: a first start, an empty shelf, or a workspace in use. */
-  readonly scene: 'new' | 'empty' | 'full';
+  /** What the person finds: a first start, an empty shelf, a workspace in use, or one that is locked. */
+  readonly scene: 'new' | 'empty' | 'full' | 'locked';
   readonly theme?: Settings['theme'];
   readonly now?: string;
   /** How many delegations the merge has; 0 = the twelve with names. */
@@ -103,7 +103,20 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
   const drafts = options.scene === 'full' ? fakeDrafts(minutesAgo) : [];
   const removedDrafts = new Set<RecordId>();
 
-  let protection: ProtectionStatus = { locked: false, by: 'nothing', hasRecoveryKey: false, appearance: null };
+  const isLocked = options.scene === 'locked';
+  let protection: ProtectionStatus = {
+    locked: isLocked,
+    by: isLocked ? 'passphrase' : 'nothing',
+    hasRecoveryKey: isLocked,
+    appearance: isLocked ? { theme: options.theme ?? 'light', language: 'en', textSize: 1 } : null,
+  };
+  /** So slow that it can be looked at. */
+  async function slowly(context: CallContext, total: number): Promise<void> {
+    for (let step = 0; step < 40; step += 1) {
+      context.progress({ done: (step / 40) * total, total, what: 'changes.log' });
+      await wait(context, 400);
+    }
+  }
 
   return {
     profile: {
@@ -158,8 +171,14 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
         protection = { ...protection, hasRecoveryKey: true };
         return { recoveryKey: 'K7WQA M5XZB 3TDRC HJ4PD 6VNYE BQ2SF GL7UG XC5MH' };
       },
-      backup: async () => ({ file: 'b'.repeat(26), name: 'workbench-2026-11-22.dwbackup', sizeBytes: 2_481_203 }),
-      restore: async () => protection,
+      async backup(_input, context) {
+        await slowly(context, 2_481_203);
+        return { file: 'b'.repeat(26), name: 'workbench-2026-11-22.dwbackup', sizeBytes: 2_481_203 };
+      },
+      async restore(_input, context) {
+        await slowly(context, 2_481_203);
+        return protection;
+      },
     },
     files: {
       takeOpened: async () => ({ files: [] }),
