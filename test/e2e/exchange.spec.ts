@@ -133,7 +133,7 @@ test('a document is erased for everybody, and what was written on it stays', { t
   await first.click();
   await first.getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: 'Copy to Region AB' }).click();
-  await expect(page.locator('.wb-toast').filter({ hasText: 'Region AB' })).toBeVisible();
+  await expect(page.locator('.wb-toast').filter({ hasText: 'Copied to Region AB' })).toBeVisible();
   const count = await cards(page).count();
   expect(count).toBeGreaterThan(1);
 
