@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimStore } from '../electron/services/exchange/circle-check.ts';
 import { createExchange } from '../electron/services/exchange/exchange.ts';
 import type { VersionId } from '../shared/ids.ts';
+import { openObject } from '../shared/sync/object-format.ts';
 import { parseObjectName } from '../shared/sync/object-name.ts';
 import { createParty, stateOf, writeNote, type Party, type PartyMember } from './fakes/exchange-party.ts';
 import { createMemoryRemoteStore, type MemoryRemoteStore } from './fakes/memory-remote-store.ts';
@@ -134,7 +135,7 @@ describe('the key of an epoch', () => {
       }
       for (let round = 0; round < 2; round += 1) await meet();
       expect(ana.circle.fold.replicas()).toContain(cho.circle.replica);
-      return { ana, ben, cho, meet };
+      return { ana, ben, cho, elsewhere, meet };
     }
 
     /** Notes until the segment that gives the key, which is larger than theirs, takes all of them in. */
@@ -156,6 +157,15 @@ describe('the key of an epoch', () => {
     async function erase({ circle }: PartyMember, version: VersionId): Promise<void> {
       const order = { record: circle.newId(), type: 'erasure', field: 'targets', over: [], value: [version] };
       await circle.write([order]);
+    }
+
+    /** Objects at a place that hold a word, for whoever has all keys. */
+    function holding(word: string, place: MemoryRemoteStore, { circle }: PartyMember): string[] {
+      const opener = { ...party.engine, circle: circle.id, keyOf: (epoch: number) => circle.keys.ofEpoch(epoch) };
+      return [...place.objects].flatMap(([name, bytes]) => {
+        const opened = openObject(bytes, name, opener);
+        return opened.ok && new TextDecoder().decode(opened.body).includes(word) ? [name] : [];
+      });
     }
 
     const keyGivers = async ({ circle, exchange: { remembered } }: PartyMember) =>
@@ -201,6 +211,27 @@ describe('the key of an epoch', () => {
       expect((await keyGivers(ben)).sort()).toEqual([false, true]);
       expect(titles(cho)).toContain('Of the second epoch');
       expect(titles(cho)).not.toContain('To be erased');
+    });
+
+    it('[SY91] is removed where its owner does not exchange, once something in it is erased (fuzz, seed 10)', async () => {
+      const { ana, ben, cho, elsewhere, meet } = await meeting();
+      const { version } = await writeNote(ana, 'To be erased');
+      await pileUp(ana);
+      await rotate(ana);
+      await writeNote(ana, 'Of the second epoch');
+      for (let round = 0; round < 2; round += 1) await meet();
+      expectMerged(ana);
+      const putBack = holding('To be erased', elsewhere, ben);
+      expect(putBack.some((name) => name.includes(`/${ana.circle.replica}-1-`))).toBe(true);
+      await erase(ana, version);
+      for (let round = 0; round < 3; round += 1) await meet();
+      for (const place of [store, elsewhere]) expect(holding('To be erased', place, ben)).toEqual([]);
+      expect(titles(cho)).toContain('Of the second epoch');
+      const dan = await party.add('dan', elsewhere);
+      await exchange(dan);
+      await meet();
+      await exchange(dan);
+      expect(stateOf(dan)).toBe(stateOf(cho));
     });
   });
 });

@@ -151,13 +151,15 @@ export function createAdmission(
     },
 
     async mayRemove(circle, device, { signer, carrier }) {
-      const owner = signer ?? carrier;
-      if ((await lineage(circle, device)).has(owner)) return true;
+      const ours = await lineage(circle, device);
+      if (ours.has(carrier) || (signer !== null && ours.has(signer))) return true;
       if (device.role !== 'administrator') return false;
       // Of the others, administrators clear away what nobody else can: unsigned objects, and those of removed devices.
       if (signer === null) return true;
-      const ownerDevice = await devices.device(circle, owner);
-      return ownerDevice !== null && ownerDevice.removedAt !== null;
+      for (const owner of [signer, carrier]) {
+        if ((await devices.device(circle, owner))?.removedAt != null) return true;
+      }
+      return false;
     },
   };
 }

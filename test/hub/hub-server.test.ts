@@ -312,9 +312,22 @@ describe('objects', () => {
     await expect(member.send({ method: 'DELETE', path: `/objects/${head.name}` })).rejects.toEqual(
       refusal('not-owner'),
     );
+    expect((await session.send({ method: 'DELETE', path: `/objects/${head.name}` })).status).toBe(204);
+    expect(await storage.devices.device(circle.id, founder.replica)).toMatchObject({ bytes: 0 });
   });
 
-  it('[HB26] lets a blob be removed by who brought it and by administrators, what is signed only by its device', async () => {
+  it('[HB26] lets administrators remove what a removed device brought, whoever signed it', async () => {
+    const { circle, session } = await settledCircle();
+    const bringer = newTestDevice(circle);
+    const head = newTestDevice(circle).head(1);
+    await put(sessionOf(bringer, await invite(session)), head);
+    const remove = () => session.send({ method: 'DELETE', path: `/objects/${head.name}` });
+    await expect(remove()).rejects.toEqual(refusal('not-owner'));
+    await session.send({ method: 'DELETE', path: `/devices/${bringer.replica}` });
+    expect((await remove()).status).toBe(204);
+  });
+
+  it('[HB26] lets a blob be removed by who brought it and by administrators, what is signed not by others', async () => {
     const { circle, session, founder } = await settledCircle();
     const [one, two] = [newTestDevice(circle), newTestDevice(circle)];
     const [first, second] = [sessionOf(one, await invite(session)), sessionOf(two, await invite(session))];

@@ -27,6 +27,8 @@ export interface Seat {
   readonly circle: OpenedCircle;
   readonly channels: readonly Channel[];
   readonly bundles: BundleChannel;
+  /** Until what goes on by itself is done: the outbox is on a real disk, and an end of the program ends that too. */
+  settled(): Promise<void>;
 }
 
 export interface Device {
@@ -182,10 +184,11 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
       clock: now,
       random,
     });
+    let dropping = Promise.resolve();
     circle.onChanged((news) => {
-      if (news.erased === true) void bundles.dropErased();
+      if (news.erased === true) dropping = bundles.dropErased();
     });
-    device.seats.set(circle.id, { circle, channels, bundles });
+    device.seats.set(circle.id, { circle, channels, bundles, settled: () => dropping });
   }
 
   async function make(
@@ -221,6 +224,7 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
       return device;
     },
     async crash(device) {
+      for (const seat of device.seats.values()) await seat.settled();
       // What was open goes on writing into a disk that nobody looks at any more.
       device.disk = device.disk.copy();
       device.secrets = new Map(device.secrets);
@@ -237,6 +241,7 @@ export function createWorkshop(options: WorkshopOptions): Workshop {
       device.secrets = new Map(backup.secrets);
       device.memory = new Map([...backup.memory].filter(([key]) => !key.endsWith('/outbox')));
       device.screen.clear();
+      for (const seat of device.seats.values()) await seat.settled();
       await rm(device.outbox, { recursive: true, force: true });
       device.outbox = newOutbox(device.name);
       await open(device);

@@ -147,58 +147,78 @@ export function createEraseCheck(run: RunState): EraseCheck {
   }
 
   /**
-   * Objects that we have signed and that no head names. What they hold is looked at, not what they cover: another copy of
-   * this profile has segments of the same numbers, and two that removed each other's would go on for ever.
+   * Objects that we have signed and that no head names, and what others signed and nobody else will see to. What they hold
+   * is looked at, not what they cover: another copy of this profile has segments of the same numbers, and two that removed
+   * each other's would go on for ever.
    */
   async function removeLoose(): Promise<void> {
     const own = new Set(circle.signers().map(({ replica }) => replica));
     const { objects } = await run.reader.list('segments/');
     for (const name of Object.keys(state.withoutErased)) if (!objects.has(name)) delete state.withoutErased[name];
-    const named = namedSegments();
-    const clearedAway = circle.fold.isAdministrator(circle.replica)
-      ? circle.fold.removals().map(({ replica }) => replica)
-      : [];
-    for (const [name, { foundAs, sizeBytes }] of objects) {
+    const candidates = [...objects].filter(([name]) => erased.some((each) => covers(name, each)));
+    if (candidates.length === 0) return;
+    const present = await replicasHere();
+    const named = namedSegments(present);
+    for (const [name, { foundAs, sizeBytes }] of candidates) {
       if (foundAs === name && named.has(name)) continue;
-      const covered = erased.filter((each) => covers(name, each));
-      if (covered.length === 0) continue;
-      const versions = covered.flatMap((each) => each.versions);
-      const looked = `${sizeBytes} ${hashText([...versions, ...clearedAway].sort().join(' '))}`;
-      if (state.withoutErased[name] === looked) continue;
+      const versions = erased.filter((each) => covers(name, each)).flatMap((each) => each.versions);
+      const { replica: origin } = parseObjectName(name) as { readonly replica: ReplicaId };
+      const withNothing = `${sizeBytes} ${hashText([...versions].sort().join(' '))}`;
+      const notOurs = `${withNothing} ${hashText([...removedReplicas(), present.has(origin), ...proofsOf(origin)].join(' '))}`;
+      if ([withNothing, notOurs].includes(state.withoutErased[name] ?? '')) continue;
       const object = await run.reader.read(name, foundAs);
       const content = object?.ok ? decodeChanges(object.body, object.header, run.opener) : null;
       // What does not open now may do so later: when a key has come, or the rest of the file.
       if (!object?.ok || !content?.ok) continue;
-      const { replica } = object.header;
-      const isOurs = replica !== null && (own.has(replica) || mayClearAway(name, replica));
-      if (!isOurs || !holdsAny(content.changes, versions)) state.withoutErased[name] = looked;
+      const { replica, kind } = object.header;
+      const isNobodys = removedReplicas().includes(replica!) || (kind === 'segment' && !present.has(origin));
+      const isOurs = own.has(replica!) || (isNobodys && (await canBePassedOn(origin, content.changes)));
+      if (!holdsAny(content.changes, versions)) state.withoutErased[name] = withNothing;
+      else if (!isOurs) state.withoutErased[name] = notOurs;
       // Whatever it alone still has is taken in first; the next look removes it.
       else if (content.changes.every(({ hash }) => circle.fold.has(hash)) && !(await remove(name, foundAs)))
-        state.withoutErased[name] = looked;
+        state.withoutErased[name] = notOurs;
     }
   }
 
-  /**
-   * A removed device mends nothing any more, so an administrator's does. Only what can be passed on without the values,
-   * which needs the head of the chain (SY61).
-   */
-  function mayClearAway(name: string, signer: ReplicaId): boolean {
-    const { fold } = circle;
-    if (!fold.isAdministrator(circle.replica) || fold.limitOf(circle.replica) !== null) return false;
-    if (fold.limitOf(signer)?.reason !== 'removed') return false;
-    const parsed = parseObjectName(name);
-    const origin = parsed?.kind === 'segment' ? parsed : null;
-    return Object.values(state.proofs).some(({ replica, seq }) => replica === origin?.replica && origin.to <= seq);
+  /** Removed devices mend nothing any more, so an administrator's does. */
+  function removedReplicas(): readonly ReplicaId[] {
+    const { fold, replica } = circle;
+    if (!fold.isAdministrator(replica) || fold.limitOf(replica) !== null) return [];
+    return fold.removals().map((each) => each.replica);
   }
 
-  /** By our heads, which are put again with what they name, and by others', which are others' to put again. */
-  function namedSegments(): ReadonlySet<string> {
+  /**
+   * Who exchanges here and mends what it has put. The segment of a device that exchanges elsewhere was put back by another
+   * (SY62): whoever comes upon it clears it away.
+   */
+  async function replicasHere(): Promise<ReadonlySet<ReplicaId>> {
+    const { objects } = await run.reader.list('heads/');
+    const parsed = [...objects.keys()].map(parseObjectName);
+    return new Set(parsed.flatMap((each) => (each?.kind === 'head' ? [each.replica] : [])));
+  }
+
+  function proofsOf(origin: ReplicaId): ChangeHash[] {
+    const tips = Object.entries(state.proofs).filter(([, { replica }]) => replica === origin);
+    return tips.map(([tip]) => tip as ChangeHash).sort();
+  }
+
+  /** Only what is here with a head of its chain can be passed on without the values (SY61). */
+  async function canBePassedOn(origin: ReplicaId, changes: readonly SegmentChange[]): Promise<boolean> {
+    const last = changes.at(-1)!;
+    if (!circle.fold.has(last.hash)) return false;
+    for (const tip of proofsOf(origin)) if (await run.chains.isOn(last.hash, last.seq, tip)) return true;
+    return false;
+  }
+
+  /** By our heads, which are put again with what they name, and by others' here, which are theirs to put again. */
+  function namedSegments(present: ReadonlySet<ReplicaId>): ReadonlySet<string> {
     const ours = state.published.flatMap(({ replica, segments, obsolete }) => [
       ...segments.map((segment) => nameOfSegment(replica, segment)),
       ...obsolete,
     ]);
     const others = Object.values(state.proofs)
-      .filter(({ replica }) => circle.fold.limitOf(replica)?.reason !== 'removed')
+      .filter(({ replica }) => present.has(replica) && circle.fold.limitOf(replica)?.reason !== 'removed')
       .flatMap(({ replica, segments }) => segments.map((segment) => nameOfSegment(replica, segment)));
     return new Set([...ours, ...others]);
   }
