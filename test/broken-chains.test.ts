@@ -119,4 +119,46 @@ describe('a chain of which a part is lost for good', () => {
     await exchange(cho);
     expect(titles(cho)).toEqual(['Without a head']);
   });
+
+  it('[SY62] [SY73] is passed on as far as it came, when the part with its end was lost (fuzz, seed 12)', async () => {
+    const ana = await party.add('ana', createMemoryRemoteStore());
+    const ben = await party.add('ben', store);
+    await claimStore({ store, circle: ben.circle, engine: party.engine });
+    const bundles = bundlesOf(ana);
+    let files: readonly Uint8Array[] = [];
+    for (const text of ['First', 'Second', 'Third, lost']) {
+      await writeNote(ana, text);
+      ({ files } = await bundles.write({ person: null, maxBytes: 1 }));
+    }
+    const contents = files.map((bytes) => openBundle('post', bytes, party.engine));
+    const numbers = contents.map(({ entries }) =>
+      entries.flatMap(({ name }) => /^segments\/\w+-\d+-(\d+)-/.exec(name)?.slice(1).map(Number) ?? []),
+    );
+    expect(numbers.map(({ length }) => length)).toEqual([1, 1, 1]);
+    const end = Math.max(...numbers.flat());
+    const came = contents.filter((_, index) => !numbers[index]!.includes(end));
+    const bens = bundlesOf(ben);
+    for (const content of came) await bens.takeIn('post', content);
+    expect(titles(ben)).toEqual(['First', 'Second']);
+    const cho = await party.add('cho', createMemoryRemoteStore());
+    const { files: passedOn } = await bens.write({ person: null, maxBytes: null });
+    for (const bytes of passedOn) await bundlesOf(cho).takeIn('post', openBundle('post', bytes, party.engine));
+    expect(titles(cho)).toEqual(['First', 'Second']);
+    await bens.shareWith(ben.exchange);
+    for (let round = 0; round < 2; round += 1) await exchange(ben);
+    const dan = await party.add('dan', store);
+    await exchange(dan);
+    expect(titles(dan)).toEqual(['First', 'Second']);
+    expect(dan.circle.fold.gaps()).toEqual([]);
+    // With the end, its head vouches for all of it, and nothing needs to be kept.
+    for (const content of contents) await bens.takeIn('post', content);
+    await bens.shareWith(ben.exchange);
+    await exchange(ben);
+    expect(Object.values((await ben.exchange.remembered()).loose).some(({ object }) => object !== undefined)).toBe(
+      false,
+    );
+    await exchange(ben);
+    await exchange(dan);
+    expect(titles(dan)).toEqual(['First', 'Second', 'Third, lost']);
+  });
 });

@@ -20,10 +20,11 @@ import { claimStore } from './circle-check.ts';
 import type { ExchangeCircle } from './circle-port.ts';
 import { forgetErased } from './erase-check.ts';
 import { createExchange, type Exchange } from './exchange.ts';
-import { isToBePassedOn, type ExchangeState, type ExchangeStatePort } from './exchange-state.ts';
+import type { ExchangeState, ExchangeStatePort } from './exchange-state.ts';
 import { createFolderRemoteStore } from './folder-remote-store.ts';
 import { addHeld, devicesOf, heldTo, type Held } from './holdings.ts';
 import { createOwnChains } from './own-chains.ts';
+import { isToBePassedOn } from './vouching.ts';
 
 export interface BundleRequest {
   /** Only what this person's devices lack by their receipts; null for everything. */
@@ -193,12 +194,14 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
   }
 
   /** Segments that go along as they are: whoever a bundle is for may lack them. */
-  function addLoose({ loose }: ExchangeState): boolean {
-    const added = Object.entries(loose).filter(
-      ([name, entry]) => isToBePassedOn(entry, memory.proofs) && !memory.loose[name],
-    );
-    for (const [name, entry] of added) memory.loose[name] = entry;
-    return added.length > 0;
+  async function addLoose({ loose }: ExchangeState): Promise<boolean> {
+    let isNews = false;
+    for (const [name, entry] of Object.entries(loose)) {
+      if (memory.loose[name] || !(await isToBePassedOn(name, entry, memory.proofs, log))) continue;
+      memory.loose[name] = entry;
+      isNews = true;
+    }
+    return isNews;
   }
 
   return {
@@ -225,10 +228,11 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
         await addReceipts(learned.receipts);
         memory.proofs = learned.proofs;
         memory.toldForks = learned.toldForks;
-        const kept = Object.entries(learned.loose).filter(
-          ([, { object, tip, key }]) => object !== undefined && (key === true || !(tip in learned.proofs)),
-        );
-        memory.loose = Object.fromEntries(kept);
+        memory.loose = {};
+        for (const [name, entry] of Object.entries(learned.loose)) {
+          const isKept = entry.object !== undefined && (await isToBePassedOn(name, entry, learned.proofs, log));
+          if (isKept) memory.loose[name] = entry;
+        }
         await options.memory.save(memory);
         return brought;
       }),
@@ -266,7 +270,7 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
     shareWith: (other) =>
       afterOthers(async () => {
         const remembered = await other.remembered();
-        const isNews = [await addReceipts(remembered.receipts), addProofs(remembered), addLoose(remembered)];
+        const isNews = [await addReceipts(remembered.receipts), addProofs(remembered), await addLoose(remembered)];
         if (isNews.includes(true)) await options.memory.save(memory);
         await other.learn(memory);
       }),

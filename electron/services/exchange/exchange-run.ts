@@ -360,7 +360,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
       case 'getHead':
         return receiver.takeHead(step.name);
       case 'getSegment':
-        return receiver.takeSegment(step.name);
+        return receiver.takeSegment(step.name, step.head);
       case 'getBlob':
         return receiver.takeBlob(step.content);
       case 'putSegment':

@@ -50,8 +50,8 @@ export const exchangeStateSchema = z.object({
   ),
   /**
    * Segments that no readable head names, read once: name to what they hold. `object` (base 64) is kept of those that
-   * brought the end of a chain for which there is no head: nothing else could show later that it is genuine; and of those
-   * that give a key (`key`): what is passed on in a relay is sealed with that key, and opens to nobody who lacks it.
+   * brought what no head vouches for that is here with its end: nothing else could show later that it is genuine; and of
+   * those that give a key (`key`): what is passed on in a relay is sealed with that key, and opens to nobody who lacks it.
    */
   loose: z.record(
     z.string(),
@@ -121,14 +121,6 @@ export const exchangeStateSchema = z.object({
 export type ExchangeState = z.output<typeof exchangeStateSchema>;
 export type Finding = z.output<typeof finding>;
 export type PublishedState = ExchangeState['published'][number];
-
-/** Whether a segment that no head names goes to other channels as it is: it gives a key, or nothing else vouches for it. */
-export function isToBePassedOn(
-  { key, object, tip }: ExchangeState['loose'][string],
-  proofs: ExchangeState['proofs'],
-): boolean {
-  return key === true || (object !== undefined && !(tip in proofs));
-}
 
 export function newExchangeState(): ExchangeState {
   return {

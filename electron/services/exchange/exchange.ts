@@ -11,19 +11,14 @@ import type { ReplicaId } from '../../../shared/ids.ts';
 import { awayCodes, type RemoteStore } from '../../../shared/sync/remote-store.ts';
 import type { ExchangeCircle } from './circle-port.ts';
 import { isCheckDue, runExchange, type ExchangeProgress } from './exchange-run.ts';
-import {
-  isToBePassedOn,
-  loadExchangeState,
-  type ExchangeState,
-  type ExchangeStatePort,
-  type Finding,
-} from './exchange-state.ts';
+import { loadExchangeState, type ExchangeState, type ExchangeStatePort, type Finding } from './exchange-state.ts';
 import { addHeads, createRun, headsAfter, listHeads } from './new-run.ts';
 import { createOriginalsKnown } from './blob-names.ts';
 import { createOwnChains, estimateSealedBytes } from './own-chains.ts';
 import type { Listing } from './object-reader.ts';
 import type { RunState } from './run-state.ts';
 import type { Asked } from './transfer.ts';
+import { isToBePassedOn } from './vouching.ts';
 
 export interface ExchangeOptions {
   readonly circle: ExchangeCircle;
@@ -232,7 +227,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
           if (isEnd) state.proofs[tip] ??= proof;
         }
         for (const [name, entry] of Object.entries(loose))
-          if (isToBePassedOn(entry, state.proofs)) state.loose[name] ??= entry;
+          if (await isToBePassedOn(name, entry, state.proofs, { circle, chains })) state.loose[name] ??= entry;
         await saveIfNews(state);
       }),
     async status() {

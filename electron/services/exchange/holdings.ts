@@ -24,7 +24,7 @@ export interface ChainEnd {
   readonly seq: number;
 }
 
-interface Log {
+export interface Log {
   readonly circle: ExchangeCircle;
   readonly chains: OwnChains;
 }

@@ -1,8 +1,10 @@
 /** Takes in what others have put: heads, the segments they name, originals. Nothing unverified passes here. */
 import { hex } from './hex.ts';
+import type { ReplicaId } from '../../../shared/ids.ts';
 import type { StoredChange } from '../../../shared/records/change.ts';
 import { decodeManifest, nameOfSegment } from '../../../shared/sync/manifest.ts';
 import type { Result } from '../../../shared/sync/object-format.ts';
+import { parseObjectName } from '../../../shared/sync/object-name.ts';
 import { decodeChanges } from '../../../shared/sync/relay.ts';
 import type { SegmentChange } from '../../../shared/sync/segment-codec.ts';
 import { referencedOriginals } from './blob-names.ts';
@@ -10,18 +12,30 @@ import { noteRead } from './damage-reports.ts';
 import type { PublishedState } from './exchange-state.ts';
 import { givesKey } from './own-chains.ts';
 import type { ReadObject } from './object-reader.ts';
+import { rememberProofs } from './relay-check.ts';
 import { isWhole, setAside, type RunState } from './run-state.ts';
+import { isVouchedFor } from './vouching.ts';
 
 /** Changes are handed to the log together, so that joining does not wait for the disk once per segment. */
 const batchChanges = 500;
+/** Of chains that are not here whole, this much is held to be kept. */
+const mostPartialBytes = 4 << 20;
+
+/** A segment, and the head that names it. */
+interface PartialSegment {
+  readonly head: string;
+  readonly changes: readonly SegmentChange[];
+  readonly bytes: Uint8Array;
+}
 
 export interface Receiver {
   takeHead(name: string): Promise<void>;
-  takeSegment(name: string): Promise<void>;
+  /** `head` is the one that names it. */
+  takeSegment(name: string, head: string): Promise<void>;
   /** A segment that no head names: remembered, so that it is read once. */
   takeLoose(name: string, sizeBytes: number): Promise<void>;
   takeBlob(content: string): Promise<void>;
-  /** Writes what was received to the log. */
+  /** Writes what was received to the log, and keeps the segments that nothing else will vouch for. */
   flush(): Promise<void>;
   /** Takes over opened heads of our own replicas that we do not remember having put. */
   adoptOwnHeads(): Promise<void>;
@@ -31,6 +45,8 @@ export function createReceiver(run: RunState): Receiver {
   const { circle, state } = run;
   let waiting: StoredChange[] = [];
   const adopted = new Set<string>();
+  const partial = new Map<string, PartialSegment>();
+  let partialBytes = 0;
 
   /** Null when it is not to be had, with the reason set aside. */
   async function read(name: string, foundAs?: string): Promise<ReadObject | null> {
@@ -65,11 +81,48 @@ export function createReceiver(run: RunState): Receiver {
     for (const change of changes) if (!circle.fold.has(change.hash)) waiting.push(change.stored);
   }
 
-  async function flush(): Promise<void> {
+  async function writeWaiting(): Promise<void> {
     if (waiting.length === 0) return;
     const changes = waiting;
     waiting = [];
     run.received += (await circle.receive(changes)).added;
+  }
+
+  /** Whether the end that a head names is here with everything before it. */
+  const isDone = ({ head }: PartialSegment): boolean => {
+    const { replica, manifest } = run.opened.get(head)!;
+    return isWhole(run, replica, manifest.tip);
+  };
+
+  /** As far as there is room: what is still to be read of a long chain stands on the remote as a rule. */
+  function notePartial(name: string, segment: PartialSegment): void {
+    if (partialBytes + segment.bytes.length > mostPartialBytes) {
+      for (const [each, held] of partial) if (isDone(held)) partial.delete(each);
+      partialBytes = [...partial.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
+    }
+    if (partialBytes + segment.bytes.length > mostPartialBytes) return;
+    partial.set(name, segment);
+    partialBytes += segment.bytes.length;
+  }
+
+  /** A head vouches for its chain once the end is here. Until then the segments of it are kept (SY62). */
+  async function keepUnvouched(): Promise<void> {
+    if (partial.size === 0) return;
+    rememberProofs(run);
+    for (const [name, segment] of partial) {
+      const { changes, bytes } = segment;
+      const { replica } = run.opened.get(segment.head)!;
+      const { hash, seq } = changes.at(-1)!;
+      if (isDone(segment) || (await isVouchedFor({ replica, hash, seq }, state.proofs, run))) {
+        partial.delete(name);
+        delete state.loose[name];
+      } else keepLoose(name, changes, bytes.length, bytes, false);
+    }
+  }
+
+  async function flush(): Promise<void> {
+    await writeWaiting();
+    await keepUnvouched();
   }
 
   function keepLoose(
@@ -132,22 +185,25 @@ export function createReceiver(run: RunState): Receiver {
       }
     },
 
-    async takeSegment(name) {
+    async takeSegment(name, head) {
       const opened = await openSegment(name);
-      if (opened) queue(opened.changes);
-      if (opened?.key === true) keepLoose(name, opened.changes, opened.bytes.length, opened.bytes, true);
-      if (waiting.length >= batchChanges) await flush();
+      if (!opened) return;
+      queue(opened.changes);
+      if (opened.key) keepLoose(name, opened.changes, opened.bytes.length, opened.bytes, true);
+      else notePartial(name, { head, ...opened });
+      if (waiting.length >= batchChanges) await writeWaiting();
     },
 
     async takeLoose(name, sizeBytes) {
       const opened = await openSegment(name);
       if (!opened) return;
       const { changes, bytes, key } = opened;
-      const last = changes.at(-1);
-      const isKept = key || (last !== undefined && !circle.fold.has(last.hash));
+      const { replica } = parseObjectName(name) as { readonly replica: ReplicaId };
+      const { hash, seq } = changes.at(-1)!;
+      const isKept = key || !(await isVouchedFor({ replica, hash, seq }, state.proofs, run));
       queue(changes);
       keepLoose(name, changes, sizeBytes, isKept ? bytes : null, key);
-      if (waiting.length >= batchChanges) await flush();
+      if (waiting.length >= batchChanges) await writeWaiting();
     },
 
     async takeBlob(content) {

@@ -12,6 +12,7 @@ import type { ExchangeState } from './exchange-state.ts';
 import type { Listing } from './object-reader.ts';
 import { removeUnlessKept } from './remove-own.ts';
 import { setAside, type RunState } from './run-state.ts';
+import { isToBePassedOn } from './vouching.ts';
 
 /** Owners get this long to mend what is theirs. */
 const patienceMs = 60 * 60 * 1000;
@@ -124,17 +125,16 @@ export async function relayOthers(run: RunState, heads: Listing, segments: Listi
 }
 
 /**
- * Puts back segments that brought what no head vouches for, exactly as their owner had put them, kept only as long as the
- * chain ends there and has no head; and those that give a key.
+ * Puts back segments that brought what no head vouches for, exactly as their owner had put them, kept only until one does;
+ * and those that give a key.
  */
 export async function putBackLoose(run: RunState, heads: Listing, segments: Listing, deep: boolean): Promise<void> {
-  const { state, circle } = run;
+  const { state } = run;
   const now = run.clock();
   for (const [name, loose] of Object.entries(state.loose)) {
     const parsed = parseObjectName(name);
     if (loose.object === undefined || parsed?.kind !== 'segment') continue;
-    const isEnd = circle.fold.tipsOf(parsed.replica).some((link) => link.hash === loose.tip);
-    if (loose.key !== true && (!isEnd || loose.tip in state.proofs)) {
+    if (!(await isToBePassedOn(name, loose, state.proofs, run))) {
       delete loose.object;
       continue;
     }
