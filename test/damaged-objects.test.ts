@@ -143,6 +143,31 @@ describe('an object that is changed and as long as before', () => {
     expect(chen.circle.fold.gaps()).toEqual([]);
   });
 
+  it('[SY65] [SY62] of a relay is put again by who had put it', async () => {
+    const store = dear();
+    const [amina, bob] = [await party.add('amina', store), await party.add('bob', store)];
+    await writeNote(bob, 'Of access for everybody');
+    await check(amina, bob, amina);
+    for (const name of [...store.objects.keys()])
+      if (name.includes(`/${bob.circle.replica}-`)) store.objects.delete(name);
+    await check(amina);
+    party.clock.now += 2 * hourMs;
+    await check(amina);
+    const [relay, ...more] = [...store.objects.keys()].filter((name) => name.includes(`/${bob.circle.replica}-`));
+    expect(more).toEqual([]);
+    flip(store.objects, relay!);
+    const chen = await party.add('chen', store);
+    await check(chen, chen);
+    expect(codes(chen)).toContain('altered');
+    for (let round = 0; round < 3; round += 1) {
+      party.clock.now += 2 * hourMs;
+      await check(amina);
+    }
+    expect(store.objects.has(relay!)).toBe(false);
+    await check(chen);
+    expect(stateOf(chen)).toBe(stateOf(amina));
+  });
+
   it('[SY65] [SY18] of an original is put again by who had put it', async () => {
     const store = dear();
     const amina = await party.add('amina', store);

@@ -36,8 +36,8 @@ export function damageToName(run: RunState): readonly string[] {
 }
 
 /**
- * Reads what receipts name and this profile could mend: its own objects, originals that it has put, and chains that it
- * could pass on. Gives the names of what is damaged indeed.
+ * Reads what receipts name and this profile could mend: its own objects, originals that it has put, chains that it could
+ * pass on, and what it or another has put for their owners. Gives the names of what is damaged indeed.
  */
 export async function lookAtNamed(run: RunState): Promise<ReadonlySet<string>> {
   const { state, store, reader, clock } = run;
@@ -96,4 +96,7 @@ function* mendable({ state }: RunState): Iterable<string> {
     yield name;
     for (const segment of segments) yield nameOfSegment(replica, segment);
   }
+  // Relays, and segments kept to be put back: without them nobody would have to put anything.
+  for (const [name, { tip, object }] of Object.entries(state.loose))
+    if (object !== undefined || tip in state.proofs) yield name;
 }
