@@ -11,6 +11,7 @@ import { createS3Client } from '../electron/services/exchange/s3-client.ts';
 import { createS3RemoteStore } from '../electron/services/exchange/s3-remote-store.ts';
 import { createWebdavClient } from '../electron/services/exchange/webdav-client.ts';
 import { createWebdavRemoteStore } from '../electron/services/exchange/webdav-remote-store.ts';
+import { WorkbenchError } from '../shared/contract/errors.ts';
 import { encodeReceipt, nameOfSegment } from '../shared/sync/manifest.ts';
 import { sealObject } from '../shared/sync/object-format.ts';
 import { parseObjectName } from '../shared/sync/object-name.ts';
@@ -184,6 +185,26 @@ describe('an object that is changed and as long as before', () => {
     await check(amina, bob);
     expect(codes(bob)).toEqual([]);
     expect(Uint8Array.from((await bob.circle.blobs.get(content))!)).toEqual(bytes);
+  });
+
+  it('[SY18] of an original that a hub keeps from who has it is taken away by an administrator (fuzz, seed 30)', async () => {
+    const store = dear();
+    const kept = new WorkbenchError('channel-refused', 'Only who brought it can remove it.', { kept: 1 });
+    const hub: RemoteStore = {
+      ...store,
+      removeOwn: (name) => (name.startsWith('blobs/') ? Promise.reject(kept) : store.removeOwn(name)),
+    };
+    const [amina, bob] = [await party.add('amina', store), await party.add('bob', hub)];
+    await check(amina, bob, amina);
+    const bytes = new TextEncoder().encode('1. We welcome access.');
+    const content = await bob.circle.blobs.put(bytes);
+    const record = bob.circle.newId();
+    await bob.circle.write([{ record, type: 'document', field: 'document', over: [], value: content }]);
+    await check(bob);
+    const [blob] = [...store.objects.keys()].filter((name) => name.startsWith('blobs/'));
+    flip(store.objects, blob!);
+    await check(amina, bob, amina);
+    expect(Uint8Array.from((await amina.circle.blobs.get(content))!)).toEqual(bytes);
   });
 
   it('[SY65] that is none: naming sound objects costs their owner some reads in a day, and nothing is put', async () => {

@@ -9,7 +9,7 @@ import { parseObjectName, prefixes } from '../../../shared/sync/object-name.ts';
 import type { RunState } from './run-state.ts';
 
 /** What a store or a line does to an object, as opposed to what its maker did. */
-const damageCodes: ReadonlySet<string> = new Set(['truncated', 'altered', 'not-an-object']);
+export const damageCodes: ReadonlySet<string> = new Set(['truncated', 'altered', 'not-an-object']);
 const dayMs = 24 * 60 * 60 * 1000;
 /** Reads in a day of objects that turned out to be sound. */
 const mostVainReads = 64;

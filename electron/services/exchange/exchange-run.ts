@@ -362,7 +362,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
       case 'getSegment':
         return receiver.takeSegment(step.name, step.head);
       case 'getBlob':
-        return receiver.takeBlob(step.content);
+        return refusable(() => receiver.takeBlob(step.content));
       case 'putSegment':
         return refusable(() => publisher.putSegment(step, tipOf(step.chain)));
       case 'putHead':

@@ -8,10 +8,11 @@ import { parseObjectName } from '../../../shared/sync/object-name.ts';
 import { decodeChanges } from '../../../shared/sync/relay.ts';
 import type { SegmentChange } from '../../../shared/sync/segment-codec.ts';
 import { referencedOriginals } from './blob-names.ts';
-import { noteRead } from './damage-reports.ts';
+import { damageCodes, noteRead } from './damage-reports.ts';
 import type { PublishedState } from './exchange-state.ts';
 import { givesKey } from './own-chains.ts';
 import type { ReadObject } from './object-reader.ts';
+import { removeUnlessKept } from './remove-own.ts';
 import { rememberProofs } from './relay-check.ts';
 import { isWhole, setAside, type RunState } from './run-state.ts';
 import { isVouchedFor } from './vouching.ts';
@@ -214,6 +215,7 @@ export function createReceiver(run: RunState): Receiver {
         noteRead(run, name, result.ok ? null : result.problem.code);
         if (!result.ok) {
           setAside(run, name, result.problem.code, result.problem.message);
+          if (mayClearAway(result.problem.code)) await removeUnlessKept(run.store, name);
           continue;
         }
         if (hex(run.engine.crypto.sha256(result.body)) !== content) {
@@ -229,6 +231,15 @@ export function createReceiver(run: RunState): Receiver {
       }
     },
   };
+
+  /**
+   * A hub takes an original away for those who brought it and for administrators; whoever else has it could not put it in
+   * place of a damaged one (SY18). Where reading is cheap it may still be on its way.
+   */
+  function mayClearAway(code: string): boolean {
+    if (run.refused !== null || run.store.capabilities.cheapReads || !damageCodes.has(code)) return false;
+    return circle.fold.isAdministrator(circle.replica) && circle.fold.limitOf(circle.replica) === null;
+  }
 
   /**
    * A head under a key of ours that we do not remember: what we remembered was lost, or it was put by another copy of this
