@@ -257,10 +257,35 @@ export function createCircleEpochs(options: CircleEpochsOptions): CircleEpochs {
     if (ofEpoch(now) === undefined) return;
     if (overheardBy(now) > 0) await options.write(await openingOps(new Set()));
     const newest = fold.epochs().find(({ number }) => number === current());
+    if (newest === undefined) return;
     // What an administrator wrote and is missing here may be the removal of somebody who has the newest key.
-    if (newest === undefined || fold.gaps().some(({ replica }) => fold.isAdministrator(replica))) return;
-    await giveToTheOverlooked(newest);
-    await giveEarlier(newest);
+    const mayLackRemovals = fold.gaps().some(({ replica }) => fold.isAdministrator(replica));
+    if (!mayLackRemovals) await giveToTheOverlooked(newest);
+    await giveEarlier(newest, (epoch) => !mayLackRemovals || !leftOutSome(epoch, newest.number));
+  }
+
+  /**
+   * Whether an epoch was opened without a device that an epoch before it knew and that was given the newest key: it may have
+   * been removed. A change that is missing may never come, so for all others earlier keys are passed on meanwhile.
+   */
+  function leftOutSome(epoch: number, newest: number): boolean {
+    if (epoch === firstEpoch) return false;
+    const openings = new Map(
+      fold
+        .statements('epoch', 'opened')
+        .filter(({ value }) => isOpening(value))
+        .map(({ value }) => value as { number: number; parent: number; known: readonly ReplicaId[] })
+        .map((opening) => [opening.number, opening]),
+    );
+    const opened = openings.get(epoch);
+    if (!opened) return true;
+    const known = new Set(opened.known);
+    const passed = new Set<number>();
+    for (let at = openings.get(opened.parent); at && !passed.has(at.number); at = openings.get(at.parent)) {
+      passed.add(at.number);
+      if (at.known.some((each) => !known.has(each) && reaches(each, newest))) return true;
+    }
+    return false;
   }
 
   /**
@@ -293,9 +318,12 @@ export function createCircleEpochs(options: CircleEpochsOptions): CircleEpochs {
     }
   }
 
-  async function giveEarlier({ record, number, previous }: EpochState): Promise<void> {
+  async function giveEarlier(
+    { record, number, previous }: EpochState,
+    mayBeGiven: (epoch: number) => boolean,
+  ): Promise<void> {
     const given = new Set(previous.map(({ epoch }) => epoch));
-    const lacking = known().filter((epoch) => epoch !== number && !given.has(epoch));
+    const lacking = known().filter((epoch) => epoch !== number && !given.has(epoch) && mayBeGiven(epoch));
     if (lacking.length === 0) return;
     const key = ofEpoch(number)!;
     const value = lacking.map((epoch) => {
