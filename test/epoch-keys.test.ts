@@ -1,4 +1,5 @@
 /** Keys of epochs that must reach who is entitled to them although objects are lost or come late. Found by the fuzz. */
+import { cp } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimStore } from '../electron/services/exchange/circle-check.ts';
 import { createExchange } from '../electron/services/exchange/exchange.ts';
@@ -72,12 +73,15 @@ describe('the key of an epoch', () => {
     expect(cho.circle.fold.gaps()).toEqual([]);
   });
 
+  async function makeAdministrator({ circle: { person } }: PartyMember, { circle }: PartyMember): Promise<void> {
+    await circle.write([{ record: circle.newId(), type: 'grant', field: 'person', over: [], value: person }]);
+  }
+
   async function twoAdministrators() {
     const ana = await party.add('ana', store);
     const ben = await party.add('ben', store);
     for (const each of [ana, ben, ana]) await exchange(each);
-    const person = ben.circle.person;
-    await ana.circle.write([{ record: ana.circle.newId(), type: 'grant', field: 'person', over: [], value: person }]);
+    await makeAdministrator(ben, ana);
     for (const each of [ana, ben]) await exchange(each);
     expect(ben.circle.fold.isAdministrator(ben.circle.replica)).toBe(true);
     return { ana, ben };
@@ -132,6 +136,34 @@ describe('the key of an epoch', () => {
     for (let round = 0; round < 2; round += 1) for (const each of [cho, ana, cho]) await exchange(each);
     expect(titles(cho)).toEqual(['Of the first epoch']);
     expect(stateOf(cho)).toBe(stateOf(ana));
+  });
+
+  it('[SY84] is not given to who was left out, by who has lost what gives the right to that (fuzz, seed 29)', async () => {
+    const ana = await party.add('ana', store);
+    const [ben, dan] = [await party.add('ben', store), await party.add('dan', store)];
+    for (const each of [ana, ben, dan, ana, ben, dan]) await exchange(each);
+    await makeAdministrator(dan, ana);
+    for (const each of [ana, dan]) await exchange(each);
+    await rotate(dan);
+    for (const each of [dan, ana, ben]) await exchange(each);
+    const backup = { state: structuredClone(ana.memory.state) };
+    await cp(ana.folder, party.folderOf('ana put back'), { recursive: true });
+    const before = new Set(store.objects.keys());
+    await makeAdministrator(ben, ana);
+    for (const each of [ana, ben]) await exchange(each);
+    await ben.circle.write(await ben.circle.epochs.removalOps(dan.circle.replica, ''));
+    await exchange(ben);
+    const { epoch } = ben.circle.keys.current();
+    // Ana's disk is put back to before she made ben an administrator, and what she has put since is gone.
+    await party.close(ana);
+    for (const name of [...store.objects.keys()])
+      if (!before.has(name) && name.includes(`/${ana.circle.replica}-`)) store.objects.delete(name);
+    const again = await party.reopen('ana put back', store, backup);
+    for (let round = 0; round < 2; round += 1) await exchange(again);
+    expect(again.circle.keys.epochs()).toContain(epoch);
+    expect(again.circle.fold.epochs().map(({ number }) => number)).not.toContain(epoch);
+    for (let round = 0; round < 2; round += 1) await exchange(dan);
+    expect(dan.circle.keys.epochs()).not.toContain(epoch);
   });
 
   describe('passed on from one channel to another by who has both', () => {

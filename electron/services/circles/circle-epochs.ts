@@ -261,12 +261,17 @@ export function createCircleEpochs(options: CircleEpochsOptions): CircleEpochs {
     // What an administrator wrote and is missing here may be the removal of somebody who has the newest key.
     const mayLackRemovals = fold.gaps().some(({ replica }) => fold.isAdministrator(replica));
     if (!mayLackRemovals) await giveToTheOverlooked(newest);
-    await giveEarlier(newest, (epoch) => !mayLackRemovals || !leftOutSome(epoch, newest.number));
+    // Nor do those count whose right to remove is not here, as on a disk that was put back to before it was given.
+    const counted = new Set([firstEpoch, ...fold.epochs().map(({ number }) => number)]);
+    await giveEarlier(
+      newest,
+      (epoch) => (counted.has(epoch) && !mayLackRemovals) || !leftOutSome(epoch, newest.number),
+    );
   }
 
   /**
    * Whether an epoch was opened without a device that an epoch before it knew and that was given the newest key: it may have
-   * been removed. A change that is missing may never come, so for all others earlier keys are passed on meanwhile.
+   * been removed. What is missing may never come, so for all others earlier keys are passed on meanwhile.
    */
   function leftOutSome(epoch: number, newest: number): boolean {
     if (epoch === firstEpoch) return false;
