@@ -285,10 +285,12 @@ export function createCircleEpochs(options: CircleEpochsOptions): CircleEpochs {
     const opened = openings.get(epoch);
     if (!opened) return true;
     const known = new Set(opened.known);
-    const passed = new Set<number>();
-    for (let at = openings.get(opened.parent); at && !passed.has(at.number); at = openings.get(at.parent)) {
-      passed.add(at.number);
-      if (at.known.some((each) => !known.has(each) && reaches(each, newest))) return true;
+    const passed = new Set([firstEpoch]);
+    for (let at = opened.parent; !passed.has(at);) {
+      const before = openings.get(at);
+      if (!before || before.known.some((each) => !known.has(each) && reaches(each, newest))) return true;
+      passed.add(at);
+      at = before.parent;
     }
     return false;
   }

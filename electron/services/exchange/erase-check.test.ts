@@ -68,6 +68,38 @@ it('[SY91] removes a relay of its own that it does not remember', async () => {
   expect([...segmentsOf(amina).keys()]).toEqual(live);
 });
 
+it('[SY91] removes a relay of a device that exchanges elsewhere (fuzz over all channels, seed 10)', async () => {
+  const amina = await party.add('amina', store);
+  const bob = await party.add('bob', store);
+  const { version } = await writeNote(amina, 'sent by mistake');
+  await settle(amina, bob);
+  const sound = segmentsOf(amina);
+  damage(sound);
+  await settle(bob);
+  const relays = new Map([...segmentsOf(amina)].filter(([name]) => name in bob.memory.state!.loose));
+  expect(relays.size).toBe(1);
+  bringBack(sound);
+  const elsewhere = createMemoryRemoteStore();
+  /** What amina's objects are now, as another who exchanges at both places would pass them on. */
+  function carry(): void {
+    for (const name of elsewhere.objects.keys())
+      if (name.includes(`/${amina.circle.replica}-`) && !relays.has(name)) elsewhere.objects.delete(name);
+    for (const [name, bytes] of store.objects)
+      if (name === 'circle' || (name.includes(`/${amina.circle.replica}-`) && !relays.has(name)))
+        elsewhere.objects.set(name, bytes);
+  }
+  carry();
+  for (const [name, bytes] of relays) elsewhere.objects.set(name, bytes);
+  const dan = await party.add('dan', elsewhere);
+  await settle(dan);
+  expect([...relays.keys()].map((name) => elsewhere.objects.has(name))).toEqual([true]);
+  await erase(amina, version);
+  await settle(amina);
+  carry();
+  await settle(dan);
+  expect([...relays.keys()].map((name) => elsewhere.objects.has(name))).toEqual([false]);
+});
+
 it('[SY91] leaves a loose segment whose numbers the erasure falls in and that does not hold the value, read once', async () => {
   const amina = await party.add('amina', store);
   const { version } = await writeNote(amina, 'sent by mistake');

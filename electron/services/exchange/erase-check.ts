@@ -158,20 +158,21 @@ export function createEraseCheck(run: RunState): EraseCheck {
     const candidates = [...objects].filter(([name]) => erased.some((each) => covers(name, each)));
     if (candidates.length === 0) return;
     const present = await replicasHere();
+    const others = [...removedReplicas(), ...[...present].sort()];
     const named = namedSegments(present);
     for (const [name, { foundAs, sizeBytes }] of candidates) {
       if (foundAs === name && named.has(name)) continue;
       const versions = erased.filter((each) => covers(name, each)).flatMap((each) => each.versions);
       const { replica: origin } = parseObjectName(name) as { readonly replica: ReplicaId };
       const withNothing = `${sizeBytes} ${hashText([...versions].sort().join(' '))}`;
-      const notOurs = `${withNothing} ${hashText([...removedReplicas(), present.has(origin), ...proofsOf(origin)].join(' '))}`;
+      const notOurs = `${withNothing} ${hashText([...others, ...proofsOf(origin)].join(' '))}`;
       if ([withNothing, notOurs].includes(state.withoutErased[name] ?? '')) continue;
       const object = await run.reader.read(name, foundAs);
       const content = object?.ok ? decodeChanges(object.body, object.header, run.opener) : null;
       // What does not open now may do so later: when a key has come, or the rest of the file.
       if (!object?.ok || !content?.ok) continue;
-      const { replica, kind } = object.header;
-      const isNobodys = removedReplicas().includes(replica!) || (kind === 'segment' && !present.has(origin));
+      const { replica } = object.header;
+      const isNobodys = removedReplicas().includes(replica!) || !present.has(replica!);
       const isOurs = own.has(replica!) || (isNobodys && (await canBePassedOn(origin, content.changes)));
       if (!holdsAny(content.changes, versions)) state.withoutErased[name] = withNothing;
       else if (!isOurs) state.withoutErased[name] = notOurs;
@@ -189,7 +190,7 @@ export function createEraseCheck(run: RunState): EraseCheck {
   }
 
   /**
-   * Who exchanges here and mends what it has put. The segment of a device that exchanges elsewhere was put back by another
+   * Who exchanges here and mends what it has put. What a device has signed that exchanges elsewhere was put back by another
    * (SY62): whoever comes upon it clears it away.
    */
   async function replicasHere(): Promise<ReadonlySet<ReplicaId>> {
