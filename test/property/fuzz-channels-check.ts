@@ -118,6 +118,8 @@ export async function checkWorld(world: World, counts: Counts): Promise<string[]
   }
   await checkErased(world, failures);
   checkSecrets(world, failures);
+  counts.asked += world.asked.times;
+  counts.allowed += world.asked.allowed;
   for (const { number } of world.circles) {
     const { fold } = world.seatOf(world.live(number)[0]!, number)!.circle;
     counts.forked += fold.forks().length;

@@ -1,6 +1,6 @@
 /**
- * The places of the fuzz over all channels: a folder on the disk, a WebDAV server behind a bad network, a hub, a medium in
- * memory. Everything that is ever put anywhere is noted with its bytes: whoever runs a place may have kept it.
+ * The places of the fuzz over all channels: a folder on the disk, a WebDAV server behind a bad network, an S3 store, a hub, a
+ * medium in memory. Everything that is ever put anywhere is noted with its bytes: whoever runs a place may have kept it.
  */
 import { copyFile, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,16 +9,20 @@ import type { ChannelPorts, OpenedChannel } from '../../electron/services/exchan
 import type { OpenedCircle } from '../../electron/services/circles/open-circle.ts';
 import { folderKind } from '../../electron/services/exchange/folder-kind.ts';
 import { hubKind } from '../../electron/services/exchange/hub-kind.ts';
+import { s3Kind } from '../../electron/services/exchange/s3-kind.ts';
 import { webdavKind } from '../../electron/services/exchange/webdav-kind.ts';
 import { defaultLimits } from '../../hub/rules/limits.ts';
 import { startHub } from '../../hub/server/app.ts';
 import { openStorage } from '../../hub/storage/open-storage.ts';
+import type { Storage } from '../../hub/storage/storage.ts';
 import { WorkbenchError } from '../../shared/contract/errors.ts';
+import type { CircleId } from '../../shared/ids.ts';
 import { parseObjectName } from '../../shared/sync/object-name.ts';
 import type { RemoteStore } from '../../shared/sync/remote-store.ts';
 import { createMemoryRemoteStore } from '../fakes/memory-remote-store.ts';
 import { createWebdavPlace } from '../fakes/webdav-place.ts';
 import { newHubFolder } from '../servers/hub-data.ts';
+import { startS3 } from '../servers/s3.ts';
 
 /** What one device sees of a place: its cable, and what has not come there yet. */
 export interface Link {
@@ -40,8 +44,10 @@ export interface Files {
 
 export interface Place {
   readonly name: string;
-  /** Null where nobody gets at the files. */
-  readonly files: Files | null;
+  readonly files: Files;
+  /** Whether a name there is always one that the program gave. */
+  readonly keepsNames: boolean;
+  readonly overNetwork: boolean;
   open(circle: OpenedCircle, link: Link, ports: Ports, token: string): OpenedChannel;
   /** What the way here needs to be let in; empty where it needs nothing. */
   invite(circle: OpenedCircle, ports: Ports): Promise<string>;
@@ -64,7 +70,8 @@ function linked(inner: RemoteStore, circle: OpenedCircle, link: Link, witness: W
     return !link.hidden.has(name);
   };
   return {
-    capabilities: inner.capabilities,
+    // One after the other, so that the same seed does the same again.
+    capabilities: { ...inner.capabilities, parallelReads: 1 },
     describe: () => inner.describe(),
     async list(prefix, signal) {
       pass('');
@@ -86,7 +93,7 @@ export async function createFolderPlace(witness: Witness): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'workbench-fuzz-'));
   const at = (name: string): string => join(folder, name);
   return {
-    name: 'folder',
+    ...{ name: 'folder', keepsNames: false, overNetwork: false },
     files: {
       async names() {
         const all: string[] = [];
@@ -130,7 +137,7 @@ function filesOf(files: Map<string, Uint8Array>): Files {
 export function createWebdavFuzzPlace(witness: Witness, chance: () => number): Place {
   const server = createWebdavPlace(chance);
   return {
-    name: 'webdav',
+    ...{ name: 'webdav', keepsNames: false, overNetwork: true },
     files: filesOf(server.files),
     open(circle, link, ports) {
       const config = { kind: 'webdav', id: 'webdav', url: 'http://files.example/dav/', user: 'amina' } as const;
@@ -144,11 +151,30 @@ export function createWebdavFuzzPlace(witness: Witness, chance: () => number): P
   };
 }
 
+/** A bucket on a server of its own. */
+export async function createS3FuzzPlace(witness: Witness): Promise<Place> {
+  const server = await startS3();
+  const { endpoint, bucket, accessKey, secretKey, objects } = server;
+  return {
+    ...{ name: 's3', keepsNames: false, overNetwork: true },
+    files: filesOf(objects),
+    open(circle, link, ports) {
+      const config = { kind: 's3', id: 's3', endpoint, bucket, accessKey, region: '', prefix: '' } as const;
+      const request = { config, secret: { secretKey }, circle, onTraffic: () => undefined };
+      const { store } = s3Kind.open(request, { ...ports, fetch: globalThis.fetch });
+      return { store: linked(store, circle, link, witness) };
+    },
+    invite: async () => '',
+    setBad: () => undefined,
+    dispose: () => server.stop(),
+  };
+}
+
 /** A medium that everybody comes to, as a folder would be, without the cost of a disk. */
 export function createMemoryPlace(witness: Witness): Place {
   const inner = createMemoryRemoteStore();
   return {
-    name: 'stick',
+    ...{ name: 'stick', keepsNames: false, overNetwork: false },
     files: filesOf(inner.objects),
     open: (circle, link) => ({ store: linked(inner, circle, link, witness) }),
     invite: async () => '',
@@ -158,8 +184,31 @@ export function createMemoryPlace(witness: Witness): Place {
 }
 
 export interface FuzzHub {
-  place(witness: Witness): Place;
+  /** `circleOf`: one circle exchanges there. */
+  place(witness: Witness, circleOf: () => CircleId): Place;
   close(): Promise<void>;
+}
+
+/** What a failing disk under a hub's database does; names are columns there and stay. */
+function filesOfHub({ objects, archive }: Storage, circleOf: () => CircleId): Files {
+  const unlikely = (): never => {
+    throw new Error('a hub has no file of another name');
+  };
+  const read = async (name: string): Promise<Uint8Array> =>
+    (await objects.read(circleOf(), name, 0, Number.MAX_SAFE_INTEGER & 0x3fffffff))!.bytes;
+  return {
+    read,
+    names: async () =>
+      (await objects.list(circleOf(), '', '', 1e6)).map(({ name }) => name).filter((name) => name !== 'circle'),
+    async write(name, bytes) {
+      const { signer, carrier } = (await objects.facts(circleOf(), name))!;
+      await objects.remove(circleOf(), name);
+      await archive.restoreObject({ circle: circleOf(), name, signer, carrier, bytes, at: 0 });
+    },
+    remove: async (name) => void (await objects.remove(circleOf(), name)),
+    rename: unlikely,
+    copy: unlikely,
+  };
 }
 
 /** A real hub with its embedded database; one for many seeds, since it takes seconds to make. */
@@ -174,9 +223,9 @@ export async function startFuzzHub(): Promise<FuzzHub> {
   const hub = await startHub({ storage, limits, version: '0', port: 0, openToAll: true });
   const config = { kind: 'hub', id: 'hub', url: `http://127.0.0.1:${hub.port}` } as const;
   return {
-    place: (witness) => ({
-      name: 'hub',
-      files: null,
+    place: (witness, circleOf) => ({
+      ...{ name: 'hub', keepsNames: true, overNetwork: true },
+      files: filesOfHub(storage, circleOf),
       open(circle, link, ports, token) {
         const secret: Record<string, string> = token === '' ? {} : { token };
         const request = { config, secret, circle, onTraffic: () => undefined };

@@ -18,8 +18,11 @@ export const shapes = [
   'folder',
   'hub',
   'webdav',
+  's3',
   'stick',
   'offline',
+  'asked',
+  'allowed',
   'bundle',
   'bundleTwice',
   'bundleLate',
@@ -32,6 +35,7 @@ export const shapes = [
   'renamed',
   'removed',
   'delayed',
+  'hubDamaged',
   'copied',
   'restored',
   'clock',
@@ -165,26 +169,26 @@ export async function runChannelsFuzz(seed: number, hub: FuzzHub, steps = 2000):
   }
 
   async function disturb(): Promise<void> {
-    const { files, name: where } = pick(world.places.filter((place) => place.files))!;
-    // By age and not by name: names are random, and the same step has to do the same thing.
-    const name = pick(await files!.names());
+    const { files, name: where, keepsNames } = pick(world.places)!;
+    const name = pick(await files.names());
     if (name === undefined) return;
     const drawn = pick(['truncated', 'flipped', 'duplicated', 'renamed', 'removed', 'delayed'] as const)!;
-    // A server's own reads are not cheap, so nobody reads again there what has its right size.
-    const kind = where === 'webdav' && drawn === 'flipped' ? 'truncated' : drawn;
+    const isRenaming = drawn === 'duplicated' || drawn === 'renamed';
+    const kind = keepsNames && isRenaming ? 'removed' : drawn;
     const end = pick(renamings)!;
-    const bytes = (await files!.read(name)).slice();
+    const bytes = (await files.read(name)).slice();
     const at = Math.floor(action() * bytes.length);
     const bit = 1 << Math.floor(action() * 8);
     counts[kind] += 1;
-    if (kind === 'truncated') await files!.write(name, bytes.slice(0, at));
+    if (kind === 'truncated') await files.write(name, bytes.slice(0, at));
     if (kind === 'flipped' && bytes.length > 0) {
       bytes[at]! ^= bit;
-      await files!.write(name, bytes);
+      await files.write(name, bytes);
     }
-    if (kind === 'duplicated') await files!.copy(name, name + end);
-    if (kind === 'renamed') await files!.rename(name, name + end);
-    if (kind === 'removed') await files!.remove(name);
+    if (kind === 'duplicated') await files.copy(name, name + end);
+    if (kind === 'renamed') await files.rename(name, name + end);
+    if (kind === 'removed') await files.remove(name);
+    if (where === 'hub') counts.hubDamaged += 1;
     if (kind === 'delayed') pick(devices)!.links.get(where)?.hidden.add(name);
   }
 

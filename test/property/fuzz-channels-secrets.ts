@@ -142,8 +142,10 @@ export async function checkErased(world: World, failures: string[]): Promise<voi
           look([...(valuesIn(world, id, name, new Uint8Array(bytes)) ?? [])].join(' '), `the outbox of ${device.name}`);
       }
     }
-    // What others put of their own accord, or a sync tool renamed, is theirs; these are told that it may be there.
-    const ours = new Set(live.flatMap((each) => [...(each.replicas.get(id) ?? [])]));
+    // What others put of their own accord, or a sync tool renamed, is theirs; these are told that it may be there. A name
+    // whose key went with a disk is that of a device that never comes back (SY91).
+    const signers = live.flatMap((each) => world.seatOf(each, number)!.circle.signers());
+    const ours = new Set(signers.map(({ replica }) => replica));
     for (const place of places) {
       const link = { away: false, hidden: new Set<string>(), cutAfter: null };
       const { circle } = world.seatOf(live[0]!, number)!;

@@ -1,7 +1,7 @@
 /**
  * The world of the fuzz over all channels: nine devices of seven people in three circles, and what they can do there. A
- * region exchanges through a folder and a hub at once, a delegation over WebDAV on a bad network, a working group by
- * bundles in the mail and a stick that some of them share.
+ * region exchanges through a folder and a hub at once, a delegation over WebDAV on a bad network and a bucket, a working
+ * group by bundles in the mail and a stick that some of them share.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,6 +22,7 @@ import { createNewerDevice, type NewerDevice } from './fuzz-channels-newer.ts';
 import {
   createFolderPlace,
   createMemoryPlace,
+  createS3FuzzPlace,
   createWebdavFuzzPlace,
   Cut,
   type FuzzHub,
@@ -59,6 +60,8 @@ export interface World {
   readonly devices: Device[];
   readonly post: Posted[];
   readonly epochs: OpenedEpoch[];
+  /** How often a device in low-data mode asked, and was allowed. */
+  readonly asked: { times: number; allowed: number };
   readonly newer: NewerDevice;
   /** Everything ever put anywhere: circle and name, and every content that stood there. */
   readonly seen: Map<string, Uint8Array[]>;
@@ -71,7 +74,8 @@ export interface World {
   live(circle: number): Device[];
   newValue(): string;
   write(device: Device, circle: number, record: RecordId): Promise<void>;
-  exchange(device: Device, circle: number, place: Place, check?: boolean): Promise<void>;
+  /** `meeting`: everything is looked at, allowed and asked for. */
+  exchange(device: Device, circle: number, place: Place, meeting?: boolean): Promise<void>;
   arrive(device: Device, circle: number, bytes: Uint8Array): Promise<void>;
   holds(device: Device, circle: number, record: RecordId, value: string): boolean;
   /** Runs what a device does, and notes which epochs it opens meanwhile. */
@@ -110,14 +114,17 @@ const seats: readonly (readonly number[])[] = [
   [2, 3, 5, 7],
   [4, 7, 8, 0],
 ];
-const waysOfRegion: Readonly<Record<number, readonly string[]>> = {
-  0: ['folder', 'hub'],
-  1: ['hub'],
-  2: ['folder', 'hub'],
-  4: ['folder'],
-  5: ['hub'],
-  6: ['folder'],
-};
+/** By which of the ways of a circle a device goes; by all of them where nothing is said. */
+const waysOf: readonly Readonly<Record<number, readonly string[]>>[] = [
+  { 1: ['hub'], 4: ['folder'], 5: ['hub'], 6: ['folder'] },
+  { 3: ['webdav'], 5: ['s3'] },
+  // Two of the working group have nothing but the mail.
+  { 0: [], 8: [] },
+];
+/** Devices on costly links: they ask before they move more than this over a network. */
+const sparing: readonly number[] = [1, 7];
+const askAboveBytes = 1500;
+const mostAllowed = 3;
 
 export async function createWorld(seed: number, hub: FuzzHub): Promise<World> {
   const content = createRandom(seed * 7919 + 1);
@@ -134,14 +141,19 @@ export async function createWorld(seed: number, hub: FuzzHub): Promise<World> {
     seen.set(key, known);
   };
   const folder = await createFolderPlace(witness);
-  const places = [folder, hub.place(witness), createWebdavFuzzPlace(witness, network), createMemoryPlace(witness)];
-  const placesOfCircle = [places.slice(0, 2), places.slice(2, 3), places.slice(3)];
+  const placesOfCircle: readonly (readonly Place[])[] = [
+    [folder, hub.place(witness, () => circles[0]!.id)],
+    [createWebdavFuzzPlace(witness, network), await createS3FuzzPlace(witness)],
+    [createMemoryPlace(witness)],
+  ];
+  const places = placesOfCircle.flat();
   const model = createModel(seats.length);
   const base = new Map<Device, number>();
   const devices: Device[] = [];
   const circles: FuzzCircle[] = [];
   const tokens = new Map<string, string>();
   const epochs: OpenedEpoch[] = [];
+  const asked = { times: 0, allowed: 0 };
   let values = 0;
 
   const workshop = createWorkshop({
@@ -153,12 +165,9 @@ export async function createWorld(seed: number, hub: FuzzHub): Promise<World> {
     placesOf(device, id) {
       const circle = circles.find((each) => each.id === id);
       const number = base.get(device) ?? devices.length;
-      if (circle?.number === 0) {
-        return circle.places.filter(({ name }) => (waysOfRegion[number] ?? ['folder', 'hub']).includes(name));
-      }
-      // Two of the working group have nothing but the mail.
-      if (circle?.number === 2 && (number === 0 || number === 8)) return [];
-      return circle?.places ?? [];
+      if (!circle) return [];
+      const ways = waysOf[circle.number]![number];
+      return circle.places.filter(({ name }) => ways?.includes(name) ?? true);
     },
   });
 
@@ -205,10 +214,11 @@ export async function createWorld(seed: number, hub: FuzzHub): Promise<World> {
     }
   }
 
-  /** Of an epoch that a removal itself opened, whoever that removes is left out as well. */
+  /** Of an epoch that a removal itself opened, whoever that removes is left out as well; unless a disk lost it since. */
   function knownNow(device: Device, circle: number): Device[] {
+    const { fold } = seatOf(device, circle)!.circle;
     return model.removals
-      .filter((removal) => removal.circle === circle && removal.by === device)
+      .filter((removal) => removal.circle === circle && removal.by === device && fold.record(removal.record) !== null)
       .map((removal) => removal.device);
   }
 
@@ -241,15 +251,27 @@ export async function createWorld(seed: number, hub: FuzzHub): Promise<World> {
     return `v${seed}-${values}-${letters.join('')}`;
   }
 
-  async function exchange(device: Device, circle: number, place: Place, check = false): Promise<void> {
+  async function exchange(device: Device, circle: number, place: Place, meeting = false): Promise<void> {
     const seat = seatOf(device, circle);
     const channel = seat?.channels.find((each) => each.place === place);
     if (!seat || !channel) return;
+    const isSparing = sparing.includes(base.get(device)!) && place.overNetwork;
+    const run = () =>
+      channel.exchange
+        .run({ check: meeting, askAboveBytes: isSparing ? askAboveBytes : null })
+        .catch((error: unknown) => {
+          if (error instanceof Cut) return null;
+          throw error;
+        });
     await during(device, circle, async () => {
-      const result = await channel.exchange.run({ check }).catch((error: unknown) => {
-        if (error instanceof Cut) return null;
-        throw error;
-      });
+      if (isSparing && meeting) for (const content of lacking(seat)) channel.exchange.want(content);
+      let result = await run();
+      for (let times = 0; result?.asks && (meeting || content() < 0.5) && times < mostAllowed; times += 1) {
+        channel.exchange.allow();
+        asked.allowed += 1;
+        result = await run();
+      }
+      if (result?.asks) asked.times += 1;
       if (!result) return;
       if (result.error === null) await channel.afterExchange();
       if (result.looked) await seat.bundles.shareWith(channel.exchange);
@@ -258,6 +280,13 @@ export async function createWorld(seed: number, hub: FuzzHub): Promise<World> {
       for (const other of seat.channels) if (other !== channel) await other.exchange.learn(remembered);
     });
   }
+
+  /** Originals that somebody who sits there may open. */
+  const lacking = ({ circle }: Seat): string[] =>
+    circle.fold
+      .recordsOfType('document')
+      .flatMap((record) => record.fields.get('document')?.values ?? [])
+      .flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
 
   async function arrive(device: Device, circle: number, bytes: Uint8Array): Promise<void> {
     const { bundles, channels } = seatOf(device, circle)!;
@@ -294,7 +323,7 @@ export async function createWorld(seed: number, hub: FuzzHub): Promise<World> {
 
   const world: Omit<World, 'newer'> = {
     ...{ seed, workshop, model, circles, places, devices, epochs, seen, content, base, seatOf, live, newValue },
-    ...{ post: [], write, exchange, arrive, during, join: join_, note },
+    ...{ post: [], asked, write, exchange, arrive, during, join: join_, note },
     holds(device, circle, record, value) {
       const fold = seatOf(device, circle)?.circle.fold;
       return fold?.history(record, 'title').some((version) => version.value === value) === true;

@@ -1,8 +1,6 @@
 /**
- * Half of the seeds; the other half is in fuzz-channels-more.test.ts. `npm run fuzz -- channels` runs others. Seeds 10 and 12
- * show faults that are not mended yet: an erased value that stands in a folder, and a change that one copied device alone
- * holds; seeds above 12 were not run yet. What was found and mended is in test/epoch-keys.test.ts and
- * test/broken-chains.test.ts.
+ * Half of the seeds; the other half is in fuzz-channels-more.test.ts. `npm run fuzz -- channels` runs others. What was found
+ * and mended is in test/epoch-keys.test.ts, test/broken-chains.test.ts and test/damaged-objects.test.ts.
  */
 import { fuzzChannels } from './fuzz-channels-suite.ts';
 
