@@ -156,10 +156,8 @@ export function createAdmission(
       if (device.role !== 'administrator') return false;
       // Of the others, administrators clear away what nobody else can: unsigned objects, and those of removed devices.
       if (signer === null) return true;
-      for (const owner of [signer, carrier]) {
-        if ((await devices.device(circle, owner))?.removedAt != null) return true;
-      }
-      return false;
+      const owners = await Promise.all([signer, carrier].map((owner) => devices.device(circle, owner)));
+      return owners.some((owner) => owner !== null && owner.removedAt !== null);
     },
   };
 }

@@ -24,6 +24,7 @@ import {
 import type { CircleKeys, SealingCrypto } from '../../../shared/sync/sealing-crypto.ts';
 import type { SecretStore } from '../storage/secret-store.ts';
 import type { CircleFile } from './circle-file.ts';
+import { leftOutSome } from './left-out.ts';
 import { circleSecrets, loadCircleKey, loadReplicaKeys } from './replica-keys.ts';
 
 export interface CircleEpochs {
@@ -265,34 +266,10 @@ export function createCircleEpochs(options: CircleEpochsOptions): CircleEpochs {
     const counted = new Set([firstEpoch, ...fold.epochs().map(({ number }) => number)]);
     await giveEarlier(
       newest,
-      (epoch) => (counted.has(epoch) && !mayLackRemovals) || !leftOutSome(epoch, newest.number),
+      (epoch) =>
+        (counted.has(epoch) && !mayLackRemovals) ||
+        !leftOutSome(fold, epoch, (replica) => reaches(replica, newest.number)),
     );
-  }
-
-  /**
-   * Whether an epoch was opened without a device that an epoch before it knew and that was given the newest key: it may have
-   * been removed. What is missing may never come, so for all others earlier keys are passed on meanwhile.
-   */
-  function leftOutSome(epoch: number, newest: number): boolean {
-    if (epoch === firstEpoch) return false;
-    const openings = new Map(
-      fold
-        .statements('epoch', 'opened')
-        .filter(({ value }) => isOpening(value))
-        .map(({ value }) => value as { number: number; parent: number; known: readonly ReplicaId[] })
-        .map((opening) => [opening.number, opening]),
-    );
-    const opened = openings.get(epoch);
-    if (!opened) return true;
-    const known = new Set(opened.known);
-    const passed = new Set([firstEpoch]);
-    for (let at = opened.parent; !passed.has(at);) {
-      const before = openings.get(at);
-      if (!before || before.known.some((each) => !known.has(each) && reaches(each, newest))) return true;
-      passed.add(at);
-      at = before.parent;
-    }
-    return false;
   }
 
   /**
