@@ -12,7 +12,7 @@ import {
   type KeyboardEvent,
   type RefObject,
 } from 'react';
-import { longestLine, type EntryView } from '../../shared/contract/room.ts';
+import { longestLine, type EntryView } from '../../shared/contract/room/log.ts';
 import type { LineContext } from '../../shared/room/input-line.ts';
 import { readLine } from '../../shared/room/input-line.ts';
 import type { Part, ReadLine } from '../../shared/room/line-parts.ts';

@@ -1,6 +1,7 @@
 /** The log: one row per intervention, newest last, with a line where the discussion moves to another place. */
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
-import type { EntryView, MarkView, SessionHead } from '../../shared/contract/room.ts';
+import type { EntryView, MarkView } from '../../shared/contract/room/log.ts';
+import type { SessionHead } from '../../shared/contract/room/session.ts';
 import type { Directory } from '../../shared/delegations/directory.ts';
 import { quotesIn } from '../../shared/room/quotes.ts';
 import { differencesOf, type Intervention } from '../../shared/room/session-time.ts';

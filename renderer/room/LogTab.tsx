@@ -1,6 +1,6 @@
 /** Logging: the log, the one input line under it, and what stands beside. */
 import { useCallback, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { EntryView } from '../../shared/contract/room.ts';
+import type { EntryView } from '../../shared/contract/room/log.ts';
 import type { RecordId } from '../../shared/ids.ts';
 import { correctionOf, removalOf } from '../../shared/room/correction.ts';
 import type { ReadLine } from '../../shared/room/line-parts.ts';

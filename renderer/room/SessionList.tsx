@@ -1,7 +1,7 @@
 /** The sessions of every circle, newest first, and how to begin one. */
 import { FilePlus2, FolderInput, Mic } from 'lucide-react';
 import { useState } from 'react';
-import type { SessionSummary } from '../../shared/contract/room.ts';
+import type { SessionSummary } from '../../shared/contract/room/session.ts';
 import type { CircleId } from '../../shared/ids.ts';
 import { useClient } from '../app/client.ts';
 import { useCommand } from '../app/commands.ts';

@@ -1,5 +1,5 @@
 /** One note-taker's telling of an intervention, in a line. */
-import type { EntryView } from '../../shared/contract/room.ts';
+import type { EntryView } from '../../shared/contract/room/log.ts';
 import { speakerKey } from '../../shared/room/timing.ts';
 import { useText } from '../app/i18n.tsx';
 import { useSessionTime } from './words.tsx';

@@ -1,6 +1,7 @@
 /** Changing a session with a report that can be taken back. */
 import { useMemo } from 'react';
-import type { RoomChange, SessionView } from '../../shared/contract/room.ts';
+import type { RoomChange } from '../../shared/contract/room/changes.ts';
+import type { SessionView } from '../../shared/contract/room/session.ts';
 import { toast, toastError } from '../app/toasts.ts';
 import type { SessionData } from './session-data.ts';
 

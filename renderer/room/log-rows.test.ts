@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { EntryView } from '../../shared/contract/room.ts';
+import type { EntryView } from '../../shared/contract/room/log.ts';
 import type { RecordId } from '../../shared/ids.ts';
 import type { Intervention } from '../../shared/room/session-time.ts';
 import { createLogRows } from './log-rows.ts';

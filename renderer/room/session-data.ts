@@ -3,7 +3,9 @@
  * in the log at once, marked until it is saved; one that could not be saved stays, and is sent again under the same id.
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { EntryView, RoomChange, SessionView } from '../../shared/contract/room.ts';
+import type { EntryView } from '../../shared/contract/room/log.ts';
+import type { RoomChange } from '../../shared/contract/room/changes.ts';
+import type { SessionView } from '../../shared/contract/room/session.ts';
 import { base32, type RecordId } from '../../shared/ids.ts';
 import { createCompleter, type Completer } from '../../shared/room/completion.ts';
 import { entryOf, type LineContext } from '../../shared/room/input-line.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { EntryView, SessionView } from '../../shared/contract/room.ts';
+import type { EntryView } from '../../shared/contract/room/log.ts';
+import type { SessionView } from '../../shared/contract/room/session.ts';
 import type { RecordId } from '../../shared/ids.ts';
 import { lastOf, withLinesOnTheWay, withNews, type LineOnTheWay } from './session-view.ts';
 

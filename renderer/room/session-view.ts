@@ -1,6 +1,7 @@
 /** What a window knows of a session: what was loaded, with the news that came since and the lines that are on their way. */
 import type { WorkbenchClient } from '../../shared/contract/contract.ts';
-import type { EntryContent, EntryView, SessionView } from '../../shared/contract/room.ts';
+import type { EntryContent, EntryView } from '../../shared/contract/room/log.ts';
+import type { SessionView } from '../../shared/contract/room/session.ts';
 import type { RecordId } from '../../shared/ids.ts';
 
 export type LogCall = Parameters<WorkbenchClient['room']['log']>[0];

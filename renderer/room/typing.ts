@@ -3,7 +3,7 @@
  * alone; beside it something changes once a word is finished or the typing pauses, and after the stroke was painted.
  */
 import { createStore, useStore, type StoreApi } from 'zustand';
-import type { Capacity } from '../../shared/contract/room.ts';
+import type { Capacity } from '../../shared/contract/room/log.ts';
 import type { ReadLine } from '../../shared/room/line-parts.ts';
 import { samePlace, type DiscussedPlace } from '../../shared/room/places.ts';
 

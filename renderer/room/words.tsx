@@ -1,6 +1,6 @@
 /** How positions, places and times of a session are said and drawn. */
 import { useMemo } from 'react';
-import type { RoomPosition } from '../../shared/contract/room.ts';
+import type { RoomPosition } from '../../shared/contract/room/log.ts';
 import { useText } from '../app/i18n.tsx';
 
 /** A shape of its own for each, so that none is told by colour alone. */

@@ -2,7 +2,9 @@
  * What a corrected or removed line takes with it: the mark and the proposal that came of it are its own, until a person
  * has worked on them by hand.
  */
-import type { EntryView, MarkView, ProposalView, RoomChange, SessionView } from '../contract/room.ts';
+import type { EntryView, MarkView, ProposalView } from '../contract/room/log.ts';
+import type { RoomChange } from '../contract/room/changes.ts';
+import type { SessionView } from '../contract/room/session.ts';
 import type { DocumentId, RecordId } from '../ids.ts';
 import { wordsProposed } from './free-text.ts';
 import { entryOf } from './input-line.ts';

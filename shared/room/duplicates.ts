@@ -2,7 +2,8 @@
  * Which entries of two devices tell the same intervention, and how far their clocks are apart by them. Both are offered
  * with what speaks for them; a person takes them.
  */
-import type { ClockEstimate, DuplicateOffer, EntryView, JoinView } from '../contract/room.ts';
+import type { ClockEstimate, DuplicateOffer } from '../contract/room.ts';
+import type { EntryView, JoinView } from '../contract/room/log.ts';
 import { delegationKey } from '../delegations/directory.ts';
 import type { RecordId } from '../ids.ts';
 import { groupsOf, inSessionOrder } from './session-time.ts';

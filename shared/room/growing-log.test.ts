@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EntryView, JoinView } from '../contract/room.ts';
+import type { EntryView, JoinView } from '../contract/room/log.ts';
 import type { RecordId } from '../ids.ts';
 import { createGrowingLog } from './growing-log.ts';
 import { saidAfter } from './log-index.ts';

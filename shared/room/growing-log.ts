@@ -3,7 +3,7 @@
  * done for every line; a line that comes last, or that comes back from the disk as it went there, is put where it belongs.
  * What comes out is in every case what `interventionsOf` makes of the same entries.
  */
-import type { EntryView, JoinView } from '../contract/room.ts';
+import type { EntryView, JoinView } from '../contract/room/log.ts';
 import { carryIndex } from './log-index.ts';
 import { interventionsOf, type Intervention } from './session-time.ts';
 

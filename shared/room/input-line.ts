@@ -3,7 +3,14 @@
  * any order; the first word that is none of these begins the free text, which may hold quoted words and a promise. A line
  * always reads as something, nothing typed is dropped, and what is not certain is kept as typed and asked about later.
  */
-import type { AgreementMark, Capacity, EntryContent, ProposalKind, RoomPosition, Speaker } from '../contract/room.ts';
+import type {
+  AgreementMark,
+  Capacity,
+  EntryContent,
+  ProposalKind,
+  RoomPosition,
+  Speaker,
+} from '../contract/room/log.ts';
 import type { Delegation } from '../delegations/directory.ts';
 import type { DocumentId, RecordId } from '../ids.ts';
 import type { Completer } from './completion.ts';

@@ -1,5 +1,5 @@
 /** What a read line is, and its words. */
-import type { AgreementMark, Capacity, ProposalKind, RoomPosition, Speaker } from '../contract/room.ts';
+import type { AgreementMark, Capacity, ProposalKind, RoomPosition, Speaker } from '../contract/room/log.ts';
 import type { Place } from './places.ts';
 import type { Span } from './quotes.ts';
 

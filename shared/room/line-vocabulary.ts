@@ -5,7 +5,7 @@
  *
  * Abbreviations are listed, never guessed from beginnings: `with` must not become `withdraw` in the middle of a meeting.
  */
-import type { AgreementMark, Capacity, RoomPosition } from '../contract/room.ts';
+import type { AgreementMark, Capacity, RoomPosition } from '../contract/room/log.ts';
 import { delegationKey } from '../delegations/directory.ts';
 
 export type Phrase =

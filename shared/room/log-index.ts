@@ -2,7 +2,7 @@
  * A log by what is looked up in it. Made once for a list of interventions, which nobody changes after it was made: of five
  * thousand lines every question that the page asks at a stroke is then answered without going through them.
  */
-import type { ProposalView } from '../contract/room.ts';
+import type { ProposalView } from '../contract/room/log.ts';
 import type { RecordId } from '../ids.ts';
 import { placeKey, type DiscussedPlace } from './places.ts';
 import type { Intervention } from './session-time.ts';

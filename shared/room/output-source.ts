@@ -2,7 +2,9 @@
  * What outputs are made from: a session as one audience may see it, in the session's language. Whatever is left out for
  * that audience is counted and told in `remarks`; nothing further on knows more than this.
  */
-import type { AgendaItemView, EntryView, MarkView, ProposalView, RoomAudience, SessionView } from '../contract/room.ts';
+import type { AgendaItemView, SessionView } from '../contract/room/session.ts';
+import type { EntryView, MarkView, ProposalView } from '../contract/room/log.ts';
+import type { RoomAudience } from '../contract/room.ts';
 import type { Directory } from '../delegations/directory.ts';
 import type { UnLanguage } from '../i18n/messages.ts';
 import { compareLabels } from '../text/labels.ts';

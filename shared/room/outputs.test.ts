@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { EntryView, MarkView, ProposalView, RoomAudience, Seat, SessionView } from '../contract/room.ts';
+import type { EntryView, MarkView, ProposalView } from '../contract/room/log.ts';
+import type { RoomAudience } from '../contract/room.ts';
+import type { Seat, SessionView } from '../contract/room/session.ts';
 import type { ExportBlock } from '../drafting/export-model.ts';
 import { plainText } from '../drafting/inline.ts';
 import { unLanguages, type UnLanguage } from '../i18n/messages.ts';

@@ -1,5 +1,5 @@
 /** The directory of one session: the known delegations, and who its people added or named otherwise. */
-import type { Seat } from '../contract/room.ts';
+import type { Seat } from '../contract/room/session.ts';
 import {
   createDirectory,
   knownDelegations,

@@ -3,7 +3,7 @@
  * meanwhile; between devices, times corrected by the clocks' offsets decide. Entries joined by a person are one
  * intervention in several tellings.
  */
-import type { EntryView, JoinView } from '../contract/room.ts';
+import type { EntryView, JoinView } from '../contract/room/log.ts';
 
 /** What ordering looks at. */
 export type Timed = Pick<EntryView, 'id' | 'device' | 'n' | 'at'>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EntryView, JoinView, MarkView, ProposalView } from '../contract/room.ts';
+import type { EntryView, JoinView, MarkView, ProposalView } from '../contract/room/log.ts';
 import { createDirectory } from '../delegations/directory.ts';
 import { unLanguages } from '../i18n/messages.ts';
 import type { RecordId } from '../ids.ts';

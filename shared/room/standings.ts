@@ -2,7 +2,7 @@
  * Who stands where, what is open, what was promised: worked out from the interventions, never kept, so that a correction or
  * a second note-taker's log changes it at once. A group's position is the group's; its members speak for themselves.
  */
-import type { AgreementMark, MarkView, ProposalView, RoomPosition } from '../contract/room.ts';
+import type { AgreementMark, MarkView, ProposalView, RoomPosition } from '../contract/room/log.ts';
 import type { DocumentId, RecordId } from '../ids.ts';
 import { interventionsAt, interventionWith, placesOf, proposalsBy, saidAfter, type Placed } from './log-index.ts';
 import { placeKey, type DiscussedPlace } from './places.ts';

@@ -1,5 +1,5 @@
 /** Who holds the floor, how long, and how long altogether. Times are ms; limits are seconds. */
-import type { Capacity, EntryView } from '../contract/room.ts';
+import type { Capacity, EntryView } from '../contract/room/log.ts';
 import type { Intervention } from './session-time.ts';
 
 export interface FloorTimer {

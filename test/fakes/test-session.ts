@@ -1,5 +1,7 @@
 /** A session with an agenda, a text and a room, logged into by lines as a page would. */
-import type { EntryView, RoomChange, SessionView } from '../../shared/contract/room.ts';
+import type { EntryView } from '../../shared/contract/room/log.ts';
+import type { RoomChange } from '../../shared/contract/room/changes.ts';
+import type { SessionView } from '../../shared/contract/room/session.ts';
 import type { RecordId } from '../../shared/ids.ts';
 import { createCompleter } from '../../shared/room/completion.ts';
 import { entryOf, readLine, type LineContext } from '../../shared/room/input-line.ts';

@@ -1,6 +1,6 @@
 /** What sessions logged in the merge's circle say of positions: interventions on paragraphs, and proposals from the floor. */
 import type { DocumentId, RecordId } from '../../../shared/ids.ts';
-import type { RoomPosition } from '../../../shared/contract/room.ts';
+import type { RoomPosition } from '../../../shared/contract/room/log.ts';
 import { offsetsOf } from '../../../shared/room/output-source.ts';
 import { roomDirectory } from '../../../shared/room/room-directory.ts';
 import { interventionsOf } from '../../../shared/room/session-time.ts';

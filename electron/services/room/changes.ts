@@ -1,6 +1,6 @@
 /** From what a person changes in a session to ops of the log. Every op supersedes what was on that person's screen. */
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { RoomChange } from '../../../shared/contract/room.ts';
+import type { RoomChange } from '../../../shared/contract/room/changes.ts';
 import type { PlaceSource } from '../../../shared/drafting/places.ts';
 import type { Json, RecordId, VersionId } from '../../../shared/ids.ts';
 import type { RecordState } from '../../../shared/records/fold.ts';

@@ -4,7 +4,7 @@
  * and go to the disk together.
  */
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { AgreementMark, EntryContent, ProposalKind } from '../../../shared/contract/room.ts';
+import type { AgreementMark, EntryContent, ProposalKind } from '../../../shared/contract/room/log.ts';
 import { creatorOf, type Json, type RecordId, type ReplicaId } from '../../../shared/ids.ts';
 import type { RecordState } from '../../../shared/records/fold.ts';
 import type { Circle, IntendedOp } from '../circles/circle.ts';

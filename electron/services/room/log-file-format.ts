@@ -3,16 +3,9 @@
  * ids are those of its maker.
  */
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import {
-  agendaItemView,
-  deviceId,
-  entryContent,
-  markView,
-  proposalView,
-  seat,
-  sessionText,
-} from '../../../shared/contract/room.ts';
-import type { SessionView } from '../../../shared/contract/room.ts';
+import { agendaItemView, seat, sessionText } from '../../../shared/contract/room/session.ts';
+import { deviceId, entryContent, markView, proposalView } from '../../../shared/contract/room/log.ts';
+import type { SessionView } from '../../../shared/contract/room/session.ts';
 import { documentId, language, recordId } from '../../../shared/contract/common.ts';
 import { z } from '../../../shared/contract/schema.ts';
 import { base32, type RecordId } from '../../../shared/ids.ts';

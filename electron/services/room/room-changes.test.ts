@@ -1,6 +1,7 @@
 /** What people set by hand in a session, and what corrections and removals take with them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RoomChange, SessionView } from '../../../shared/contract/room.ts';
+import type { RoomChange } from '../../../shared/contract/room/changes.ts';
+import type { SessionView } from '../../../shared/contract/room/session.ts';
 import { correctionOf, removalOf } from '../../../shared/room/correction.ts';
 import { markAt, proposalStanding } from '../../../shared/room/standings.ts';
 import { interventionsOf } from '../../../shared/room/session-time.ts';

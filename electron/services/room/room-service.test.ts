@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EntryView, RoomChange, SessionView } from '../../../shared/contract/room.ts';
+import type { EntryView } from '../../../shared/contract/room/log.ts';
+import type { RoomChange } from '../../../shared/contract/room/changes.ts';
+import type { SessionView } from '../../../shared/contract/room/session.ts';
 import type { CircleId, RecordId } from '../../../shared/ids.ts';
 import { createCompleter } from '../../../shared/room/completion.ts';
 import { entryOf, readLine, type LineContext } from '../../../shared/room/input-line.ts';

@@ -4,7 +4,7 @@
  */
 import type { EventSink, Services } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { SessionView } from '../../../shared/contract/room.ts';
+import type { SessionView } from '../../../shared/contract/room/session.ts';
 import { createPlaceSource } from '../../../shared/drafting/places.ts';
 import type { DraftContent } from '../../../shared/drafting/draft-content.ts';
 import { base32, type CircleId, type DocumentId, type RecordId } from '../../../shared/ids.ts';

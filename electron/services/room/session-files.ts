@@ -1,5 +1,6 @@
 /** Writing a session's outputs as files, by the writers of drafts. */
-import type { RoomAudience, RoomFormat, RoomOutput, SessionView } from '../../../shared/contract/room.ts';
+import type { RoomAudience, RoomFormat, RoomOutput } from '../../../shared/contract/room.ts';
+import type { SessionView } from '../../../shared/contract/room/session.ts';
 import { writeCsv } from '../../../shared/room/csv.ts';
 import { outputSource } from '../../../shared/room/output-source.ts';
 import { sessionOutput } from '../../../shared/room/outputs.ts';

@@ -1,16 +1,13 @@
 /** What the page is shown of a session, from the fold. */
-import { capacities, proposalKinds, agreementMarks, roomPositions } from '../../../shared/contract/room.ts';
+import { capacities, proposalKinds, agreementMarks, roomPositions } from '../../../shared/contract/room/log.ts';
 import type {
   AgendaItemView,
-  EntryView,
-  JoinView,
-  MarkView,
-  ProposalView,
   Seat,
   SessionHead,
   SessionSummary,
   SessionView,
-} from '../../../shared/contract/room.ts';
+} from '../../../shared/contract/room/session.ts';
+import type { EntryView, JoinView, MarkView, ProposalView } from '../../../shared/contract/room/log.ts';
 import { creatorOf, type DocumentId, type Json, type RecordId, type ReplicaId } from '../../../shared/ids.ts';
 import type { FieldState, RecordState } from '../../../shared/records/fold.ts';
 import { unLanguages, type UnLanguage } from '../../../shared/i18n/messages.ts';

@@ -1,6 +1,6 @@
 /** What a session is called, where it is, in which time zone and language. */
 import { useState } from 'react';
-import type { RoomChange } from '../../../shared/contract/room.ts';
+import type { RoomChange } from '../../../shared/contract/room/changes.ts';
 import { unLanguages, type UnLanguage } from '../../../shared/i18n/messages.ts';
 import { useText } from '../../app/i18n.tsx';
 import { toast, toastError } from '../../app/toasts.ts';

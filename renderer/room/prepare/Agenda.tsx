@@ -1,7 +1,8 @@
 /** The agenda, also while the session runs: what was said under an item stays under it, whatever becomes of the item. */
 import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
-import type { AgendaItemView, RoomChange, SessionView } from '../../../shared/contract/room.ts';
+import type { AgendaItemView, SessionView } from '../../../shared/contract/room/session.ts';
+import type { RoomChange } from '../../../shared/contract/room/changes.ts';
 import type { DocumentId, RecordId } from '../../../shared/ids.ts';
 import { useClient } from '../../app/client.ts';
 import { useText } from '../../app/i18n.tsx';

@@ -1,6 +1,6 @@
 /** Number, title and text of an agenda item, in the row where it stands. */
 import { useState } from 'react';
-import type { AgendaItemView, SessionHead } from '../../../shared/contract/room.ts';
+import type { AgendaItemView, SessionHead } from '../../../shared/contract/room/session.ts';
 import type { DocumentId } from '../../../shared/ids.ts';
 import { useText } from '../../app/i18n.tsx';
 import { Button } from '../../ui/Button.tsx';

@@ -1,6 +1,7 @@
 /** How long one may speak, by capacity. */
 import { useState } from 'react';
-import { capacities, type SessionHead } from '../../../shared/contract/room.ts';
+import { capacities } from '../../../shared/contract/room/log.ts';
+import type { SessionHead } from '../../../shared/contract/room/session.ts';
 import { useText } from '../../app/i18n.tsx';
 import { toastError } from '../../app/toasts.ts';
 import { TextField } from '../../ui/TextField.tsx';

@@ -1,6 +1,7 @@
 /** One delegation of the room: its kind and name there, what else is typed for it, and of a group who is in it. */
 import { useState } from 'react';
-import type { RoomChange, Seat } from '../../../shared/contract/room.ts';
+import type { RoomChange } from '../../../shared/contract/room/changes.ts';
+import type { Seat } from '../../../shared/contract/room/session.ts';
 import { delegationsIn } from '../../../shared/room/queue.ts';
 import { useText } from '../../app/i18n.tsx';
 import { Button } from '../../ui/Button.tsx';

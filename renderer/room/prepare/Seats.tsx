@@ -1,6 +1,6 @@
 /** Who is in the room: whoever is seated comes first at the line, own groups with their aliases and members. */
 import { useState } from 'react';
-import type { RoomChange } from '../../../shared/contract/room.ts';
+import type { RoomChange } from '../../../shared/contract/room/changes.ts';
 import { useText } from '../../app/i18n.tsx';
 import { toastError } from '../../app/toasts.ts';
 import { Button } from '../../ui/Button.tsx';

@@ -1,5 +1,5 @@
 /** Who is in the room, from what was typed. */
-import type { Seat } from '../../../shared/contract/room.ts';
+import type { Seat } from '../../../shared/contract/room/session.ts';
 import type { SessionData } from '../session-data.ts';
 
 /** `KEN`, `Brazil`, `XA = Region A`: an id and, for those the directory does not know, a name. */

@@ -3,7 +3,7 @@
  * From the line it is set by words (`11 parked XF until Thursday`); this is for whoever sits beside the note-taker.
  */
 import { useRef, useState, type KeyboardEvent } from 'react';
-import { agreementMarks, type AgreementMark } from '../../../shared/contract/room.ts';
+import { agreementMarks, type AgreementMark } from '../../../shared/contract/room/log.ts';
 import type { DiscussedPlace } from '../../../shared/room/places.ts';
 import { markAt } from '../../../shared/room/standings.ts';
 import { useText } from '../../app/i18n.tsx';

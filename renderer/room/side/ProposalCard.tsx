@@ -1,5 +1,5 @@
 /** A proposal from the floor: whose, its words, who is for and against. */
-import type { ProposalView } from '../../../shared/contract/room.ts';
+import type { ProposalView } from '../../../shared/contract/room/log.ts';
 import type { RecordId } from '../../../shared/ids.ts';
 import { proposalStanding } from '../../../shared/room/standings.ts';
 import { useText } from '../../app/i18n.tsx';

@@ -3,7 +3,7 @@
  * against it where a person knows better than the interventions say.
  */
 import { useState } from 'react';
-import { proposalKinds, type ProposalKind, type ProposalView } from '../../../shared/contract/room.ts';
+import { proposalKinds, type ProposalKind, type ProposalView } from '../../../shared/contract/room/log.ts';
 import { delegationsIn } from '../../../shared/room/queue.ts';
 import { useText } from '../../app/i18n.tsx';
 import { Button } from '../../ui/Button.tsx';

@@ -1,7 +1,8 @@
 /** Beside the log: who has the floor and who waits, where they stand, the text, what is open, what was promised. */
 import { memo, useMemo } from 'react';
 import type { UnitView } from '../../../shared/contract/library.ts';
-import type { MarkView, ProposalView, SessionHead } from '../../../shared/contract/room.ts';
+import type { MarkView, ProposalView } from '../../../shared/contract/room/log.ts';
+import type { SessionHead } from '../../../shared/contract/room/session.ts';
 import type { Directory } from '../../../shared/delegations/directory.ts';
 import type { UnLanguage } from '../../../shared/i18n/messages.ts';
 import type { RecordId } from '../../../shared/ids.ts';

@@ -1,5 +1,7 @@
 /** Changes of a proposal from the floor, with what takes them back. */
-import type { ProposalView, RoomChange, SessionView } from '../../../shared/contract/room.ts';
+import type { ProposalView } from '../../../shared/contract/room/log.ts';
+import type { RoomChange } from '../../../shared/contract/room/changes.ts';
+import type { SessionView } from '../../../shared/contract/room/session.ts';
 
 type Fields = Extract<RoomChange, { op: 'changeProposal' }>['fields'];
 type Stance = Extract<RoomChange, { op: 'setStance' }>['stance'];
