@@ -1,6 +1,6 @@
 /**
  * The room at 5,000 lines, against a bare input in the same browser and run: from key down to paint in the input line (95th
- * percentile and worst), which in a browser that paints by software is most of a frame with nothing in the page; what a
+ * and 99th percentile), which in a browser that paints by software is most of a frame with nothing in the page; what a
  * stroke takes of the page's main thread, with everything that follows from it; from Enter to the paint with the line in
  * the log; and what the page and its services take of a core while nobody types and nobody speaks.
  */
@@ -173,8 +173,12 @@ export async function run(): Promise<readonly BenchRow[]> {
         theirs.push(...(await typeAndMeasure(bare, '.bare')));
         ours.push(...(await typeAndMeasure(page, input)));
       }
-      const bareCosts = await costOfStrokes(bare, '.bare');
-      const costs = await costOfStrokes(page, input);
+      const bareCosts: number[] = [];
+      const costs: number[] = [];
+      for (let round = 0; round < rounds; round += 1) {
+        bareCosts.push(...(await costOfStrokes(bare, '.bare')));
+        costs.push(...(await costOfStrokes(page, input)));
+      }
       await bare.close();
       const enters = await enterAndMeasure(page, input);
       // Nobody speaks any more: the clock stands, and nothing else may run.
@@ -194,23 +198,17 @@ export async function run(): Promise<readonly BenchRow[]> {
           target: Math.max(frameMs, paint),
         },
         {
-          name: `room of ${lines} lines, key down to paint (worst of ${ours.length}, ms; baseline: a bare input)`,
-          figure: Math.max(...ours),
-          baseline: Math.max(...theirs),
-          target: Math.max(frameMs, ...theirs),
+          name: `room of ${lines} lines, key down to paint (99th percentile, ms; baseline: a bare input)`,
+          figure: percentile(ours, 0.99),
+          baseline: percentile(theirs, 0.99),
+          target: Math.max(frameMs, percentile(theirs, 0.99)),
         },
-        {
-          name: `room of ${lines} lines, main thread per stroke (95th percentile, ms; baseline: a bare input)`,
-          figure: percentile(costs, 0.95),
-          baseline: percentile(bareCosts, 0.95),
+        ...([0.5, 0.95, 1] as const).map((share) => ({
+          name: `room of ${lines} lines, main thread per stroke (${share === 1 ? 'worst' : `${share * 100} %`}, ms; baseline: a bare input)`,
+          figure: percentile(costs, share),
+          baseline: percentile(bareCosts, share),
           target: frameMs,
-        },
-        {
-          name: `room of ${lines} lines, main thread per stroke (median, ms; baseline: a bare input)`,
-          figure: percentile(costs, 0.5),
-          baseline: percentile(bareCosts, 0.5),
-          target: frameMs,
-        },
+        })),
         {
           name: `room of ${lines} lines, Enter to the line's paint (median, ms; baseline: a key in a bare input)`,
           figure: percentile(enters, 0.5),
