@@ -311,8 +311,9 @@ export function createConnections(options: ConnectionsOptions): Connections {
 }
 
 /** Large originals go in parts over a network; what others put so is read everywhere, a synced folder included. */
-function inParts(opened: OpenedChannel, overNetwork: boolean, { partsFolder }: ChannelPorts): OpenedChannel {
-  return { ...opened, store: createPartedRemoteStore(opened.store, overNetwork ? partsFolder : null) };
+function inParts(opened: OpenedChannel, overNetwork: boolean, { partsFolder, clock }: ChannelPorts): OpenedChannel {
+  const folder = overNetwork ? partsFolder : null;
+  return { ...opened, store: createPartedRemoteStore(opened.store, folder, () => clock.now()) };
 }
 
 /** Channels of a newer version stay in the settings, and are none of ours. */

@@ -57,7 +57,42 @@ it('[SY93] removes what is there of one that nobody finished, what was got of it
   };
   await expect(store.removeOwn(blob.name)).rejects.toBe(kept);
   expect([...memory.objects.keys()]).toEqual([parts[1]!.name]);
-  expect(await readdir(folder)).toEqual([]);
+  expect((await readdir(folder)).filter((name) => name.startsWith('part-'))).toEqual([]);
+});
+
+it('[SY19] takes away parts to which none came for two weeks, and none sooner', async () => {
+  const clock = { now: 1_800_000_000_000 };
+  const open = (): RemoteStore => createPartedRemoteStore(memory, folder, () => clock.now);
+  const days = (count: number): void => void (clock.now += count * 24 * 60 * 60 * 1000);
+  const blob = seal(new Uint8Array(randomBytes(1_700_000)));
+  const other = seal(new Uint8Array(randomBytes(1_700_000)));
+  const [first, second] = cutIntoParts(blob, crypto)!;
+  const given = cutIntoParts(other, crypto)![2]!;
+  memory.objects.set(first!.name, first!.bytes);
+  memory.objects.set(given.name, given.bytes);
+  await open().list('blobs/');
+  days(10);
+  // One of the two goes on.
+  memory.objects.set(second!.name, second!.bytes);
+  await open().list('blobs/');
+  days(5);
+  await open().list('blobs/');
+  expect([...memory.objects.keys()]).toEqual([first!.name, second!.name]);
+  // What is another device's to take away keeps nobody from reading.
+  memory.faults.readOnly = true;
+  days(10);
+  expect(await open().list('blobs/')).toEqual([]);
+  expect(memory.objects.size).toBe(2);
+  memory.faults.readOnly = false;
+  await open().list('blobs/');
+  expect(memory.objects.size).toBe(2);
+  days(14);
+  await open().list('blobs/');
+  expect(memory.objects.size).toBe(0);
+  // And whoever comes back sends it all.
+  await open().putIfAbsent(blob.name, blob.bytes);
+  days(30);
+  expect(await open().list('blobs/')).toEqual([{ name: blob.name, sizeBytes: blob.bytes.length }]);
 });
 
 describe('a store with large originals in parts', () => {

@@ -10,6 +10,7 @@ import type { AbortSignalLike } from '../../../shared/contract/contract.ts';
 import { parseObjectName, type ObjectName } from '../../../shared/sync/object-name.ts';
 import { cutIntoParts, joinParts, partHeaderBytes, wholeUpToBytes } from '../../../shared/sync/object-parts.ts';
 import type { ListedObject, RemoteStore } from '../../../shared/sync/remote-store.ts';
+import { createAbandonedParts, type UnfinishedSet } from './abandoned-parts.ts';
 import { isKeptFromUs } from './remove-own.ts';
 import { carryOutAll } from './transfer.ts';
 
@@ -25,12 +26,20 @@ interface Sorted {
   /** Of each blob the set that is whole. */
   readonly whole: ReadonlyMap<string, PartSet>;
   readonly parts: readonly (ListedObject & { readonly part: Extract<ObjectName, { kind: 'part' }> })[];
+  /** Sets that make no blob, or one that there is already. */
+  readonly unfinished: readonly UnfinishedSet[];
 }
 
 const crypto = { sha256: (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest()) };
 
-/** `partsFolder`: where received parts are kept; null where reading again costs nothing. */
-export function createPartedRemoteStore(store: RemoteStore, partsFolder: string | null): RemoteStore {
+/** `partsFolder`: where received parts are kept; null where reading again costs nothing, and nobody puts parts. */
+export function createPartedRemoteStore(
+  store: RemoteStore,
+  partsFolder: string | null,
+  now: () => number = Date.now,
+): RemoteStore {
+  const file = partsFolder === null ? null : join(partsFolder, `unfinished-${hashText(store.describe())}.json`);
+  const abandoned = file === null ? null : createAbandonedParts({ store, file, now });
   /** As the last listing had them. */
   let known: ReadonlyMap<string, PartSet> | null = null;
 
@@ -88,7 +97,8 @@ export function createPartedRemoteStore(store: RemoteStore, partsFolder: string 
 
     async list(prefix, signal) {
       if (prefix !== 'blobs/') return store.list(prefix, signal);
-      const { others, whole } = await look(signal);
+      const { others, whole, unfinished } = await look(signal);
+      await abandoned?.tidy(unfinished);
       const there = new Set(others.map(({ name }) => name));
       const joined = [...whole.values()].filter(({ blob }) => !there.has(blob));
       return [...others, ...joined.map(({ blob, parts }) => ({ name: blob, sizeBytes: sizeOf(parts) }))];
@@ -157,14 +167,16 @@ function sort(listed: readonly ListedObject[]): Sorted {
   }
   const sets = Map.groupBy(parts, ({ part: { blob, of, hash } }) => `${blob} ${of} ${hash}`);
   const whole = new Map<string, PartSet>();
+  const unfinished: UnfinishedSet[] = [];
   // Of two that were sealed differently everybody takes the same one.
-  for (const [, set] of [...sets].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [key, set] of [...sets].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const [{ part }] = set as [Sorted['parts'][number]];
     const inOrder = [...set].sort((a, b) => a.part.number - b.part.number);
     const isWhole = inOrder.length === part.of;
     if (isWhole && !whole.has(part.blob)) whole.set(part.blob, { blob: part.blob, parts: inOrder });
+    else unfinished.push({ key, parts: inOrder.map(({ name }) => name) });
   }
-  return { others, whole, parts };
+  return { others, whole, parts, unfinished };
 }
 
 function hashText(text: string): string {
