@@ -317,10 +317,10 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
             ) : null}
             {erase ? (
               <Menu
-                label={t('reader.more')}
+                label={t('reader.more.document')}
                 actions={[{ id: 'erase', label: t('reader.erase.document'), icon: Eraser, danger: true, run: erase }]}
               >
-                <IconButton icon={Ellipsis} size="small" label={t('reader.more')} tipPlacement="bottom" />
+                <IconButton icon={Ellipsis} size="small" label={t('reader.more.document')} tipPlacement="bottom" />
               </Menu>
             ) : null}
           </>

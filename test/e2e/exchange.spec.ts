@@ -137,7 +137,7 @@ test('a document is erased for everybody, and what was written on it stays', { t
   const count = await cards(page).count();
   expect(count).toBeGreaterThan(1);
 
-  await page.locator('.app-bar').getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('button', { name: 'This document', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Erase this document for everybody…' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('Its text and its original file go from every device');

@@ -226,7 +226,7 @@ test('erasing a document', async ({ open }) => {
   await cards(page).first().click();
   await cards(page).first().getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: 'Copy to Region AB' }).click();
-  await page.locator('.app-bar').getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('button', { name: 'This document', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Erase this document for everybody…' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('switch', { name: 'Region AB' })).toBeChecked();
