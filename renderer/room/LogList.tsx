@@ -75,8 +75,12 @@ function useStayAtEnd(frame: { readonly current: HTMLDivElement | null }): void 
     const scroller = frame.current?.firstElementChild;
     if (!scroller) return undefined;
     let atEnd = true;
+    let top = scroller.scrollTop;
     const note = (): void => {
-      atEnd = scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 4;
+      const isThere = scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 4;
+      // Rows that turn out taller than they were guessed leave the end behind; only a way up is one that was meant.
+      if (isThere || scroller.scrollTop < top) atEnd = isThere;
+      top = scroller.scrollTop;
     };
     const observer = new ResizeObserver(() => {
       if (atEnd) scroller.scrollTop = scroller.scrollHeight;

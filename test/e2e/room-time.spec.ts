@@ -137,6 +137,24 @@ test('works in large type, at twice the zoom and on a small screen, in every the
   await expect(side(page)).toBeHidden();
 });
 
+test('keeps the newest line in sight when the window becomes small', { tag: '@page' }, async ({ open, folder }) => {
+  const shell = await open('one', { viewport: { width: 1024, height: 640 } });
+  const { page } = shell;
+  await prepare(shell, folder, 'Nadia');
+  for (const label of ['11', '12', '13', '14']) await say(page, `XA ${label} support as drafted`);
+  await say(page, 'XB for group G 11 amend “as soon as possible” -> a text by Friday');
+  await say(page, 'XD 12 reserve position until capital answers');
+  await page.setViewportSize({ width: 512, height: 320 });
+  await expect(said(page, 'XD')).toBeInViewport({ ratio: 0.9 });
+  // And to whoever went up in the log it stays where it was read.
+  await log(page).hover();
+  await page.mouse.wheel(0, -4000);
+  await expect(said(page, 'as drafted').first()).toBeInViewport({ ratio: 0.9 });
+  await page.setViewportSize({ width: 512, height: 330 });
+  await expect(said(page, 'as drafted').first()).toBeInViewport({ ratio: 0.9 });
+  await expect(said(page, 'XD')).not.toBeInViewport();
+});
+
 /** The line, and the newest of the log, without scrolling sideways. */
 async function expectAllInSight(page: Page): Promise<void> {
   await expect(line(page)).toBeInViewport({ ratio: 1 });
