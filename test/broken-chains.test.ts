@@ -86,6 +86,56 @@ describe('a chain of which a part is lost for good', () => {
     expect(stateOf(cho)).toEqual(stateOf(ben));
   });
 
+  describe('when its last head below the gap names less than came', () => {
+    /** Ben has heard of the first note with a head of its own; the others came at once, and the third was lost. */
+    async function loseLater(): Promise<PartyMember> {
+      const ana = await party.add('ana', store);
+      const ben = await party.add('ben', store);
+      await writeNote(ana, 'First, kept');
+      await exchange(ana);
+      await exchange(ben);
+      const lost: string[] = [];
+      // Each much smaller than the one before: else they would be put together in one segment.
+      const lengths = { 'Second, kept': 8000, 'Third, lost': 1000, 'Fourth, kept': 0 };
+      for (const [text, words] of Object.entries(lengths)) {
+        const before = new Set(store.objects.keys());
+        const noise = Array.from({ length: words }, (_, at) => Math.imul(at + words, 2654435761).toString(36)).join(
+          ' ',
+        );
+        await writeNote(ana, `${text}: ${noise}`);
+        await exchange(ana);
+        if (text === 'Third, lost') lost.push(...since(before, ana.circle.replica));
+      }
+      for (const name of lost.filter((each) => each.startsWith('segments/'))) store.objects.delete(name);
+      await exchange(ben);
+      expect(starts(ben)).toEqual(['First', 'Fourth', 'Second']);
+      expect(ben.circle.fold.gaps()).toHaveLength(1);
+      for (const name of [...store.objects.keys()])
+        if (name.includes(`/${ana.circle.replica}-`)) store.objects.delete(name);
+      return ben;
+    }
+    const starts = (member: PartyMember) => titles(member).map((title) => String(title).split(',')[0]);
+
+    it('[SY62] is passed on whole, by what each head vouches for (fuzz, seed 16)', async () => {
+      const ben = await loseLater();
+      for (let round = 0; round < 3; round += 1) await exchange(ben);
+      const cho = await party.add('cho', store);
+      for (const each of [cho, ben, cho]) await exchange(each);
+      expect(starts(cho)).toEqual(['First', 'Fourth', 'Second']);
+      expect(stateOf(cho)).toEqual(stateOf(ben));
+    });
+
+    it('[SY73] [SY59] goes into bundles whole', async () => {
+      const ben = await loseLater();
+      const cho = await party.add('cho', createMemoryRemoteStore());
+      const bundles = bundlesOf(ben);
+      await bundles.shareWith(ben.exchange);
+      const { files } = await bundles.write({ person: null, maxBytes: null });
+      for (const bytes of files) await bundlesOf(cho).takeIn('post', openBundle('post', bytes, party.engine));
+      expect(starts(cho)).toEqual(['First', 'Fourth', 'Second']);
+    });
+  });
+
   it('[SY73] goes into bundles above the gap', async () => {
     const { ben } = await lose();
     const cho = await party.add('cho', createMemoryRemoteStore());

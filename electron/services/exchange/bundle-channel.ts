@@ -24,7 +24,7 @@ import type { ExchangeState, ExchangeStatePort } from './exchange-state.ts';
 import { createFolderRemoteStore } from './folder-remote-store.ts';
 import { addHeld, devicesOf, heldTo, type Held } from './holdings.ts';
 import { createOwnChains } from './own-chains.ts';
-import { isToBePassedOn } from './vouching.ts';
+import { isPassed, isToBePassedOn } from './vouching.ts';
 
 export interface BundleRequest {
   /** Only what this person's devices lack by their receipts; null for everything. */
@@ -180,16 +180,16 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
   }
 
   /** Keeps of a state what lets others' changes be passed on. */
-  function addProofs({ proofs }: ExchangeState): boolean {
+  async function addProofs({ proofs }: ExchangeState): Promise<boolean> {
     let isNews = false;
     for (const [tip, proof] of Object.entries(proofs)) {
-      if (memory.proofs[tip]) continue;
-      const { replica, seq } = proof;
-      const isOld = Object.values(memory.proofs).some((each) => each.replica === replica && each.seq > seq);
-      if (isOld && !circle.fold.tipsOf(replica).some((link) => link.hash === tip)) continue;
+      const at = tip as ChangeHash;
+      if (memory.proofs[tip] || !circle.fold.has(at) || (await isPassed(at, proof, memory.proofs, chains))) continue;
       memory.proofs[tip] = proof;
       isNews = true;
     }
+    for (const [tip, proof] of isNews ? Object.entries(memory.proofs) : [])
+      if (await isPassed(tip as ChangeHash, proof, memory.proofs, chains)) delete memory.proofs[tip];
     return isNews;
   }
 
@@ -270,8 +270,10 @@ export function createBundleChannel(options: BundleChannelOptions): BundleChanne
     shareWith: (other) =>
       afterOthers(async () => {
         const remembered = await other.remembered();
-        const isNews = [await addReceipts(remembered.receipts), addProofs(remembered), await addLoose(remembered)];
-        if (isNews.includes(true)) await options.memory.save(memory);
+        let isNews = await addReceipts(remembered.receipts);
+        isNews = (await addProofs(remembered)) || isNews;
+        isNews = (await addLoose(remembered)) || isNews;
+        if (isNews) await options.memory.save(memory);
         await other.learn(memory);
       }),
   };

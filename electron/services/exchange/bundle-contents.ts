@@ -1,5 +1,5 @@
 /** What goes into a bundle: rules SY73 and SY74 of shared/sync/SPEC.md. */
-import type { ReplicaId } from '../../../shared/ids.ts';
+import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
 import type { PartItem } from '../../../shared/sync/bundle-parts.ts';
 import { nameOfSegment } from '../../../shared/sync/manifest.ts';
 import { openObject, sealObject, type Opener } from '../../../shared/sync/object-format.ts';
@@ -12,6 +12,7 @@ import type { ExchangeCircle } from './circle-port.ts';
 import type { ExchangeState } from './exchange-state.ts';
 import { heldTo, type ChainEnd, type Held } from './holdings.ts';
 import type { OwnChains } from './own-chains.ts';
+import { isPassed } from './vouching.ts';
 
 export interface BundleItem extends PartItem {
   /** Null when it does not stand in the outbox as it should. */
@@ -104,17 +105,11 @@ export async function gatherContents(request: ContentsRequest): Promise<BundleCo
   async function othersChains(): Promise<void> {
     for (const replica of circle.fold.replicas()) {
       if (own.has(replica) && !gaps.has(replica)) continue;
-      const proofs = Object.entries(request.proofs)
-        .filter(([, proof]) => proof.replica === replica)
-        .map(([hash, proof]) => ({ proof, end: { replica, hash, seq: proof.seq } as ChainEnd }))
-        .filter(({ end }) => circle.fold.has(end.hash))
-        .sort((a, b) => b.end.seq - a.end.seq);
-      for (const [index, { proof, end }] of proofs.entries()) {
-        let isPassed = false;
-        for (const later of proofs.slice(0, index)) {
-          isPassed ||= await chains.isOn(end.hash, end.seq, later.end.hash);
-        }
-        if (!isPassed) await relayed(proof, end);
+      for (const [tip, proof] of Object.entries(request.proofs).sort(([, a], [, b]) => b.seq - a.seq)) {
+        const hash = tip as ChangeHash;
+        if (proof.replica !== replica || !circle.fold.has(hash)) continue;
+        if (!(await isPassed(hash, proof, request.proofs, chains)))
+          await relayed(proof, { replica, hash, seq: proof.seq });
       }
     }
   }

@@ -108,7 +108,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
       else await carryOutRound(steps, sizes);
       await receiver.flush();
       await receiver.adoptOwnHeads();
-      rememberTaken();
+      await rememberTaken();
       await keySearch.search();
       refuseWhenRemoved();
     }
@@ -198,7 +198,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
       // One of them may have given the key to others.
       if (keys !== circle.keys.epochs().length) keySearch.tryAgain();
     }
-    rememberTaken();
+    await rememberTaken();
     if (looking && run.refused === null)
       await refusable(async () => {
         await relayOthers(run, heads, listing, lookingDeep);
@@ -394,8 +394,8 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   }
 
   /** Heads of which everything is in the log now need not be read again. */
-  function rememberTaken(): void {
-    rememberProofs(run);
+  async function rememberTaken(): Promise<void> {
+    await rememberProofs(run);
     for (const { name, replica, manifest } of run.opened.values()) {
       if (!isWhole(run, replica, manifest.tip)) continue;
       state.taken[name] = { replica, seq: manifest.segments.at(-1)?.to ?? 0, tip: manifest.tip };

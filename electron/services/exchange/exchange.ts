@@ -7,7 +7,7 @@
 import type { AbortSignalLike } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { Compression, SealingCrypto } from '../../../shared/sync/sealing-crypto.ts';
-import type { ReplicaId } from '../../../shared/ids.ts';
+import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
 import { awayCodes, type RemoteStore } from '../../../shared/sync/remote-store.ts';
 import type { ExchangeCircle } from './circle-port.ts';
 import { isCheckDue, runExchange, type ExchangeProgress } from './exchange-run.ts';
@@ -18,7 +18,7 @@ import { createOwnChains, estimateSealedBytes } from './own-chains.ts';
 import type { Listing } from './object-reader.ts';
 import type { RunState } from './run-state.ts';
 import type { Asked } from './transfer.ts';
-import { isToBePassedOn } from './vouching.ts';
+import { isPassed, isToBePassedOn } from './vouching.ts';
 
 export interface ExchangeOptions {
   readonly circle: ExchangeCircle;
@@ -223,8 +223,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
       afterOthers(async () => {
         const state = await stateOf();
         for (const [tip, proof] of Object.entries(proofs)) {
-          const isEnd = circle.fold.tipsOf(proof.replica).some((link) => link.hash === tip);
-          if (isEnd) state.proofs[tip] ??= proof;
+          const at = tip as ChangeHash;
+          if (circle.fold.has(at) && !(await isPassed(at, proof, state.proofs, chains))) state.proofs[tip] ??= proof;
         }
         for (const [name, entry] of Object.entries(loose))
           if (await isToBePassedOn(name, entry, state.proofs, { circle, chains })) state.loose[name] ??= entry;

@@ -109,7 +109,7 @@ export function createReceiver(run: RunState): Receiver {
   /** A head vouches for its chain once the end is here. Until then the segments of it are kept (SY62). */
   async function keepUnvouched(): Promise<void> {
     if (partial.size === 0) return;
-    rememberProofs(run);
+    await rememberProofs(run);
     for (const [name, segment] of partial) {
       const { changes, bytes } = segment;
       const { replica } = run.opened.get(segment.head)!;

@@ -12,18 +12,25 @@ import type { ExchangeState } from './exchange-state.ts';
 import type { Listing } from './object-reader.ts';
 import { removeUnlessKept } from './remove-own.ts';
 import { setAside, type RunState } from './run-state.ts';
-import { isToBePassedOn } from './vouching.ts';
+import { isPassed, isToBePassedOn } from './vouching.ts';
 
 /** Owners get this long to mend what is theirs. */
 const patienceMs = 60 * 60 * 1000;
 
 type Proof = ExchangeState['proofs'][string];
 
+/** What is on the remote; `deep` reads bytes where sizes say too little. */
+interface Remote {
+  readonly heads: Listing;
+  readonly segments: Listing;
+  readonly deep: boolean;
+}
+
 /**
  * Remembers the signed heads of chains whose ends are here. Chains of our own are published; but what is left of one that
  * this profile lost a part of is passed on like others'.
  */
-export function rememberProofs(run: RunState): void {
+export async function rememberProofs(run: RunState): Promise<void> {
   const { state, circle } = run;
   const own = new Set(circle.signers().map((signer) => signer.replica));
   for (const { name, replica, manifest } of run.opened.values()) {
@@ -34,13 +41,8 @@ export function rememberProofs(run: RunState): void {
     state.proofs[manifest.tip] = { name, replica, seq, segments: [...manifest.segments], object };
   }
   for (const [tip, proof] of Object.entries(state.proofs)) {
-    // Once the chain went on, the newer head vouches for all of it.
-    const superseded = Object.values(state.proofs).some(
-      (each) => each.replica === proof.replica && each.seq > proof.seq,
-    );
     const isOurs = own.has(proof.replica) && !hasGap(run, proof.replica);
-    if (isOurs || (superseded && !circle.fold.tipsOf(proof.replica).some((link) => link.hash === tip)))
-      delete state.proofs[tip];
+    if (isOurs || (await isPassed(tip as ChangeHash, proof, state.proofs, run.chains))) delete state.proofs[tip];
   }
 }
 
@@ -182,17 +184,11 @@ function isSealedAlike(
 }
 
 /** The number of the first change of a chain that is here and not whole on the remote; null when all of them are there. */
-async function firstMissing(
-  run: RunState,
-  tip: string,
-  proof: Proof,
-  remote: { readonly heads: Listing; readonly segments: Listing; readonly deep: boolean },
-): Promise<number | null> {
-  const headBytes = Buffer.from(proof.object, 'base64').length;
+async function firstMissing(run: RunState, tip: string, proof: Proof, remote: Remote): Promise<number | null> {
   // Below a gap there is nothing to pass on.
   const first = hasGap(run, proof.replica) ? await run.chains.heldFrom(tip as ChangeHash) : 1;
   let from: number | null = null;
-  if (!(await stands(run, proof.name, headBytes, remote))) {
+  if (!(await hasHeadFor(run, proof, first, remote))) {
     // Another head may name the same tip (mended, or of a copy of that device): it is read again and decides next time.
     const taken = run.state.taken;
     const other = Object.keys(taken).find((name) => taken[name]!.tip === tip && name !== proof.name);
@@ -216,11 +212,26 @@ async function firstMissing(
   return from;
 }
 
+/** Whether the head stands there, or a newer one that names the same segments: here a gap may part the two, there it need not. */
+async function hasHeadFor(run: RunState, proof: Proof, first: number, remote: Remote): Promise<boolean> {
+  const isThere = ({ name, object }: Proof): Promise<boolean> =>
+    stands(run, name, Buffer.from(object, 'base64').length, remote);
+  if (await isThere(proof)) return true;
+  const names = ({ replica, segments }: Proof, from: number): string[] =>
+    segments.filter(({ to }) => to >= from).map((segment) => nameOfSegment(replica, segment));
+  for (const later of Object.values(run.state.proofs)) {
+    if (later.replica !== proof.replica || later.seq <= proof.seq) continue;
+    const named = new Set(names(later, first));
+    if (names(proof, first).every((name) => named.has(name)) && (await isThere(later))) return true;
+  }
+  return false;
+}
+
 async function stands(
   run: RunState,
   name: string,
   sizeBytes: number,
-  { heads, segments, deep }: { readonly heads: Listing; readonly segments: Listing; readonly deep: boolean },
+  { heads, segments, deep }: Remote,
 ): Promise<boolean> {
   const listed = segments.objects.get(name) ?? heads.objects.get(name);
   if (listed?.sizeBytes !== sizeBytes) return false;

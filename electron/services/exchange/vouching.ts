@@ -21,6 +21,23 @@ export async function isVouchedFor(change: ChainEnd, proofs: Proofs, { circle, c
   return false;
 }
 
+/**
+ * Whether another head that is kept vouches for all that this one does: it stands after it in its chain, with all in between
+ * at hand. Across a gap no head vouches for what another one does.
+ */
+export async function isPassed(
+  tip: ChangeHash,
+  { replica, seq }: Proofs[string],
+  proofs: Proofs,
+  chains: Log['chains'],
+): Promise<boolean> {
+  for (const [later, proof] of Object.entries(proofs)) {
+    if (proof.replica !== replica || proof.seq <= seq) continue;
+    if (await chains.isOn(tip, seq, later as ChangeHash)) return true;
+  }
+  return false;
+}
+
 /** Whether a segment is kept to be put elsewhere as it is. */
 export async function isToBePassedOn(
   name: string,
