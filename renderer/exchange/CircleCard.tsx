@@ -99,8 +99,10 @@ export function CircleCard({ circle, isFresh }: { readonly circle: CircleView; r
       <SetAside circle={circle} />
       <Members circle={circle} />
       <Erasures circle={circle} />
-      <BundleForm circle={circle} />
-      {circle.mayInvite ? <Invitation circle={circle} isOpenAtFirst={isFresh} /> : null}
+      <div className="exchange-circle-foot">
+        <BundleForm circle={circle} />
+        {circle.mayInvite ? <Invitation circle={circle} isOpenAtFirst={isFresh} /> : null}
+      </div>
     </section>
   );
 }

@@ -32,11 +32,9 @@ export function Invitation({
   if (isOpenAtFirst && !asked) ask();
   if (shown === null || invitation === null)
     return (
-      <div>
-        <Button icon={UserPlus} onPress={ask}>
-          {t('exchange.invite')}
-        </Button>
-      </div>
+      <Button icon={UserPlus} onPress={ask}>
+        {t('exchange.invite')}
+      </Button>
     );
   const copy = (): void => {
     navigator.clipboard.writeText(invitation).then(() => toast({ text: t('exchange.invite.copied') }), toastError);
