@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 const project = new URL('../../', import.meta.url);
-const folders = ['shared/records/', 'shared/merging/', 'test/property/'];
+const folders = ['shared/records/', 'shared/merging/', 'test/', 'test/property/'];
 
 it('every rule of the change log is cited by a test', () => {
   const spec = readFileSync(new URL('shared/records/SPEC.md', project), 'utf8');
