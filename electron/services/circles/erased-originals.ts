@@ -36,7 +36,7 @@ function keeps({ fold, personal }: Pick<Circle, 'fold' | 'personal'>, content: s
 }
 
 export interface OriginalsSweep {
-  /** Removes what is to be gone; nothing when that is nothing. Never fails: what was in the way is `trouble`. */
+  /** Removes what is to be gone; nothing when that is nothing. What a disk refuses does not fail it: that is `trouble`. */
   run(): Promise<void>;
   /** Why an erased original is still on this disk; null when none is. */
   trouble(): WorkbenchError | null;

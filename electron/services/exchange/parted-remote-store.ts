@@ -59,7 +59,11 @@ export function createPartedRemoteStore(
 
   async function forgetKept(blob: string): Promise<void> {
     if (partsFolder === null) return;
-    const names = await readdir(partsFolder).catch(() => []);
+    const names = await readdir(partsFolder).catch((error: NodeJS.ErrnoException) => {
+      // What could not be looked for is not known to be gone.
+      if (error.code !== 'ENOENT') throw error;
+      return [];
+    });
     for (const name of names) if (name.startsWith(keptOf(blob))) await rm(join(partsFolder, name), { force: true });
   }
 

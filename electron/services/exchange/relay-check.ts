@@ -185,7 +185,7 @@ function isSealedAlike(
 
 /** The number of the first change of a chain that is here and not whole on the remote; null when all of them are there. */
 async function firstMissing(run: RunState, tip: string, proof: Proof, remote: Remote): Promise<number | null> {
-  // Below a gap there is nothing to pass on.
+  // Of a broken chain, what hangs together with this head; what is below the gap has a head of its own, or none.
   const first = hasGap(run, proof.replica) ? await run.chains.heldFrom(tip as ChangeHash) : 1;
   let from: number | null = null;
   if (!(await hasHeadFor(run, proof, first, remote))) {

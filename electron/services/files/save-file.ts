@@ -50,8 +50,10 @@ async function copy(
         await to.writeFile(bytes);
         at += bytes.length;
       }
-      // Pipes and devices have no such thing.
-      await to.sync().catch(() => undefined);
+      await to.sync().catch((error: NodeJS.ErrnoException) => {
+        // Pipes, devices and some network shares have no such thing; any other failure is one of writing.
+        if (!['EINVAL', 'ENOTSUP', 'ENOSYS'].includes(error.code ?? '')) throw error;
+      });
     } finally {
       await to.close();
     }
