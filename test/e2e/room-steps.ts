@@ -57,3 +57,19 @@ export async function say(page: Page, words: string, at?: number): Promise<void>
 /** Takes back what the bar reports with these words; by a key, for a pointer that rests opens a tip, whose Escape comes first. */
 export const undo = (page: Page, words: string): Promise<void> =>
   page.locator('.wb-toast').filter({ hasText: words }).last().getByRole('button', { name: 'Undo' }).press('Enter');
+
+/** Writes the log of one note-taker to a file at `path` and takes it in with the other, under Together. */
+export async function takeLogOver(from: RunningShell, to: RunningShell, path: string): Promise<void> {
+  await openTab(from.page, 'Together');
+  await from.saveTo(path, () => from.page.getByRole('button', { name: 'Write this log to a file…' }).click());
+  await expect(from.page.getByText(/\.dwsession is written$/)).toBeVisible();
+  await openTab(to.page, 'Together');
+  const takeIn = to.page.getByRole('button', { name: 'Take in a log…' });
+  if (to.hasNativeDialogs) {
+    await to.answerFileDialog([path]);
+    await takeIn.click();
+  } else {
+    const [chooser] = await Promise.all([to.page.waitForEvent('filechooser'), takeIn.click()]);
+    await chooser.setFiles(path);
+  }
+}

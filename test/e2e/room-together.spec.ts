@@ -1,7 +1,7 @@
 /** What is brought together, taken back, and copied to another circle. */
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { began, log, openTab, prepare, said, say, side, undo } from './room-steps.ts';
+import { began, log, openTab, prepare, said, say, side, takeLogOver, undo } from './room-steps.ts';
 import { goTo } from './steps.ts';
 import { expect, test } from './test.ts';
 
@@ -24,21 +24,8 @@ test(
     await say(two.page, 'XA 11 support as written', began + 5000);
     await say(two.page, 'XB 11 reserve too late', began + 125_000);
     await expect(two.page.getByText('not saved yet')).toHaveCount(0);
-    await openTab(two.page, 'Together');
-    const path = join(folder, 'omar.dwsession');
-    await two.saveTo(path, () => two.page.getByRole('button', { name: 'Write this log to a file…' }).click());
-    await expect(two.page.getByText(/\.dwsession is written$/)).toBeVisible();
-
+    await takeLogOver(two, one, join(folder, 'omar.dwsession'));
     const { page } = one;
-    await openTab(page, 'Together');
-    const takeIn = page.getByRole('button', { name: 'Take in a log…' });
-    if (one.hasNativeDialogs) {
-      await one.answerFileDialog([path]);
-      await takeIn.click();
-    } else {
-      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), takeIn.click()]);
-      await chooser.setFiles(path);
-    }
     await expect(page.getByText('2 lines taken in')).toBeVisible();
     await expect(offers(page)).toHaveCount(2);
     const offer = (who: string) => offers(page).filter({ hasText: who });

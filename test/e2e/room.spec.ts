@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { spoken } from '../fixtures/session/script.ts';
-import { began, openTab, prepare, say } from './room-steps.ts';
+import { began, openTab, prepare, say, takeLogOver } from './room-steps.ts';
 import { expect, test } from './test.ts';
 
 test('logs 60 interventions by keys alone, twice, and makes one session of them', async ({ open, folder }) => {
@@ -20,21 +20,8 @@ test('logs 60 interventions by keys alone, twice, and makes one session of them'
     await say(two.page, said.other!, began + said.at * 1000 - 90_000 + ((index * 7) % 5) * 1000);
   }
   await expect(two.page.getByText('not saved yet')).toHaveCount(0);
-  await openTab(two.page, 'Together');
-  const path = join(folder, 'omar.dwsession');
-  await two.saveTo(path, () => two.page.getByRole('button', { name: 'Write this log to a file…' }).click());
-  await expect(two.page.getByText(/\.dwsession is written$/)).toBeVisible();
-
+  await takeLogOver(two, one, join(folder, 'omar.dwsession'));
   const { page } = one;
-  await openTab(page, 'Together');
-  const takeIn = page.getByRole('button', { name: 'Take in a log…' });
-  if (one.hasNativeDialogs) {
-    await one.answerFileDialog([path]);
-    await takeIn.click();
-  } else {
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), takeIn.click()]);
-    await chooser.setFiles(path);
-  }
   await expect(page.getByText(`${heard.length} lines taken in`)).toBeVisible();
   // 90 seconds, but for what the second note-taker was slower.
   await expect(page.getByText(/this clock is (?:8[6-9]|90) seconds from the other/)).toBeVisible();
