@@ -25,6 +25,7 @@ import { createCompanionsService } from './companions-service.ts';
 import { createInvitations } from './invitations.ts';
 import { createJoining } from './joining.ts';
 import { compression, createSealingCrypto } from './sealing.ts';
+import { dropKeptDownloads } from './object-download.ts';
 import { verifyRemote, type RemoteFinding } from './verify-remote.ts';
 
 export type Service = ServiceImplementation<typeof circlesContract>;
@@ -97,7 +98,11 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
   for (const circle of circles.all()) connections.refresh(circle);
   const stopListening = circles.onChanged((news) => {
     announceSoon();
-    if (news.erased === true) tracked(bundles.of(circles.get(news.circle)).dropErased());
+    if (news.erased === true) {
+      tracked(bundles.of(circles.get(news.circle)).dropErased());
+      // Of a segment that is replaced nobody asks for the rest, and its beginning may hold the values.
+      tracked(dropKeptDownloads(partsFolder));
+    }
     if (news.origin === 'own' || news.erased === true)
       for (const each of connections.of(news.circle)) each.scheduler?.soon();
   });

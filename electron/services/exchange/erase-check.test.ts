@@ -100,6 +100,25 @@ it('[SY91] removes a relay of a device that exchanges elsewhere (fuzz over all c
   expect([...relays.keys()].map((name) => elsewhere.objects.has(name))).toEqual([false]);
 });
 
+it('[SY91] confirms an erasure in the exchange that brings it only when its own segments are without the value', async () => {
+  const amina = await party.add('amina', store);
+  const bob = await party.add('bob', store);
+  const { record } = await writeNote(amina, 'of amina');
+  await settle(amina, bob);
+  const { version } = await writeNote(bob, 'of bob, in her record', record);
+  await settle(bob, amina);
+  const { seq } = bob.circle.fold.version(version)!;
+  const held = [...segmentsOf(bob).keys()].filter((name) => Number(name.split('-')[2]) >= seq);
+  expect(held).toHaveLength(1);
+  await erase(amina, version);
+  await amina.exchange.run({ check: true });
+  await bob.exchange.run();
+  expect(bob.circle.fold.version(version)).toMatchObject({ erased: true });
+  await amina.exchange.run({ check: true });
+  expect(amina.memory.state!.receipts[bob.circle.replica]!.erased).toHaveLength(1);
+  expect(held.filter((name) => store.objects.has(name))).toEqual([]);
+});
+
 it('[SY91] leaves a loose segment whose numbers the erasure falls in and that does not hold the value, read once', async () => {
   const amina = await party.add('amina', store);
   const { version } = await writeNote(amina, 'sent by mistake');

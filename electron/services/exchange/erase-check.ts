@@ -83,6 +83,8 @@ function holdsAny(changes: readonly SegmentChange[], versions: readonly VersionI
 export interface EraseCheck {
   /** Finds what of ours still holds erased values; loose objects when `looking`. Before anything else is put. */
   mark(looking: boolean): Promise<void>;
+  /** The same for what was erased since, by what this run has brought. True when there was anything. */
+  markNews(): Promise<boolean>;
   /** Remembers what was put again. Erasures that are carried out here and on this remote, as far as it is ours. */
   settle(): readonly RecordId[];
 }
@@ -224,6 +226,15 @@ export function createEraseCheck(run: RunState): EraseCheck {
     return new Set([...ours, ...others]);
   }
 
+  async function markNews(): Promise<boolean> {
+    const known = new Set(erased.flatMap(({ versions }) => versions));
+    if (droppedVersions(circle).every((id) => known.has(id))) return false;
+    // What was put again meanwhile is not looked for once more.
+    settle();
+    await mark(false);
+    return true;
+  }
+
   function settle(): readonly RecordId[] {
     const kept = state.published.flatMap((branch) => branch.kept ?? []);
     const open = new Set(
@@ -243,5 +254,5 @@ export function createEraseCheck(run: RunState): EraseCheck {
       .map(({ record }) => record);
   }
 
-  return { mark, settle };
+  return { mark, markNews, settle };
 }

@@ -81,9 +81,16 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   await keySearch.search();
   const allowance = createAllowance(run.limitBytes);
   const progress = { done: 0, doneBytes: 0 };
+  /** Originals and the receipt wait for what no head names: it may say that an original was erased, or bring in another. */
+  let originalsWait = looking;
   await carryOutRounds();
+  if (allowance.asks() === null && (looking || isIncomplete())) await takeLooseSegments();
+  if (originalsWait) {
+    originalsWait = false;
+    await carryOutRounds();
+  }
   run.asks = allowance.asks();
-  if (run.asks === null && (looking || isIncomplete())) await lookAfterOthers();
+  if (run.asks === null && looking && run.refused === null) await refusable(lookAfterOthers);
   if (looking) {
     await readReceipts(run);
     if (await findNamedDamage()) await carryOutRounds();
@@ -98,7 +105,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
       const view = await look();
       const steps = planExchange(view);
       // What is there has been read: somebody may have brought a document in again. The receipt is still to be put.
-      if (!steps.some(isRead) && (await removeErased())) continue;
+      if (!steps.some(isRead) && (await seeToErased())) continue;
       if (steps.length === 0) {
         if (await keySearch.search()) continue;
         return;
@@ -115,10 +122,13 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
   }
 
   /** Whether that may have changed what is to be done. */
-  async function removeErased(): Promise<boolean> {
+  async function seeToErased(): Promise<boolean> {
     if (run.refused !== null) return false;
     let isNews = false;
-    await refusable(async () => void (isNews = await removeErasedOriginals(run, looking && !lookedForErased)));
+    await refusable(async () => {
+      isNews = await removeErasedOriginals(run, looking && !lookedForErased);
+      isNews = (await eraseCheck.markNews()) || isNews;
+    });
     lookedForErased = true;
     return isNews;
   }
@@ -185,8 +195,8 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
     run.refused = new WorkbenchError('device-removed', text, { circle: circle.id });
   }
 
-  /** Segments that no head names may hold what is missing; and what others have lost, we may have. */
-  async function lookAfterOthers(): Promise<void> {
+  /** Segments that no head names may hold what is missing. */
+  async function takeLooseSegments(): Promise<void> {
     const listing = await reader.list('segments/');
     for (let keys = -1; keys !== circle.keys.epochs().length;) {
       keys = circle.keys.epochs().length;
@@ -199,11 +209,13 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
       if (keys !== circle.keys.epochs().length) keySearch.tryAgain();
     }
     await rememberTaken();
-    if (looking && run.refused === null)
-      await refusable(async () => {
-        await relayOthers(run, heads, listing, lookingDeep);
-        await putBackLoose(run, heads, listing, lookingDeep);
-      });
+  }
+
+  /** What others have lost, we may have. */
+  async function lookAfterOthers(): Promise<void> {
+    const listing = await reader.list('segments/');
+    await relayOthers(run, heads, listing, lookingDeep);
+    await putBackLoose(run, heads, listing, lookingDeep);
   }
 
   /** That the remote is this circle's, and that what we put there still stands. */
@@ -308,8 +320,8 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
           .gaps()
           .filter((gap) => gap.replica === replica)
           .map((gap) => gap.seq - 1),
-      ...(await blobWork(canPut)),
-      receiptDue: canPut && (await publisher.receiptDue()),
+      ...(originalsWait ? { blobsToPut: [], blobsToGet: [] } : await blobWork(canPut)),
+      receiptDue: !originalsWait && canPut && (await publisher.receiptDue()),
       first: wantedFirst(),
     };
   }

@@ -4,7 +4,7 @@
  * change under their names, so that the two ends always fit; whether they do is seen by the object's own hash.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AbortSignalLike } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
@@ -97,6 +97,16 @@ export async function download(
     }
     throw error;
   }
+}
+
+/** Beginnings and parts of objects that were cut on their way here; what else lies there is left. */
+export async function dropKeptDownloads(partsFolder: string): Promise<void> {
+  const names = await readdir(partsFolder).catch((error: NodeJS.ErrnoException) => {
+    // What could not be looked for is not known to be gone.
+    if (error.code !== 'ENOENT') throw error;
+    return [];
+  });
+  for (const name of names) if (!name.endsWith('.json')) await rm(join(partsFolder, name), { force: true });
 }
 
 /** No object begins so: they begin with their mark, or with the bracket of JSON. */

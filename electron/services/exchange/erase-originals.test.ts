@@ -1,0 +1,80 @@
+/** Erased originals on a remote: what comes back there, in whatever shape, and whoever was away. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { RecordId } from '../../../shared/ids.ts';
+import { createParty, type Party, type PartyMember } from '../../../test/fakes/exchange-party.ts';
+import { createMemoryRemoteStore, type MemoryRemoteStore } from '../../../test/fakes/memory-remote-store.ts';
+import { claimStore } from './circle-check.ts';
+import { createExchange, type Exchange } from './exchange.ts';
+import type { ExchangeState } from './exchange-state.ts';
+
+const hourMs = 3_700_000;
+
+let party: Party;
+let store: MemoryRemoteStore;
+beforeEach(async () => {
+  party = await createParty();
+  store = createMemoryRemoteStore();
+});
+afterEach(() => party.dispose());
+
+async function settle(...exchanges: readonly Pick<Exchange, 'run'>[]): Promise<void> {
+  for (const exchange of exchanges) {
+    party.clock.now += hourMs;
+    expect(await exchange.run({ check: true })).toMatchObject({ error: null });
+  }
+}
+
+/** A way of its own to another place. */
+async function another({ circle }: PartyMember, place: MemoryRemoteStore): Promise<Exchange> {
+  let kept: ExchangeState | null = null;
+  const state = { load: async () => kept, save: async (next: ExchangeState) => void (kept = structuredClone(next)) };
+  if (place.objects.size === 0) await claimStore({ store: place, circle, engine: party.engine });
+  return createExchange({ circle, store: place, ...party.engine, state, clock: () => party.clock.now });
+}
+
+async function bringIn({ circle }: PartyMember, text: string) {
+  const content = await circle.blobs.put(new TextEncoder().encode(text));
+  const record = circle.newId();
+  await circle.write([{ record, type: 'document', field: 'document', over: [], value: content }]);
+  return { content, record };
+}
+
+async function erase({ circle }: PartyMember, record: RecordId, content: string): Promise<void> {
+  const targets = circle.fold
+    .record(record)!
+    .fields.get('document')!
+    .heads.map(({ id }) => id);
+  const order = { record: circle.newId(), type: 'erasure', over: [] };
+  await circle.write([
+    { ...order, field: 'targets', value: targets },
+    { ...order, field: 'originals', value: [content] },
+  ]);
+}
+
+const blobs = (): string[] => [...store.objects.keys()].filter((name) => name.startsWith('blobs/'));
+
+it('[SY93] is not put again by whoever was away and hears of the erasure from a relay alone', async () => {
+  const [amina, bob, chen] = [
+    await party.add('amina', store),
+    await party.add('bob', store),
+    await party.add('chen', store),
+  ];
+  const { content, record } = await bringIn(amina, 'sent by mistake');
+  await settle(amina.exchange, bob.exchange, chen.exchange, amina.exchange);
+  expect(blobs()).toHaveLength(1);
+  // Amina goes elsewhere, and Chen exchanges at both places.
+  const elsewhere = createMemoryRemoteStore();
+  const [ofAmina, ofChen] = [await another(amina, elsewhere), await another(chen, elsewhere)];
+  await settle(ofAmina, ofChen);
+  await erase(amina, record, content);
+  await settle(ofAmina, ofChen);
+  await chen.exchange.learn(await ofChen.remembered());
+  await settle(chen.exchange, chen.exchange);
+  expect(blobs()).toEqual([]);
+  const before = store.operations.length;
+  await settle(bob.exchange);
+  expect(await bob.circle.blobs.has(content)).toBe(false);
+  const since = store.operations.slice(before).filter(({ operation }) => operation === 'putIfAbsent');
+  expect(since.filter(({ name }) => name.startsWith('blobs/'))).toEqual([]);
+  expect(blobs()).toEqual([]);
+});
