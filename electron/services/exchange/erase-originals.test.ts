@@ -1,4 +1,5 @@
 /** Erased originals on a remote: what comes back there, in whatever shape, and whoever was away. */
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RecordId } from '../../../shared/ids.ts';
 import { createParty, type Party, type PartyMember } from '../../../test/fakes/exchange-party.ts';
@@ -6,7 +7,10 @@ import { createMemoryRemoteStore, type MemoryRemoteStore } from '../../../test/f
 import { claimStore } from './circle-check.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import type { ExchangeState } from './exchange-state.ts';
+import { createPartedRemoteStore } from './parted-remote-store.ts';
 
+/** Over this much an original lies in parts on a server; noise does not pack. */
+const largeBytes = 1_200_000;
 const hourMs = 3_700_000;
 
 let party: Party;
@@ -32,8 +36,8 @@ async function another({ circle }: PartyMember, place: MemoryRemoteStore): Promi
   return createExchange({ circle, store: place, ...party.engine, state, clock: () => party.clock.now });
 }
 
-async function bringIn({ circle }: PartyMember, text: string) {
-  const content = await circle.blobs.put(new TextEncoder().encode(text));
+async function bringIn({ circle }: PartyMember, bytes: Uint8Array) {
+  const content = await circle.blobs.put(bytes);
   const record = circle.newId();
   await circle.write([{ record, type: 'document', field: 'document', over: [], value: content }]);
   return { content, record };
@@ -59,7 +63,7 @@ it('[SY93] is not put again by whoever was away and hears of the erasure from a 
     await party.add('bob', store),
     await party.add('chen', store),
   ];
-  const { content, record } = await bringIn(amina, 'sent by mistake');
+  const { content, record } = await bringIn(amina, new TextEncoder().encode('sent by mistake'));
   await settle(amina.exchange, bob.exchange, chen.exchange, amina.exchange);
   expect(blobs()).toHaveLength(1);
   // Amina goes elsewhere, and Chen exchanges at both places.
@@ -76,5 +80,24 @@ it('[SY93] is not put again by whoever was away and hears of the erasure from a 
   expect(await bob.circle.blobs.has(content)).toBe(false);
   const since = store.operations.slice(before).filter(({ operation }) => operation === 'putIfAbsent');
   expect(since.filter(({ name }) => name.startsWith('blobs/'))).toEqual([]);
+  expect(blobs()).toEqual([]);
+});
+
+it('[SY93] goes with the copies that a sync tool made of its parts, whenever these appear', async () => {
+  store = createMemoryRemoteStore(new Map(), { cheapReads: false, inParts: true });
+  const amina = await party.add('amina', createPartedRemoteStore(store, null));
+  const { content, record } = await bringIn(amina, new Uint8Array(randomBytes(largeBytes)));
+  await settle(amina.exchange);
+  const parts = new Map([...store.objects].filter(([name]) => name.startsWith('blobs/')));
+  expect(parts.size).toBe(3);
+  const copyAll = (ending: string): void => {
+    for (const [name, bytes] of parts) store.objects.set(`${name}${ending}`, bytes);
+  };
+  copyAll(' (conflicted copy)');
+  await erase(amina, record, content);
+  await settle(amina.exchange);
+  expect(blobs()).toEqual([]);
+  copyAll('.sync-conflict-20261128');
+  await settle(amina.exchange);
   expect(blobs()).toEqual([]);
 });

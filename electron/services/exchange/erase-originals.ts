@@ -20,9 +20,11 @@ export async function removeErasedOriginals(run: RunState, looking: boolean): Pr
   for (const content of erased) {
     const isFirst = !state.withoutOriginals.includes(content);
     if (!isFirst && !looking) continue;
-    const { objects } = await reader.list('blobs/');
+    const { objects, unreadable } = await reader.list('blobs/');
     for (const name of originals.names(content)) {
-      const strays = Object.keys(state.strays).filter((raw) => state.strays[raw]?.name === name);
+      // A copy of a part opens as nothing; all that says what it is of is how its name begins.
+      const ofParts = unreadable.map((each) => each.name).filter((raw) => raw.startsWith(`${name}-`));
+      const strays = [...Object.keys(state.strays).filter((raw) => state.strays[raw]?.name === name), ...ofParts];
       // The first time whatever is listed: parts of one that nobody finished are in no listing.
       const isSought = (isFirst || objects.has(name) || name in state.blobs) && !run.tried.has(name);
       for (const each of [...(isSought ? [name] : []), ...strays]) await removeUnlessKept(store, each);
