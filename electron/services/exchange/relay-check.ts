@@ -140,7 +140,7 @@ export async function putBackLoose(run: RunState, heads: Listing, segments: List
       delete loose.object;
       continue;
     }
-    if (loose.key === true && isSealedAlike(run, parsed, loose.object, segments)) {
+    if (loose.key === true && (await isSealedAlike(run, { ...parsed, tip: loose.tip }, loose.object, segments))) {
       delete state.uncovered[name];
       continue;
     }
@@ -161,26 +161,28 @@ export async function putBackLoose(run: RunState, heads: Listing, segments: List
   }
 }
 
-/** Whether its owner has put what a segment holds in another one that opens with the same key. */
-function isSealedAlike(
-  { state, engine }: RunState,
-  { replica, to }: { readonly replica: ReplicaId; readonly to: number },
+/**
+ * Whether its owner has put what a segment holds in another one that opens with the same key. Numbers say nothing: a device
+ * that was put back counts from there again, on a branch of its own.
+ */
+async function isSealedAlike(
+  { state, engine, chains }: RunState,
+  { replica, to, tip }: { readonly replica: ReplicaId; readonly to: number; readonly tip: ChangeHash },
   object: string,
   segments: Listing,
-): boolean {
+): Promise<boolean> {
   const frame = readHeader(new Uint8Array(Buffer.from(object, 'base64')), engine.crypto);
-  return Object.values(state.proofs).some(
-    (proof) =>
-      proof.replica === replica &&
-      proof.segments.some(
-        (segment) =>
-          segment.from <= to &&
-          to <= segment.to &&
-          frame.ok &&
-          (segment.epoch ?? firstEpoch) === frame.header.epoch &&
-          segments.objects.get(nameOfSegment(replica, segment))?.sizeBytes === segment.sizeBytes,
-      ),
-  );
+  if (!frame.ok) return false;
+  const isIn = (segment: Proof['segments'][number]): boolean =>
+    segment.from <= to &&
+    to <= segment.to &&
+    (segment.epoch ?? firstEpoch) === frame.header.epoch &&
+    segments.objects.get(nameOfSegment(replica, segment))?.sizeBytes === segment.sizeBytes;
+  for (const [end, proof] of Object.entries(state.proofs)) {
+    if (proof.replica !== replica || !proof.segments.some(isIn)) continue;
+    if (await chains.isOn(tip, to, end as ChangeHash)) return true;
+  }
+  return false;
 }
 
 /** The number of the first change of a chain that is here and not whole on the remote; null when all of them are there. */
