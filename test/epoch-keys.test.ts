@@ -166,6 +166,72 @@ describe('the key of an epoch', () => {
     expect(dan.circle.keys.epochs()).not.toContain(epoch);
   });
 
+  it('[SY85] is given by any administrator, with those before it, to whom its maker had not heard of (fuzz, seed 42)', async () => {
+    const { ana, ben } = await twoAdministrators();
+    const cho = await party.add('cho', store);
+    // Ben knows cho when he opens an epoch; ana, who does not, opens two, and is not heard of any more.
+    for (const each of [cho, ben]) await exchange(each);
+    await rotate(ben);
+    await rotate(ana);
+    await rotate(ana);
+    await ana.exchange.run();
+    await exchange(ben);
+    await rotate(ben);
+    await writeNote(ben, 'Of the newest epoch');
+    const newest = ben.circle.fold.epochs().find(({ number }) => number === ben.circle.keys.current().epoch)!;
+    expect(newest.keys.has(cho.circle.replica)).toBe(true);
+    expect(ana.circle.keys.epochs()).toContain(newest.parent);
+    for (let round = 0; round < 3; round += 1) for (const each of [ben, cho]) await exchange(each);
+    expect(titles(cho)).toEqual(['Of the newest epoch']);
+    expect(new Set(cho.circle.keys.epochs())).toEqual(new Set(ben.circle.keys.epochs()));
+  });
+
+  it('[SY80] [RC59] [SY85] seals nothing for whom a removal shuts out while somebody who has not heard of it may give it to them', async () => {
+    const { ana, ben } = await twoAdministrators();
+    const dan = await party.add('dan', store);
+    for (const each of [dan, ana]) await exchange(each);
+    // Ben opens the later epochs, and has heard neither of dan nor of the removal.
+    await ana.circle.write(await ana.circle.epochs.removalOps(dan.circle.replica, ''));
+    const { epoch: shutting } = ana.circle.keys.current();
+    await rotate(ben);
+    await rotate(ben);
+    const { epoch: unaware } = ben.circle.keys.current();
+    await ben.exchange.run();
+    await exchange(ana);
+    expect(ana.circle.keys.epochs()).toContain(unaware);
+    const opened = ({ circle: { fold, keys } }: PartyMember) =>
+      fold.epochs().find(({ number }) => number === keys.current().epoch);
+    expect(opened(ana)?.removed).toEqual([dan.circle.replica]);
+    expect([unaware, shutting]).not.toContain(opened(ana)?.number);
+    for (const each of [ben, ana, ben, ana]) await exchange(each);
+    expect(opened(ben)?.removed).toEqual([dan.circle.replica]);
+    expect(opened(ben)?.number).toBe(opened(ana)?.number);
+  });
+
+  it('[SY62] [SY81] is put back although its maker, whose disk was put back, counts again from before it (fuzz, seed 42)', async () => {
+    const ana = await party.add('ana', store);
+    const ben = await party.add('ben', store);
+    for (const each of [ana, ben, ana]) await exchange(each);
+    const backup = { state: structuredClone(ana.memory.state) };
+    await cp(ana.folder, party.folderOf('ana put back'), { recursive: true });
+    const before = new Map(store.objects);
+    await rotate(ana);
+    await writeNote(ana, 'Of the lost branch');
+    for (const each of [ana, ben]) await exchange(each);
+    const { epoch } = ana.circle.keys.current();
+    // Nothing on the remote tells ana of her other branch, so that she writes changes of the same numbers.
+    await party.close(ana);
+    for (const name of [...store.objects.keys()])
+      if (name.includes(`/${ana.circle.replica}-`)) store.objects.delete(name);
+    for (const [name, bytes] of before) store.objects.set(name, bytes);
+    const again = await party.reopen('ana put back', store, backup);
+    for (let more = 0; more < 5; more += 1) await writeNote(again, 'Of the new branch');
+    for (let round = 0; round < 4; round += 1) for (const each of [again, ben]) await exchange(each);
+    expect(again.circle.keys.epochs()).toContain(epoch);
+    expect(stateOf(again)).toBe(stateOf(ben));
+    expect(titles(again)).toContain('Of the lost branch');
+  });
+
   describe('passed on from one channel to another by who has both', () => {
     /** Ana is at one place, cho at another, ben at both. */
     async function meeting() {

@@ -44,6 +44,8 @@ export interface Opening {
   readonly admission: string;
   /** Every replica that was known and counted when it was opened. */
   readonly known: readonly ReplicaId[];
+  /** Every replica that whoever opened it knew to be removed. Early programs did not say. */
+  readonly removed?: readonly ReplicaId[];
 }
 
 export interface Judgement {

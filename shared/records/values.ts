@@ -166,7 +166,8 @@ export const isOpening: Predicate = (value) =>
   isEpochNumber(value['number']) &&
   isEpochNumber(value['parent']) &&
   isKey(value['admission']) &&
-  listOf(isReplica)(value['known']);
+  listOf(isReplica)(value['known']) &&
+  (value['removed'] === undefined || listOf(isReplica)(value['removed']));
 
 /** Keys of other epochs, each sealed with the key of the epoch in whose record they stand. */
 export const isEarlierKeys: Predicate = listOf(
