@@ -68,74 +68,76 @@ test('keeps time through a sleep, a clock put back and another time zone; the ag
   await expect(log(page).locator('.room-place').last()).toContainText('Item 4 Data and openness');
 });
 
-test('seats a group of its own with aliases and members, and begins a summary that opens in the editor', async ({
-  open,
-  folder,
-}) => {
-  const shell = await open();
-  const { page } = shell;
-  await prepare(shell, folder, 'Nadia');
-  await openTab(page, 'Prepare');
-  await page.getByRole('button', { name: 'GROUP-G Group G: name, aliases, members' }).click();
-  await page.getByLabel('Also typed as').fill('friends, les amis');
-  await page.getByLabel('Members, separated by commas').fill('XB, XC, Wakanda');
-  await expect(page.getByText('Nobody is known by Wakanda')).toBeVisible();
-  await page.getByLabel('Members, separated by commas').fill('XB, XC');
-  await page.getByRole('button', { name: 'Keep', exact: true }).click();
-  await expect(page.getByText('GROUP-G is kept')).toBeVisible();
-  await openTab(page, 'Log');
-  await say(page, 'XB for les amis 11 support as drafted');
-  await expect(said(page, 'as drafted')).toContainText('for GROUP-G');
-  await say(page, 'chair agreed');
-  await expect(page.getByText('not saved yet')).toHaveCount(0);
-  await openTab(page, 'Put out');
-  await page.getByRole('button', { name: 'Begin a summary' }).click();
-  await page.getByRole('button', { name: 'Open it' }).click();
-  const draft = page.locator('[contenteditable=true]').first();
-  await expect(draft).toContainText('as drafted');
-  await expect(page.locator('.app-work')).toContainText('Outcome: Agreed');
-});
-
-test('works in large type, at twice the zoom and on a small screen, in every theme, for screen readers too', async ({
-  open,
-  folder,
-}) => {
-  test.setTimeout(180_000);
-  const shell = await open('one', { viewport: { width: 1024, height: 640 } });
-  const { page } = shell;
-  await prepare(shell, folder, 'Nadia');
-  await say(page, 'XA 11 support as drafted');
-  await say(page, 'Wakanda 12 oppose -> a text by Friday');
-  await say(page, 'XB for group G 11 amend “as soon as possible”');
-  await expect(page.getByText('not saved yet')).toHaveCount(0);
-  for (const theme of ['light', 'dark'] as const) {
-    await setTheme(page, theme);
-    for (const tab of ['Log', 'Prepare', 'Together', 'Put out'] as const) {
-      await openTab(page, tab);
-      await expectNoViolations(page, `${tab}, ${theme}`);
-    }
+test(
+  'seats a group of its own with aliases and members, and begins a summary that opens in the editor',
+  { tag: '@page' },
+  async ({ open, folder }) => {
+    const shell = await open();
+    const { page } = shell;
+    await prepare(shell, folder, 'Nadia');
+    await openTab(page, 'Prepare');
+    await page.getByRole('button', { name: 'GROUP-G Group G: name, aliases, members' }).click();
+    await page.getByLabel('Also typed as').fill('friends, les amis');
+    await page.getByLabel('Members, separated by commas').fill('XB, XC, Wakanda');
+    await expect(page.getByText('Nobody is known by Wakanda')).toBeVisible();
+    await page.getByLabel('Members, separated by commas').fill('XB, XC');
+    await page.getByRole('button', { name: 'Keep', exact: true }).click();
+    await expect(page.getByText('GROUP-G is kept')).toBeVisible();
     await openTab(page, 'Log');
-    await page.keyboard.press('F2');
-    await expect(page.getByRole('textbox', { name: 'Wording' })).toBeFocused();
-    await expectNoViolations(page, `working on a proposal, ${theme}`);
-    await page.keyboard.press('Escape');
-    await expect(line(page)).toBeFocused();
-  }
-  await page.keyboard.press('Control+Shift+z');
-  await expect(page.getByRole('button', { name: 'Large type' })).toHaveAttribute('aria-pressed', 'true');
-  await expectAllInSight(page);
-  await expectNoViolations(page, 'large type');
-  // 200 % of 1024 x 640.
-  await page.setViewportSize({ width: 512, height: 320 });
-  await expectAllInSight(page);
-  await page.keyboard.press('Control+Shift+z');
-  await expectAllInSight(page);
-  await page.keyboard.type('XD 12 oppose');
-  await expect(page.locator('.room-read')).toContainText('Delegation XD');
-  await page.keyboard.press('Enter');
-  await expect(said(page, 'XD')).toBeVisible();
-  await expect(side(page)).toBeHidden();
-});
+    await say(page, 'XB for les amis 11 support as drafted');
+    await expect(said(page, 'as drafted')).toContainText('for GROUP-G');
+    await say(page, 'chair agreed');
+    await expect(page.getByText('not saved yet')).toHaveCount(0);
+    await openTab(page, 'Put out');
+    await page.getByRole('button', { name: 'Begin a summary' }).click();
+    await page.getByRole('button', { name: 'Open it' }).click();
+    const draft = page.locator('[contenteditable=true]').first();
+    await expect(draft).toContainText('as drafted');
+    await expect(page.locator('.app-work')).toContainText('Outcome: Agreed');
+  },
+);
+
+test(
+  'works in large type, at twice the zoom and on a small screen, in every theme, for screen readers too',
+  { tag: '@page' },
+  async ({ open, folder }) => {
+    test.setTimeout(180_000);
+    const shell = await open('one', { viewport: { width: 1024, height: 640 } });
+    const { page } = shell;
+    await prepare(shell, folder, 'Nadia');
+    await say(page, 'XA 11 support as drafted');
+    await say(page, 'Wakanda 12 oppose -> a text by Friday');
+    await say(page, 'XB for group G 11 amend “as soon as possible”');
+    await expect(page.getByText('not saved yet')).toHaveCount(0);
+    for (const theme of ['light', 'dark'] as const) {
+      await setTheme(page, theme);
+      for (const tab of ['Log', 'Prepare', 'Together', 'Put out'] as const) {
+        await openTab(page, tab);
+        await expectNoViolations(page, `${tab}, ${theme}`);
+      }
+      await openTab(page, 'Log');
+      await page.keyboard.press('F2');
+      await expect(page.getByRole('textbox', { name: 'Wording' })).toBeFocused();
+      await expectNoViolations(page, `working on a proposal, ${theme}`);
+      await page.keyboard.press('Escape');
+      await expect(line(page)).toBeFocused();
+    }
+    await page.keyboard.press('Control+Shift+z');
+    await expect(page.getByRole('button', { name: 'Large type' })).toHaveAttribute('aria-pressed', 'true');
+    await expectAllInSight(page);
+    await expectNoViolations(page, 'large type');
+    // 200 % of 1024 x 640.
+    await page.setViewportSize({ width: 512, height: 320 });
+    await expectAllInSight(page);
+    await page.keyboard.press('Control+Shift+z');
+    await expectAllInSight(page);
+    await page.keyboard.type('XD 12 oppose');
+    await expect(page.locator('.room-read')).toContainText('Delegation XD');
+    await page.keyboard.press('Enter');
+    await expect(said(page, 'XD')).toBeVisible();
+    await expect(side(page)).toBeHidden();
+  },
+);
 
 test('keeps the newest line in sight when the window becomes small', { tag: '@page' }, async ({ open, folder }) => {
   const shell = await open('one', { viewport: { width: 1024, height: 640 } });
