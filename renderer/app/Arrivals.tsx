@@ -14,24 +14,31 @@ import { ReadCode } from './QrCode.tsx';
 import { toastError } from './toasts.ts';
 import { useLongWork, type LongWork } from './use-long-work.ts';
 
-type Way = 'restore' | 'device';
+export type Way = 'restore' | 'device';
 
-export function Arrivals({ onArrived }: { readonly onArrived: () => void }) {
+export function Arrivals({
+  way,
+  onWay,
+  onArrived,
+}: {
+  readonly way: Way | null;
+  readonly onWay: (way: Way | null) => void;
+  readonly onArrived: () => void;
+}) {
   const { t } = useText();
-  const [way, setWay] = useState<Way | null>(null);
-  const close = (): void => setWay(null);
+  const close = (): void => onWay(null);
   if (way === 'restore') return <Restore onArrived={onArrived} onClose={close} />;
   if (way === 'device') return <JoinAsDevice onArrived={onArrived} onClose={close} />;
   return (
     <section className="app-arrivals" aria-label={t('first.other')}>
-      <LinkButton className="app-choice" onPress={() => setWay('device')}>
+      <LinkButton className="app-choice" onPress={() => onWay('device')}>
         <MonitorSmartphone size={19} aria-hidden />
         <span>
           <strong>{t('device.join')}</strong>
           <span>{t('device.join.detail')}</span>
         </span>
       </LinkButton>
-      <LinkButton className="app-choice" onPress={() => setWay('restore')}>
+      <LinkButton className="app-choice" onPress={() => onWay('restore')}>
         <ArchiveRestore size={19} aria-hidden />
         <span>
           <strong>{t('backup.restore')}</strong>
@@ -44,6 +51,7 @@ export function Arrivals({ onArrived }: { readonly onArrived: () => void }) {
 
 function ArrivalForm({
   title,
+  lead,
   submit,
   act,
   isReady,
@@ -52,6 +60,7 @@ function ArrivalForm({
   children,
 }: {
   readonly title: string;
+  readonly lead: string;
   readonly submit: string;
   readonly act: (watch: LongWork) => Promise<unknown>;
   readonly isReady: boolean;
@@ -66,12 +75,17 @@ function ArrivalForm({
     if (isReady) run((watch) => act(watch).then(onArrived));
   };
   return (
-    <form className="app-arrivals" onSubmit={submitted} noValidate aria-label={title}>
-      <h2>{title}</h2>
+    <form onSubmit={submitted} noValidate aria-label={title}>
+      <h1>{title}</h1>
+      <p className="app-first-lead">{lead}</p>
       {children}
       {progress ? (
         <Progress
-          label={t('security.progress', { done: bytes(progress.done), total: bytes(progress.total) })}
+          label={
+            progress.total > 0
+              ? t('security.progress', { done: bytes(progress.done), total: bytes(progress.total) })
+              : t('security.opening')
+          }
           {...progress}
         />
       ) : null}
@@ -119,6 +133,7 @@ function Restore({ onArrived, onClose }: WayProps) {
   return (
     <ArrivalForm
       title={t('backup.restore')}
+      lead={t('backup.restore.detail')}
       submit={t('backup.restore.do')}
       act={act}
       isReady={file !== null && secret !== ''}
@@ -147,6 +162,7 @@ function JoinAsDevice({ onArrived, onClose }: WayProps) {
   return (
     <ArrivalForm
       title={t('device.join')}
+      lead={t('device.join.detail')}
       submit={t('device.join.do')}
       act={() => client.companions.join({ code, ...(passphrase === '' ? {} : { passphrase }) })}
       isReady={code.trim() !== ''}
@@ -164,7 +180,14 @@ function JoinAsDevice({ onArrived, onClose }: WayProps) {
         onChange={setCode}
       />
       <ReadCode onRead={setCode} />
-      <TextField label={t('device.join.passphrase')} type="password" value={passphrase} onChange={setPassphrase} />
+      <TextField
+        label={t('device.join.passphrase')}
+        hint={t('device.join.passphrase.hint')}
+        type="password"
+        autoComplete="off"
+        value={passphrase}
+        onChange={setPassphrase}
+      />
     </ArrivalForm>
   );
 }

@@ -7,7 +7,7 @@ import { Button } from '../ui/Button.tsx';
 import { LinkButton } from '../ui/LinkButton.tsx';
 import { Segments } from '../ui/Switch.tsx';
 import { TextField } from '../ui/TextField.tsx';
-import { Arrivals } from './Arrivals.tsx';
+import { Arrivals, type Way } from './Arrivals.tsx';
 import { useClient } from './client.ts';
 import { ErrorNotice } from './ErrorNotice.tsx';
 import { useText } from './i18n.tsx';
@@ -34,12 +34,22 @@ export function FirstStart({
   readonly onArrived: () => void;
 }) {
   const [done, setDone] = useState<ProfileStatus | null>(null);
+  const [way, setWay] = useState<Way | null>(null);
   return (
     <main className="app-first">
       <div className="app-first-card">
         <img className="app-first-mark" src={iconUrl} alt="" />
-        {done ? <ChooseBeginning status={done} onFinished={onFinished} /> : <Introduce onDone={setDone} />}
-        {done ? null : <Arrivals onArrived={onArrived} />}
+        {done ? (
+          <ChooseBeginning status={done} onFinished={onFinished} />
+        ) : (
+          <>
+            {/* Out of sight while a backup is restored: nobody begins a second profile beside it. What was typed stays. */}
+            <div className="app-first-part" hidden={way !== null}>
+              <Introduce onDone={setDone} />
+            </div>
+            <Arrivals way={way} onWay={setWay} onArrived={onArrived} />
+          </>
+        )}
       </div>
     </main>
   );

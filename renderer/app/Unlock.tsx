@@ -100,9 +100,11 @@ function Recover({ onOpened }: { readonly onOpened: () => void }) {
   const [recoveryKey, setRecoveryKey] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [missing, setMissing] = useState(false);
   const next = useNewPassphrase();
   const recover = (): void => {
     next.check();
+    setMissing(recoveryKey.trim() === '');
     if (recoveryKey.trim() === '' || next.value === null) return;
     setBusy(true);
     setError(null);
@@ -120,8 +122,11 @@ function Recover({ onOpened }: { readonly onOpened: () => void }) {
         autoFocus
         spellCheck="false"
         value={recoveryKey}
-        onChange={setRecoveryKey}
-        {...(error ? { error: describeError(text, error) } : {})}
+        onChange={(value) => {
+          setRecoveryKey(value);
+          setMissing(false);
+        }}
+        {...(missing ? { error: t('lock.recovery.missing') } : error ? { error: describeError(text, error) } : {})}
       />
       {next.fields}
     </LockForm>

@@ -20,6 +20,11 @@ export function focusInto(pane: HTMLElement): void {
   pane.focus({ preventScroll: true });
 }
 
+/** As the ref of something that opens far down and is longer than what it takes the place of: all of it comes into sight. */
+export function intoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
+}
+
 const workPane = (): HTMLElement | null => document.querySelector<HTMLElement>('[data-pane="work"]');
 
 /** Overlays give focus back by themselves, a moment after they have gone. */

@@ -53,12 +53,18 @@ function Row({ item, circleName }: { readonly item: Activity; readonly circleNam
       <div>
         <p className="exchange-activity-head">
           <b>{t(`exchange.activity.${item.kind}`)}</b> <bdi>{circleName}</bdi>
-          <time dateTime={item.at}>{moment(item.at)}</time>
+          <time dateTime={item.at} dir="auto">
+            {moment(item.at)}
+          </time>
         </p>
         {item.changes > 0 ? (
           <p className="wb-hint">{t('exchange.activity.amount', { changes: item.changes, size: bytes(item.bytes) })}</p>
         ) : null}
-        {item.text && (item.kind === 'trouble' || item.kind === 'joined') ? <p dir="auto">{item.text}</p> : null}
+        {item.text && (item.kind === 'trouble' || item.kind === 'joined') ? (
+          <p>
+            <bdi>{item.text}</bdi>
+          </p>
+        ) : null}
       </div>
     </div>
   );

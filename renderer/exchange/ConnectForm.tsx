@@ -84,14 +84,14 @@ export function ConnectForm({
       {kind === 'folder' ? (
         <FolderField
           label={t('exchange.folder')}
-          hint={t('exchange.folder.hint.create')}
+          hint={t('exchange.folder.hint.connect')}
           folder={folder}
           onPick={setFolder}
           {...(tried && !folder ? { error: t('exchange.field.missing') } : {})}
         />
       ) : (
         <div className="exchange-connect-fields">
-          {fieldsOf(kind).map(({ name, secret, optional, placeholder }) => (
+          {fieldsOf(kind).map(({ name, secret, optional, placeholder, hint }) => (
             <TextField
               key={name}
               label={t(`exchange.field.${name}`)}
@@ -102,6 +102,7 @@ export function ConnectForm({
               spellCheck="false"
               dir="ltr"
               isRequired={!optional}
+              {...(hint ? { hint: t(hint) } : {})}
               {...(placeholder ? { placeholder } : {})}
               {...(tried && !optional && fields[name].trim() === '' ? { error: t('exchange.field.missing') } : {})}
             />

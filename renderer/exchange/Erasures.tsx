@@ -40,7 +40,7 @@ export function Erasures({ circle }: { readonly circle: CircleView }) {
 }
 
 function Erasure({ erasure, mayRemove }: { readonly erasure: ErasureView; readonly mayRemove: boolean }) {
-  const { t, moment } = useText();
+  const { t, moment, list } = useText();
   const waiting = erasure.devices.filter((device) => !device.confirmed);
   return (
     <div className="exchange-erasure">
@@ -62,7 +62,7 @@ function Erasure({ erasure, mayRemove }: { readonly erasure: ErasureView; readon
             : t('exchange.erasure.some', {
                 confirmed: erasure.confirmed,
                 count: erasure.devices.length,
-                names: waiting.map((device) => device.name || device.replica.slice(0, 5)).join(', '),
+                names: list(waiting.map((device) => device.name || device.replica.slice(0, 5))),
               })}
         </p>
         {waiting.length > 0 ? (

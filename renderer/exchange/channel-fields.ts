@@ -5,6 +5,7 @@ import {
   type ChannelRequest,
   type ChannelView,
 } from '../../shared/contract/channels.ts';
+import type { MessageId } from '../../shared/i18n/messages.ts';
 
 export const fieldNames = [
   'url',
@@ -27,6 +28,7 @@ export interface Field {
   readonly optional?: boolean;
   /** An address that shows the form; not translated. */
   readonly placeholder?: string;
+  readonly hint?: MessageId;
 }
 
 const fields: Readonly<Record<Exclude<ChannelKindName, 'folder'>, readonly Field[]>> = {
@@ -37,15 +39,15 @@ const fields: Readonly<Record<Exclude<ChannelKindName, 'folder'>, readonly Field
   ],
   s3: [
     { name: 'endpoint', placeholder: 'https://s3.example.org' },
-    { name: 'region', placeholder: 'eu-central-1', optional: true },
+    { name: 'region', placeholder: 'eu-central-1', optional: true, hint: 'exchange.field.optional' },
     { name: 'bucket' },
-    { name: 'prefix', optional: true },
+    { name: 'prefix', optional: true, hint: 'exchange.field.optional' },
     { name: 'accessKey' },
     { name: 'secretKey', secret: true },
   ],
   hub: [
     { name: 'url', placeholder: 'https://hub.example.org' },
-    { name: 'token', optional: true },
+    { name: 'token', optional: true, hint: 'exchange.field.token.hint' },
   ],
 };
 

@@ -2,6 +2,7 @@
 import { Copy, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { useClient } from '../app/client.ts';
+import { intoView } from '../app/focus.ts';
 import { useText } from '../app/i18n.tsx';
 import { QrCode } from '../app/QrCode.tsx';
 import { toast, toastError } from '../app/toasts.ts';
@@ -79,7 +80,7 @@ export function DeviceCode({ onClose }: { readonly onClose: () => void }) {
     navigator.clipboard.writeText(shown.code).then(() => toast({ text: t('device.copied') }), toastError);
   };
   return (
-    <div className="settings-person" ref={intoView}>
+    <div className="settings-person settings-opened" ref={intoView}>
       <QrCode text={shown.compact} />
       <textarea
         className="settings-code"
@@ -103,9 +104,4 @@ export function DeviceCode({ onClose }: { readonly onClose: () => void }) {
       </div>
     </div>
   );
-}
-
-/** It is longer than what it takes the place of, and begins far down. */
-function intoView(element: HTMLElement | null): void {
-  element?.scrollIntoView({ block: 'nearest' });
 }

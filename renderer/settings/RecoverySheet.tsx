@@ -2,6 +2,7 @@
 import { Printer } from 'lucide-react';
 import { useState } from 'react';
 import { createPortal } from 'react-dom';
+import { intoView } from '../app/focus.ts';
 import { useText } from '../app/i18n.tsx';
 import { useProfile } from '../app/profile.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -35,7 +36,7 @@ export function RecoverySheet({
 }) {
   const { t } = useText();
   return (
-    <section className="settings-sheet" aria-label={t('security.sheet')}>
+    <section className="settings-sheet settings-opened" ref={intoView} aria-label={t('security.sheet')}>
       <Sheet recoveryKey={recoveryKey} />
       <div className="settings-actions">
         <Button variant="primary" icon={Printer} onPress={() => window.print()}>

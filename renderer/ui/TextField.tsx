@@ -16,7 +16,7 @@ import {
 } from 'react-aria-components/SearchField';
 import { Text } from 'react-aria-components/Text';
 
-export interface TextFieldProps extends Omit<AriaProps, 'className' | 'style' | 'children'> {
+export interface TextFieldProps extends Omit<AriaProps, 'className' | 'style' | 'children' | 'dir'> {
   readonly label: string;
   readonly hint?: ReactNode;
   readonly error?: string;
@@ -25,6 +25,8 @@ export interface TextFieldProps extends Omit<AriaProps, 'className' | 'style' | 
   readonly lines?: number;
   readonly hideLabel?: boolean;
   readonly mono?: boolean;
+  /** Of what is typed; label, hint and error go as the frame goes. */
+  readonly dir?: 'ltr' | 'rtl' | 'auto';
   readonly inputRef?: Ref<HTMLInputElement & HTMLTextAreaElement>;
 }
 
@@ -36,6 +38,7 @@ export function TextField({
   lines = 0,
   hideLabel,
   mono,
+  dir,
   inputRef,
   ...rest
 }: TextFieldProps) {
@@ -45,12 +48,13 @@ export function TextField({
       {lines > 0 ? (
         <TextArea
           className="wb-input"
+          dir={dir}
           rows={lines}
           placeholder={placeholder}
           {...(inputRef ? { ref: inputRef } : {})}
         />
       ) : (
-        <Input className="wb-input" placeholder={placeholder} {...(inputRef ? { ref: inputRef } : {})} />
+        <Input className="wb-input" dir={dir} placeholder={placeholder} {...(inputRef ? { ref: inputRef } : {})} />
       )}
       {hint ? (
         <Text slot="description" className="wb-hint">
