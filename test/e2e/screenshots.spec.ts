@@ -19,6 +19,18 @@ const take = async (page: Page, name: string): Promise<void> => {
   await page.screenshot({ path: join(folder!, `${name}.png`), animations: 'disabled', caret: 'hide' });
 };
 
+const address = (page: Page, isMirrored: boolean): string => {
+  const url = new URL(page.url());
+  if (isMirrored) url.searchParams.set('pseudo', 'rtl');
+  else url.searchParams.delete('pseudo');
+  return url.href;
+};
+/** The page as Arabic mirrors it, on the same view. */
+const mirror = async (page: Page): Promise<void> => {
+  await page.goto(address(page, true));
+  await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
+};
+
 test('first start', async ({ open }) => {
   const { page } = await open();
   await expect(page.getByLabel('Your name')).toBeVisible();
@@ -85,7 +97,7 @@ for (const theme of ['light', 'dark', 'contrast'] as const satisfies readonly Th
     await goTo(page, 'Drafts');
     await expect(page.locator('.app-work')).toContainText('words');
     await take(page, `drafts-${theme}`);
-    await page.locator('.draft-list-open').first().click();
+    await page.locator('.draft-list .wb-row-open').first().click();
     await expect(page.locator('[contenteditable=true]').first()).toBeVisible();
     await take(page, `draft-${theme}`);
     await goTo(page, 'Exchange');
@@ -119,10 +131,7 @@ for (const width of [1024, 800])
 test('a page from right to left', async ({ open }) => {
   const { page } = await open('one', { viewport: { width: 1360, height: 860 } });
   await begin(page, { sample: true });
-  const address = new URL(page.url());
-  address.searchParams.set('pseudo', 'rtl');
-  await page.goto(address.href);
-  await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
+  await mirror(page);
   await expect(page.locator('.shelf-work').first()).toBeVisible();
   await take(page, 'shelf-rtl');
   await page.locator('.shelf-work-title').first().click();
@@ -167,9 +176,7 @@ for (const [name, width, theme, rtl] of [
     await say(page, '= XG, XL', began + 2_401_000);
     await expect(page.getByText('not saved yet')).toHaveCount(0);
     if (rtl) {
-      const address = new URL(page.url());
-      address.searchParams.set('pseudo', 'rtl');
-      await page.goto(address.href);
+      await mirror(page);
       await expect(page.locator('.room-line-input')).toBeVisible();
       await take(page, 'room-log-rtl');
       for (const tab of [1, 2, 3]) {
@@ -241,8 +248,86 @@ test('erasing a document', async ({ open }) => {
     await setTheme(page, theme);
     await take(page, `erased-document-${theme}`);
   }
+  const wide = page.viewportSize()!;
   await page.setViewportSize({ width: 1024, height: 768 });
   await take(page, 'erased-document-1024');
+  await mirror(page);
+  await expect(page.locator('.rd-erased')).toBeVisible();
+  await page.setViewportSize(wide);
+  await take(page, 'erased-document-rtl');
+  await page.locator('.app-rail button, .app-rail a').nth(0).click();
+  await page.locator('.shelf-erased summary').click();
+  await take(page, 'shelf-erased-rtl');
+  await page.goto(address(page, false));
   await goTo(page, 'Exchange');
+  await expect(page.getByRole('heading', { name: 'Erased for good' })).toBeVisible();
+  await page.setViewportSize({ width: 1024, height: 768 });
   await take(page, 'exchange-erased-1024');
+});
+
+test('submitting to one of two circles', async ({ open }) => {
+  const { page } = await open('one', { viewport: { width: 1360, height: 860 } });
+  await begin(page, { sample: true });
+  await page.locator('.wb-toast').getByRole('button', { name: 'Close' }).click();
+  await goTo(page, 'Exchange');
+  for (const name of ['Region AB', 'Delegation of Jordan']) {
+    await page.getByRole('button', { name: 'Make a circle…' }).click();
+    await page.getByLabel('Name of the circle').fill(name);
+    await page.getByRole('button', { name: 'Make the circle' }).click();
+    await expect(page.getByRole('region', { name })).toBeVisible();
+  }
+  await goTo(page, 'Drafts');
+  await page.locator('.draft-list .wb-row-open').first().click();
+  const pane = page.locator('.draft-submit');
+  const openPane = async (name: string | RegExp): Promise<void> => {
+    await expect(page.locator('[contenteditable=true]').first()).toBeVisible();
+    await page.getByRole('button', { name }).click();
+    await expect(pane).toBeVisible();
+  };
+  await openPane('Submit…');
+  for (const theme of ['light', 'dark'] as const) {
+    await setTheme(page, theme);
+    await take(page, `submit-choice-${theme}`);
+  }
+  await setTheme(page, 'light');
+  await mirror(page);
+  await openPane(/Sübmíţ…/u);
+  await take(page, 'submit-choice-rtl');
+  await pane.locator('.wb-select-button').click();
+  await take(page, 'submit-choice-open-rtl');
+  await page.getByRole('option').last().click();
+  await expect(pane.locator('fieldset, .draft-submit-form').first()).toBeVisible();
+  await take(page, 'submit-form-rtl');
+  await page.goto(address(page, false));
+  await openPane('Submit…');
+  await pane.getByRole('button', { name: /Submit to/ }).waitFor({ state: 'detached' });
+  await pane.locator('.wb-select-button').click();
+  await page.getByRole('option', { name: 'Region AB' }).click();
+  await pane.getByRole('button', { name: 'Submit to Region AB' }).click();
+  await expect(pane.getByRole('article')).toBeVisible();
+  await take(page, 'submitted-light');
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await take(page, 'submitted-1024');
+});
+
+test('the form of a new session', async ({ open }) => {
+  const { page } = await open('one', { viewport: { width: 1360, height: 860 } });
+  await begin(page, { sample: false });
+  await goTo(page, 'Exchange');
+  await page.getByRole('button', { name: 'Make a circle…' }).click();
+  await page.getByLabel('Name of the circle').fill('Region AB');
+  await page.getByRole('button', { name: 'Make the circle' }).click();
+  await goTo(page, 'Room');
+  await take(page, 'room-empty-light');
+  await page.getByRole('button', { name: 'New session…' }).click();
+  for (const theme of ['light', 'dark'] as const) {
+    await setTheme(page, theme);
+    await take(page, `room-new-${theme}`);
+  }
+  await setTheme(page, 'light');
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await take(page, 'room-new-1024');
+  await mirror(page);
+  await page.locator('.wb-empty .wb-button').first().click();
+  await take(page, 'room-new-rtl');
 });

@@ -17,15 +17,7 @@ import { unsettledIn } from '../drafts/widen.ts';
 import type { MergingDependencies } from './dependencies.ts';
 import { differenceOfTexts } from './ledger-view.ts';
 import { idOf, isoOf, setting, textOf, valueOf } from './fields.ts';
-import {
-  answersOf,
-  fingerprintOf,
-  isAnswering,
-  questionKeyOf,
-  snapshotOf,
-  wordsIn,
-  type Snapshot,
-} from './submission-snapshot.ts';
+import { answersOf, fingerprintOf, isAnswering, snapshotOf, wordsIn, type Snapshot } from './submission-snapshot.ts';
 
 type Service = ServiceImplementation<typeof mergingContract>;
 export type SubmissionOperations = Pick<
@@ -194,7 +186,7 @@ export function createSubmissions(deps: MergingDependencies): Submissions {
           .map(({ key, asked, blocks }) => {
             const { style, content } = asked!;
             return {
-              ...{ key: key!, number: questionKeyOf(asked!)!, text: plainText(content) },
+              ...{ key: key!, number: style.kind === 'question' ? style.number : '', text: plainText(content) },
               words: wordsIn(
                 blocks.map((block) => ({ style: block.style, content: block.content })),
                 language,

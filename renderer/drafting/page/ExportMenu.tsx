@@ -82,8 +82,8 @@ export function ExportMenu() {
         >
           <ul className="draft-remarks">
             {made.remarks.map((remark, at) => (
-              <li key={at} dir="auto">
-                {remark}
+              <li key={at}>
+                <bdi>{remark}</bdi>
               </li>
             ))}
           </ul>

@@ -58,27 +58,31 @@ export function SubmissionCard({
         {submission.supersededBy ? <Chip>{t('drafting.submission.superseded')}</Chip> : null}
         {submission.merges.length > 0 ? <Chip tone="good">{t('drafting.submission.taken')}</Chip> : null}
       </p>
-      <details>
-        <summary>{t('drafting.submission.received', { count: has.length, of: receivedBy.length })}</summary>
-        <ul className="draft-submit-received">
-          {receivedBy.map((one) => {
-            const Sign = one.has === true ? Check : one.has === false ? CircleDashed : CircleHelp;
-            return (
-              <li key={one.person} data-has={one.has === true || undefined}>
-                <Sign size={13} aria-hidden />
-                <bdi>{one.delegation ? `${one.delegation} (${one.name})` : one.name}</bdi>
-                <span className="draft-hint">
-                  {one.has === true
-                    ? t('drafting.submission.has', { at: one.at ? moment(one.at) : '_' })
-                    : one.has === false
-                      ? t('drafting.submission.hasNot')
-                      : t('drafting.submission.unknown')}
-                </span>
-              </li>
-            );
-          })}
-        </ul>
-      </details>
+      {receivedBy.length === 0 ? (
+        <p className="draft-hint">{t('drafting.submission.alone')}</p>
+      ) : (
+        <details>
+          <summary>{t('drafting.submission.received', { count: has.length, of: receivedBy.length })}</summary>
+          <ul className="draft-submit-received">
+            {receivedBy.map((one) => {
+              const Sign = one.has === true ? Check : one.has === false ? CircleDashed : CircleHelp;
+              return (
+                <li key={one.person} data-has={one.has === true || undefined}>
+                  <Sign size={13} aria-hidden />
+                  <bdi>{one.delegation ? `${one.delegation} (${one.name})` : one.name}</bdi>
+                  <span className="draft-hint">
+                    {one.has === true
+                      ? t('drafting.submission.has', { at: one.at ? moment(one.at) : '_' })
+                      : one.has === false
+                        ? t('drafting.submission.hasNot')
+                        : t('drafting.submission.unknown')}
+                  </span>
+                </li>
+              );
+            })}
+          </ul>
+        </details>
+      )}
       <div className="draft-card-actions">
         {has.length < receivedBy.length && !submission.withdrawn ? (
           <Button size="small" variant="quiet" icon={RefreshCw} isDisabled={asking} onPress={ask}>

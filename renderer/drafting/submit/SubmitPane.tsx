@@ -164,7 +164,7 @@ function SubmitForm({
                 }}
               />
               <span className="wb-ellipsis" dir="auto">
-                {number}. {question}
+                {number === '' ? question : `${number}. ${question}`}
               </span>
               <span className="draft-hint">{text.number(words)}</span>
             </label>
@@ -177,8 +177,8 @@ function SubmitForm({
       {shown && shown.remarks.length > 0 ? (
         <ul className="draft-remarks">
           {shown.remarks.map((remark, at) => (
-            <li key={at} dir="auto">
-              {remark}
+            <li key={at}>
+              <bdi>{remark}</bdi>
             </li>
           ))}
         </ul>

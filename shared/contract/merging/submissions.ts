@@ -48,6 +48,7 @@ export const submissionPreview = z.object({
   questions: z.array(
     z.object({
       key: questionKey,
+      /** Empty for a contribution's part, which has a name only. */
       number: z.string(),
       text: z.string(),
       words: z.number(),
