@@ -1,5 +1,5 @@
 /** The drafts of every circle, newest first, and the templates to begin one from. */
-import { Eraser, FilePlus2, FileText, MoreHorizontal, NotebookPen, Trash2, Upload } from 'lucide-react';
+import { Eraser, FilePlus2, FileText, NotebookPen, Trash2, Upload } from 'lucide-react';
 import { useState } from 'react';
 import { useClient } from '../app/client.ts';
 import { useCommand } from '../app/commands.ts';
@@ -10,9 +10,9 @@ import { toast, toastError } from '../app/toasts.ts';
 import { useLoaded } from '../app/use-loaded.ts';
 import { go } from '../app/view-state.ts';
 import { WorkBar } from '../app/WorkBar.tsx';
-import { Button, IconButton } from '../ui/Button.tsx';
-import { LinkButton } from '../ui/LinkButton.tsx';
-import { Menu, type MenuAction } from '../ui/Menu.tsx';
+import { Button } from '../ui/Button.tsx';
+import { ListRow } from '../ui/ListRow.tsx';
+import { Menu, MoreMenu, type MenuAction } from '../ui/Menu.tsx';
 import { Select } from '../ui/Select.tsx';
 import { Chip, EmptyState } from '../ui/Surface.tsx';
 import { draftTemplates, type DraftSummary, type DraftTemplate } from '../../shared/contract/drafts.ts';
@@ -154,30 +154,25 @@ function Row({ draft }: { readonly draft: DraftSummary }) {
     }
   };
   const wider = (circles.data ?? []).filter((circle) => !circle.personal && circle.id !== draft.circle);
-  const facts = [
-    draft.circleName,
-    languageName(draft.language),
-    t('drafting.words', { count: draft.words }),
-    t('drafting.list.changed', {
-      at: moment(draft.changedAt),
-      name: draft.changedBy.me ? t('drafting.me') : draft.changedBy.name || draft.changedBy.delegation,
-    }),
-  ];
   return (
-    <li className="draft-list-row">
-      <LinkButton
-        className="draft-list-open"
-        label={title}
-        onPress={() => go({ view: 'draft', draft: draft.id, block: null })}
-      >
-        <span className="draft-list-title" lang={draft.language} dir="auto">
-          {title}
-        </span>
-        <span className="draft-list-facts">{facts.join(' · ')}</span>
-      </LinkButton>
+    <ListRow
+      label={title}
+      title={title}
+      lang={draft.language}
+      facts={[
+        draft.circleName,
+        languageName(draft.language),
+        t('drafting.words', { count: draft.words }),
+        t('drafting.list.changed', {
+          at: moment(draft.changedAt),
+          name: draft.changedBy.me ? t('drafting.me') : draft.changedBy.name || draft.changedBy.delegation,
+        }),
+      ]}
+      onOpen={() => go({ view: 'draft', draft: draft.id, block: null })}
+    >
       {draft.sample ? <Chip>{t('drafting.list.sample')}</Chip> : null}
       {draft.conflicts > 0 ? <Chip tone="warn">{t('drafting.conflicts', { count: draft.conflicts })}</Chip> : null}
-      <Menu
+      <MoreMenu
         label={t('drafting.list.more', { title })}
         actions={[
           ...wider.map((circle) => ({
@@ -196,14 +191,7 @@ function Row({ draft }: { readonly draft: DraftSummary }) {
           },
           { id: 'erase', label: t('drafting.list.erase'), icon: Eraser, danger: true, run: erase },
         ]}
-      >
-        <IconButton
-          icon={MoreHorizontal}
-          label={t('drafting.list.more', { title })}
-          size="small"
-          tipPlacement="bottom"
-        />
-      </Menu>
-    </li>
+      />
+    </ListRow>
   );
 }

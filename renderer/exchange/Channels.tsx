@@ -1,5 +1,5 @@
 /** The channels of a circle: where each stands, how far it is, what it waits for, and what can be done about it. */
-import { MoreHorizontal, Pencil, Plus, Trash2 } from 'lucide-react';
+import { Pencil, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ChannelView } from '../../shared/contract/channels.ts';
 import type { CircleView } from '../../shared/contract/circles.ts';
@@ -8,8 +8,8 @@ import { useClient } from '../app/client.ts';
 import { describeError } from '../app/ErrorNotice.tsx';
 import { useText, type TextTools } from '../app/i18n.tsx';
 import { toast, toastError } from '../app/toasts.ts';
-import { Button, IconButton } from '../ui/Button.tsx';
-import { Menu } from '../ui/Menu.tsx';
+import { Button } from '../ui/Button.tsx';
+import { MoreMenu } from '../ui/Menu.tsx';
 import { Facts, Notice, Progress } from '../ui/Surface.tsx';
 import { ConnectForm } from './ConnectForm.tsx';
 import { channelIcons, stateLooks } from './looks.ts';
@@ -101,7 +101,7 @@ function Channel({ circle, channel, onReplace }: ChannelProps) {
           />
         </p>
       </div>
-      <Menu
+      <MoreMenu
         label={t('exchange.channel.actions', { place: channel.place })}
         actions={[
           { id: 'replace', label: t('exchange.channel.replace'), icon: Pencil, run: onReplace },
@@ -114,13 +114,7 @@ function Channel({ circle, channel, onReplace }: ChannelProps) {
             run: disconnect,
           },
         ]}
-      >
-        <IconButton
-          icon={MoreHorizontal}
-          size="small"
-          label={t('exchange.channel.actions', { place: channel.place })}
-        />
-      </Menu>
+      />
     </div>
   );
 }

@@ -1,13 +1,13 @@
 /** One circle: where it stands, its channels, its members, its invitation, what was set aside, what was erased. */
-import { KeyRound, MoreHorizontal, Pause, Play, RefreshCw } from 'lucide-react';
+import { KeyRound, Pause, Play, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import type { CircleView } from '../../shared/contract/circles.ts';
 import { useClient } from '../app/client.ts';
 import { useCommand } from '../app/commands.ts';
 import { useText } from '../app/i18n.tsx';
 import { toast, toastError } from '../app/toasts.ts';
-import { Button, IconButton } from '../ui/Button.tsx';
-import { Menu } from '../ui/Menu.tsx';
+import { Button } from '../ui/Button.tsx';
+import { MoreMenu } from '../ui/Menu.tsx';
 import { Notice } from '../ui/Surface.tsx';
 import { BundleForm } from './BundleForm.tsx';
 import { Channels } from './Channels.tsx';
@@ -70,12 +70,10 @@ export function CircleCard({ circle, isFresh }: { readonly circle: CircleView; r
             </>
           ) : null}
           {circle.mayConfirm ? (
-            <Menu
+            <MoreMenu
               label={t('exchange.circle.actions', { name })}
               actions={[{ id: 'rotate', label: t('exchange.key.rotate'), icon: KeyRound, run: rotate }]}
-            >
-              <IconButton icon={MoreHorizontal} size="small" label={t('exchange.circle.actions', { name })} />
-            </Menu>
+            />
           ) : null}
         </div>
       </header>

@@ -1,5 +1,5 @@
 /** The merges of every circle, newest first, what has arrived for them, and how to begin one. */
-import { Combine, FilePlus2, Inbox, MoreHorizontal, Trash2 } from 'lucide-react';
+import { Combine, FilePlus2, Inbox, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { MergeSummary } from '../../shared/contract/merging/collection.ts';
 import { useClient } from '../app/client.ts';
@@ -10,10 +10,10 @@ import { toast, toastError } from '../app/toasts.ts';
 import { useLoaded } from '../app/use-loaded.ts';
 import { go } from '../app/view-state.ts';
 import { WorkBar } from '../app/WorkBar.tsx';
-import { Button, IconButton } from '../ui/Button.tsx';
-import { LinkButton } from '../ui/LinkButton.tsx';
-import { Menu } from '../ui/Menu.tsx';
-import { Chip, EmptyState, Facts, Notice } from '../ui/Surface.tsx';
+import { Button } from '../ui/Button.tsx';
+import { ListRow } from '../ui/ListRow.tsx';
+import { MoreMenu } from '../ui/Menu.tsx';
+import { Chip, EmptyState, Notice } from '../ui/Surface.tsx';
 import './merging.css';
 import { NewMerge } from './NewMerge.tsx';
 import { ProgressLine } from './parts/ProgressLine.tsx';
@@ -140,28 +140,20 @@ function Row({ merge }: { readonly merge: MergeSummary }) {
   };
   const toGo = merge.untreated + merge.disputed;
   return (
-    <li className="merge-list-row">
-      <LinkButton
-        className="merge-list-open"
-        label={title}
-        onPress={() => go({ view: 'merge', merge: merge.id, tab: 'grid', place: null })}
-      >
-        <span className="merge-list-title" lang={merge.language} dir="auto">
-          {title}
-        </span>
-        <span className="merge-list-facts">
-          <Facts
-            items={[
-              merge.circleName,
-              languageName(merge.language),
-              t('merging.delegations', { count: merge.delegations }),
-              t('merging.passages', { count: merge.passages }),
-              t('merging.list.changed', { at: moment(merge.changedAt) }),
-            ]}
-          />
-        </span>
-        <ProgressLine passages={merge.passages} untreated={toGo} fresh={merge.disputed} />
-      </LinkButton>
+    <ListRow
+      label={title}
+      title={title}
+      lang={merge.language}
+      facts={[
+        merge.circleName,
+        languageName(merge.language),
+        t('merging.delegations', { count: merge.delegations }),
+        t('merging.passages', { count: merge.passages }),
+        t('merging.list.changed', { at: moment(merge.changedAt) }),
+      ]}
+      onOpen={() => go({ view: 'merge', merge: merge.id, tab: 'grid', place: null })}
+      under={<ProgressLine passages={merge.passages} untreated={toGo} fresh={merge.disputed} />}
+    >
       {merge.sample ? <Chip>{t('merging.list.sample')}</Chip> : null}
       {merge.done?.stands ? (
         <Chip tone="good">{t('merging.done')}</Chip>
@@ -171,18 +163,11 @@ function Row({ merge }: { readonly merge: MergeSummary }) {
         </span>
       ) : null}
       {merge.mayCoordinate ? (
-        <Menu
+        <MoreMenu
           label={t('merging.list.more', { title })}
           actions={[{ id: 'remove', label: t('merging.list.remove'), icon: Trash2, danger: true, run: remove }]}
-        >
-          <IconButton
-            icon={MoreHorizontal}
-            label={t('merging.list.more', { title })}
-            size="small"
-            tipPlacement="bottom"
-          />
-        </Menu>
+        />
       ) : null}
-    </li>
+    </ListRow>
   );
 }

@@ -1,11 +1,11 @@
 /** One annotation as a card: a line until it is focused, then everything about it and all that can be done with it. */
-import { CircleCheck, Ellipsis, Eraser, Reply, RotateCcw, Trash2, TriangleAlert, Users } from 'lucide-react';
+import { CircleCheck, Eraser, Reply, RotateCcw, Trash2, TriangleAlert, Users } from 'lucide-react';
 import { useState, type Ref } from 'react';
 import type { AnnotationView } from '../../shared/contract/annotations.ts';
 import type { CircleView } from '../../shared/contract/circles.ts';
 import { useText, type MessageId } from '../app/i18n.tsx';
 import { Button, IconButton } from '../ui/Button.tsx';
-import { Menu, type MenuAction } from '../ui/Menu.tsx';
+import { MoreMenu, type MenuAction } from '../ui/Menu.tsx';
 import { Chip, Notice } from '../ui/Surface.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import type { AnnotationActions } from './annotation-actions.ts';
@@ -286,11 +286,7 @@ function Opened({
         >
           {t(annotation.resolved ? 'reader.reopen' : 'reader.resolve')}
         </Button>
-        {menu.length > 0 ? (
-          <Menu label={t('reader.more')} actions={menu}>
-            <IconButton icon={Ellipsis} size="small" label={t('reader.more')} />
-          </Menu>
-        ) : null}
+        {menu.length > 0 ? <MoreMenu label={t('reader.more')} actions={menu} /> : null}
       </div>
     </div>
   );

@@ -3,7 +3,7 @@
  * and jumping. `renderer/reader/` knows documents and annotations; drafts are another part of the page.
  */
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
-import { Download, Ellipsis, Eraser } from 'lucide-react';
+import { Download, Eraser } from 'lucide-react';
 import { flushSync } from 'react-dom';
 import type { AnnotationKind } from '../../shared/contract/annotations.ts';
 import type { DocumentView, UnitView } from '../../shared/contract/library.ts';
@@ -20,7 +20,7 @@ import { useLoaded } from '../app/use-loaded.ts';
 import { go, useView } from '../app/view-state.ts';
 import { WorkBar } from '../app/WorkBar.tsx';
 import { IconButton } from '../ui/Button.tsx';
-import { Menu } from '../ui/Menu.tsx';
+import { MoreMenu } from '../ui/Menu.tsx';
 import { useAnnotationActions } from './annotation-actions.ts';
 import { fitsFilter } from './filter.ts';
 import { findInUnits } from './find.ts';
@@ -316,12 +316,10 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
               />
             ) : null}
             {erase ? (
-              <Menu
+              <MoreMenu
                 label={t('reader.more.document')}
                 actions={[{ id: 'erase', label: t('reader.erase.document'), icon: Eraser, danger: true, run: erase }]}
-              >
-                <IconButton icon={Ellipsis} size="small" label={t('reader.more.document')} tipPlacement="bottom" />
-              </Menu>
+              />
             ) : null}
           </>
         }

@@ -1,5 +1,5 @@
 /** The sessions of every circle, newest first, and how to begin one. */
-import { FilePlus2, FolderInput, Mic } from 'lucide-react';
+import { FilePlus2, FolderInput, Mic, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { SessionSummary } from '../../shared/contract/room/session.ts';
 import type { CircleId } from '../../shared/ids.ts';
@@ -13,9 +13,10 @@ import { useLoaded } from '../app/use-loaded.ts';
 import { go } from '../app/view-state.ts';
 import { WorkBar } from '../app/WorkBar.tsx';
 import { Button } from '../ui/Button.tsx';
-import { LinkButton } from '../ui/LinkButton.tsx';
+import { ListRow } from '../ui/ListRow.tsx';
+import { MoreMenu } from '../ui/Menu.tsx';
 import { Select } from '../ui/Select.tsx';
-import { Card, EmptyState, Facts } from '../ui/Surface.tsx';
+import { Card, EmptyState } from '../ui/Surface.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import './room.css';
 import { takeInLog } from './take-in.ts';
@@ -101,33 +102,26 @@ function Row({ session }: { readonly session: SessionSummary }) {
     );
   };
   return (
-    <li className="room-row">
-      <LinkButton
-        label={t('room.open', { title })}
-        className="room-row-title"
-        onPress={() => go({ view: 'session', session: id, tab: 'log' })}
-      >
-        <span lang={session.language} dir="auto">
-          {title}
-        </span>
-      </LinkButton>
-      <span className="room-quiet">
-        <Facts
-          items={[
-            session.body,
-            session.place,
-            session.circleName,
-            t('room.row.entries', { count: session.entries }),
-            t('room.row.toCheck', { count: session.toCheck }),
-            t('room.row.takers', { count: session.noteTakers }),
-            moment(session.changedAt),
-          ]}
-        />
-      </span>
-      <Button size="small" variant="quiet" onPress={remove}>
-        {t('room.remove')}
-      </Button>
-    </li>
+    <ListRow
+      label={t('room.open', { title })}
+      title={title}
+      lang={session.language}
+      facts={[
+        session.body,
+        session.place,
+        session.circleName,
+        t('room.row.entries', { count: session.entries }),
+        t('room.row.toCheck', { count: session.toCheck }),
+        t('room.row.takers', { count: session.noteTakers }),
+        moment(session.changedAt),
+      ]}
+      onOpen={() => go({ view: 'session', session: id, tab: 'log' })}
+    >
+      <MoreMenu
+        label={t('room.row.more', { title })}
+        actions={[{ id: 'remove', label: t('room.remove'), icon: Trash2, danger: true, run: remove }]}
+      />
+    </ListRow>
   );
 }
 
@@ -183,6 +177,7 @@ function NewSession({ onClose }: { readonly onClose: () => void }) {
         {circle && known.length > 1 ? (
           <Select
             label={t('room.field.circle')}
+            hint={t(circle.personal ? 'room.field.circle.mine' : 'room.field.circle.hint')}
             value={circle.id as string}
             options={known.map(({ id, name }) => ({ id: id as string, label: name }))}
             onChange={(id) => setChosen(id as CircleId)}

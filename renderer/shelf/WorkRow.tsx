@@ -1,5 +1,5 @@
 /** One work: its title, its language versions as chips, and what there is to know of it in a line. */
-import { Ellipsis, Eraser, MessageSquareText, Trash2 } from 'lucide-react';
+import { Eraser, MessageSquareText, Trash2 } from 'lucide-react';
 import type { DocumentSummary } from '../../shared/contract/library.ts';
 import { useClient } from '../app/client.ts';
 import { askEraseDocument, mayErase } from '../app/EraseDocumentDialog.tsx';
@@ -7,9 +7,8 @@ import { useText } from '../app/i18n.tsx';
 import { useProfile } from '../app/profile.tsx';
 import { toast, toastError } from '../app/toasts.ts';
 import { go } from '../app/view-state.ts';
-import { IconButton } from '../ui/Button.tsx';
 import { LinkButton } from '../ui/LinkButton.tsx';
-import { Menu } from '../ui/Menu.tsx';
+import { MoreMenu } from '../ui/Menu.tsx';
 import { Chip, Facts } from '../ui/Surface.tsx';
 import { preferredDocument, type WorkSummary } from './shelf-filter.ts';
 
@@ -79,7 +78,7 @@ export function WorkRow({ work }: { readonly work: WorkSummary }) {
           </Chip>
         ))}
       </div>
-      <Menu
+      <MoreMenu
         label={t('shelf.more', { title: shown.title })}
         actions={[
           ...work.documents.map((one) => ({
@@ -97,9 +96,7 @@ export function WorkRow({ work }: { readonly work: WorkSummary }) {
             run: () => askEraseDocument(one),
           })),
         ]}
-      >
-        <IconButton icon={Ellipsis} label={t('shelf.more', { title: shown.title })} size="small" />
-      </Menu>
+      />
     </article>
   );
 }

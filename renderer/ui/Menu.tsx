@@ -1,7 +1,8 @@
-import type { LucideIcon } from 'lucide-react';
+import { Ellipsis, type LucideIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { Menu as AriaMenu, MenuItem, MenuTrigger, Separator } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
+import { IconButton } from './Button.tsx';
 import { Kbd } from './Kbd.tsx';
 
 export interface MenuAction {
@@ -50,5 +51,14 @@ export function Menu({
         </AriaMenu>
       </Popover>
     </MenuTrigger>
+  );
+}
+
+/** The three dots after one thing (a row, a card, what is open): everything rarer that can be done with it. */
+export function MoreMenu({ label, actions }: { readonly label: string; readonly actions: readonly MenuAction[] }) {
+  return (
+    <Menu label={label} actions={actions}>
+      <IconButton icon={Ellipsis} label={label} size="small" tipPlacement="bottom" />
+    </Menu>
   );
 }

@@ -89,7 +89,7 @@ test(
 
     // Two sessions from now on: what is logged in one is not in the other.
     await goTo(page, 'Room');
-    const rows = page.locator('.room-row');
+    const rows = page.locator('.room-list .wb-row');
     await expect(rows.filter({ hasText: 'Region AB' })).toContainText('3 lines');
     const mine = rows.filter({ hasNotText: 'Region AB' });
     await expect(mine).toContainText('2 lines');

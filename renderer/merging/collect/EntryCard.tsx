@@ -1,13 +1,13 @@
 /** An entry: what it is and where it comes from, what a person must settle, and its answers as they were matched. */
-import { FileText, MoreHorizontal, RotateCcw, Send, Trash2, Undo2 } from 'lucide-react';
+import { FileText, RotateCcw, Send, Trash2, Undo2 } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { EntryView } from '../../../shared/contract/merging/collection.ts';
 import { unLanguages, type UnLanguage } from '../../../shared/i18n/messages.ts';
 import { useClient } from '../../app/client.ts';
 import { useText } from '../../app/i18n.tsx';
 import { toast, toastError } from '../../app/toasts.ts';
-import { Button, IconButton } from '../../ui/Button.tsx';
-import { Menu } from '../../ui/Menu.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { MoreMenu } from '../../ui/Menu.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { Card, Chip, Facts } from '../../ui/Surface.tsx';
 import { TextField } from '../../ui/TextField.tsx';
@@ -59,7 +59,7 @@ export function EntryCard({
         <Icon size={14} aria-hidden />
         <b dir="auto">{name}</b>
         {mayCoordinate ? (
-          <Menu
+          <MoreMenu
             label={t('merging.entry.more', { name })}
             actions={[
               { id: 'edit', label: t('merging.entry.edit'), run: () => setEditing(true) },
@@ -80,9 +80,7 @@ export function EntryCard({
                 ? { id: 'restore', label: t('merging.entry.restore'), icon: RotateCcw, run: restore }
                 : { id: 'remove', label: t('merging.entry.remove'), icon: Trash2, danger: true, run: remove },
             ]}
-          >
-            <IconButton icon={MoreHorizontal} label={t('merging.entry.more', { name })} size="small" />
-          </Menu>
+          />
         ) : null}
       </div>
       <p className="entry-facts">

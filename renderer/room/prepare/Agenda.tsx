@@ -1,5 +1,4 @@
 /** The agenda, also while the session runs: what was said under an item stays under it, whatever becomes of the item. */
-import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import type { AgendaItemView, SessionView } from '../../../shared/contract/room/session.ts';
 import type { RoomChange } from '../../../shared/contract/room/changes.ts';
@@ -7,8 +6,8 @@ import type { DocumentId, RecordId } from '../../../shared/ids.ts';
 import { useClient } from '../../app/client.ts';
 import { useText } from '../../app/i18n.tsx';
 import { toastError } from '../../app/toasts.ts';
-import { Button, IconButton } from '../../ui/Button.tsx';
-import { Menu, type MenuAction } from '../../ui/Menu.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { MoreMenu, type MenuAction } from '../../ui/Menu.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { useDone } from '../done.ts';
 import type { SessionData } from '../session-data.ts';
@@ -122,13 +121,10 @@ export function Agenda({ data }: { readonly data: SessionData }) {
                   <bdi>{item.title}</bdi>
                 </span>
                 <ItemText item={item} data={data} />
-                <Menu label={t('room.prepare.agenda.work', { number: item.number })} actions={actionsOf(item, index)}>
-                  <IconButton
-                    icon={Ellipsis}
-                    size="small"
-                    label={t('room.prepare.agenda.work', { number: item.number })}
-                  />
-                </Menu>
+                <MoreMenu
+                  label={t('room.prepare.agenda.work', { number: item.number })}
+                  actions={actionsOf(item, index)}
+                />
               </div>
             )}
             {working?.item === item.id && working.how === 'insert' ? (
