@@ -52,6 +52,12 @@ export interface CircleEpochsOptions extends EpochRingOptions {
   readonly newId: () => RecordId;
 }
 
+interface Candidate {
+  readonly epoch: number;
+  readonly exposure: number;
+  readonly generation: number;
+}
+
 const byNumber = (a: EpochState, b: EpochState): number => a.number - b.number;
 
 export function createCircleEpochs(options: CircleEpochsOptions): CircleEpochs {
@@ -71,16 +77,20 @@ export function createCircleEpochs(options: CircleEpochsOptions): CircleEpochs {
     return found.length === 0 ? [joined] : found;
   }
 
-  const exposure = (epoch: number): number => exposureOf(fold, epoch);
+  function candidatesBy(compare: (a: Candidate, b: Candidate) => number): Candidate[] {
+    return candidates()
+      .map((epoch) => ({ epoch, exposure: exposureOf(fold, epoch), generation: generationOf(epoch) }))
+      .sort((a, b) => compare(a, b) || b.epoch - a.epoch);
+  }
 
   /** The epoch that seals: before all else the one least exposed to removed devices, even where there is a later one. */
   function current(): number {
-    return candidates().sort((a, b) => exposure(a) - exposure(b) || generationOf(b) - generationOf(a) || b - a)[0]!;
+    return candidatesBy((a, b) => a.exposure - b.exposure || b.generation - a.generation)[0]!.epoch;
   }
 
   /** The epoch by which newcomers are admitted, and which a new one is to follow when it is exposed to a removed device. */
-  function latest(): number {
-    return candidates().sort((a, b) => generationOf(b) - generationOf(a) || exposure(a) - exposure(b) || b - a)[0]!;
+  function latest(): Candidate {
+    return candidatesBy((a, b) => b.generation - a.generation || a.exposure - b.exposure)[0]!;
   }
 
   function sealingKeyOf(replica: ReplicaId): string | null {
@@ -138,8 +148,8 @@ export function createCircleEpochs(options: CircleEpochsOptions): CircleEpochs {
     await adopt();
     if (!fold.isAdministrator(options.replica()) || fold.limitOf(options.replica()) !== null) return;
     const now = latest();
-    if (ofEpoch(now) === undefined) return;
-    if (exposure(now) > 0) await options.write(await openingOps(new Set()));
+    if (ofEpoch(now.epoch) === undefined) return;
+    if (now.exposure > 0) await options.write(await openingOps(new Set()));
     const newest = fold.epochs().find(({ number }) => number === current());
     if (newest === undefined) return;
     // What an administrator wrote and is missing here may be the removal of somebody who has the newest key.

@@ -39,9 +39,10 @@ export function lineageOf(fold: Fold, replica: ReplicaId): ReadonlySet<ReplicaId
  * little as whoever opened it had.
  */
 export function exposureOf(fold: Fold, epoch: number): number {
+  const removed = new Set(fold.removals().map(({ replica }) => replica));
+  if (removed.size === 0) return 0;
   const opening = fold.epochs().find(({ number }) => number === epoch);
   const shutOut = opening?.removed && new Set(opening.removed);
-  const removed = new Set(fold.removals().map(({ replica }) => replica));
   return [...removed].filter((each) => wasGiven(fold, each, epoch) || shutOut?.has(each) === false).length;
 }
 
