@@ -185,6 +185,30 @@ it('[RC63] whoever took a document of somebody else off the shelf keeps nothing 
   expect(await left(ben, document)).toEqual([]);
 });
 
+it('[RC63] [SY72] comes again in a bundle, once it is brought in again, to whoever had let it go', async () => {
+  const [ana, ben] = [await sit('ana'), await sit('ben')];
+  const { id: circle } = await ana.client.circles.create({ name: 'By post' });
+  await ben.client.circles.join({ invitation: await invite(ana, circle) });
+  const send = async (from: Desk, to: Desk): Promise<void> => {
+    for (const file of await bundle(from, circle)) await takeIn(to, file);
+  };
+  const document = await importText(ana);
+  await annotate(ana, document, circle, 'From the chair.');
+  for (const [from, to] of [
+    [ana, ben],
+    [ben, ana],
+  ] as const)
+    await send(from, to);
+  expect((await ben.client.library.open({ document })).units.length).toBeGreaterThan(2);
+  await erase(ana, document);
+  await send(ana, ben);
+  expect(await shelf(ben)).toEqual([]);
+  await importText(ana);
+  await annotate(ana, document, circle, 'This time it is meant.');
+  await send(ana, ben);
+  expect((await ben.client.library.open({ document })).units.length).toBeGreaterThan(2);
+});
+
 it('[SY93] removes at the next opening what could not be removed, and says until then why it is still there', async () => {
   const { ana, ben, circle, document } = await region();
   // A folder where the file should be cannot be removed as a file.

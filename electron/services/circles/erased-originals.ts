@@ -42,6 +42,8 @@ export interface OriginalsSweep {
   trouble(): WorkbenchError | null;
   /** Whether an original that an erasure names is gone from this machine, or kept for another reason. */
   isDone(content: string): boolean;
+  /** How many were removed so far. After each, what somebody remembers of which originals are here holds no longer. */
+  removed(): number;
 }
 
 /** `circles` gives those of the profile that are open. */
@@ -51,6 +53,7 @@ export function createOriginalsSweep(options: {
 }): OriginalsSweep {
   const { circles, blobs } = options;
   const gone = new Set<string>();
+  let removed = 0;
   let trouble: WorkbenchError | null = null;
   let last: Promise<void> = Promise.resolve();
 
@@ -62,6 +65,7 @@ export function createOriginalsSweep(options: {
       gone.delete(content);
       if (isKept(content)) continue;
       try {
+        if (await blobs.has(content)) removed += 1;
         await blobs.remove(content);
         gone.add(content);
       } catch (error) {
@@ -80,5 +84,6 @@ export function createOriginalsSweep(options: {
     },
     trouble: () => trouble,
     isDone: (content) => gone.has(content) || isKept(content),
+    removed: () => removed,
   };
 }

@@ -282,6 +282,7 @@ export async function openCircle(
     hasCompanions: () => file.companion === true || fold.field(file.person, 'devices') !== null,
     erasingTrouble: () => log.erasingTrouble() ?? journalTrouble ?? environment.originals.trouble(),
     dropErasedOriginals,
+    removedOriginals: () => environment.originals.removed(),
     isOriginalErased: (content) => !erasedOriginals({ fold }).has(content) || environment.originals.isDone(content),
     introduce,
     async verify() {

@@ -26,6 +26,7 @@ export function createOriginalsKnown(circle: ExchangeCircle): OriginalsKnown {
   const here = new Set<string>();
   const named = new Map<string, readonly string[]>();
   const sizes = new Map<string, number>();
+  let removed = circle.removedOriginals();
   return {
     names(content) {
       const epochs = [...circle.keys.epochs()].sort((a, b) => b - a);
@@ -39,6 +40,8 @@ export function createOriginalsKnown(circle: ExchangeCircle): OriginalsKnown {
       return names;
     },
     async isHere(content) {
+      if (removed !== circle.removedOriginals()) here.clear();
+      removed = circle.removedOriginals();
       if (!here.has(content) && (await circle.blobs.has(content))) here.add(content);
       return here.has(content);
     },

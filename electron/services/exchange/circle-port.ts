@@ -21,6 +21,8 @@ export interface ExchangeCircle extends Circle {
   sealedIn(change: StoredChange): number;
   /** Removes from this machine what `write` and `receive` remove by themselves: originals that owners have erased (RC63). */
   dropErasedOriginals(): Promise<void>;
+  /** How many were removed since the profile was opened: then what is remembered of which are here holds no longer. */
+  removedOriginals(): number;
   /** Whether an original that an erasure of this circle names is gone from this machine, or kept for another reason. */
   isOriginalErased(content: string): boolean;
   /** Every replica whose signing key this profile holds, earlier ones included. */

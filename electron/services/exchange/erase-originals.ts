@@ -32,7 +32,6 @@ export async function removeErasedOriginals(run: RunState, looking: boolean): Pr
       // The listing of this run still shows it.
       run.tried.add(name);
     }
-    originals.forget(content);
     if (isFirst) state.withoutOriginals.push(content);
     isNews ||= isFirst;
   }
