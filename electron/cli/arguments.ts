@@ -13,6 +13,8 @@ export interface CommandLine {
 interface Grammar {
   readonly usage: string;
   readonly options: readonly string[];
+  /** Options without a value. */
+  readonly flags?: readonly string[];
   /** Fewest and most words after the command. */
   readonly words: readonly [number, number];
   readonly required?: readonly string[];
@@ -39,6 +41,13 @@ export const commands: Readonly<Record<string, Grammar>> = {
     required: ['label', 'note'],
   },
   annotations: { usage: 'annotations DOC', options: [], words: [1, 1] },
+  erase: {
+    usage: 'erase DOC [--circle ID] [--reason TEXT] [--yes]',
+    options: ['circle', 'reason'],
+    flags: ['yes'],
+    words: [1, 1],
+  },
+  erasures: { usage: 'erasures [--circle ID]', options: ['circle'], words: [0, 0] },
   'draft new': {
     usage: 'draft new --template T [--title T] [--language L] [--circle ID]',
     options: ['template', 'title', 'language', 'circle'],
@@ -153,11 +162,13 @@ export const usage = [
   'A locked profile opens with WORKBENCH_PASSPHRASE, a line of standard input with --passphrase-stdin, or a question;',
   'a passphrase that is set is WORKBENCH_NEW_PASSPHRASE, the next line, or asked for.',
   'DOC is a document’s id or its beginning, its symbol, or its file name; drafts and circles likewise by id or name.',
+  'erase says what goes, what stays and what nobody can promise, and erases only with --yes; erasures says who has confirmed.',
 ].join('\n');
 
 /** Throws UsageError. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   const names = [...new Set(Object.values(commands).flatMap((command) => command.options))];
+  const flags = [...new Set(Object.values(commands).flatMap((command) => command.flags ?? []))];
   const options: ParseArgsOptionsConfig = {
     profile: { type: 'string' },
     json: { type: 'boolean' },
@@ -165,6 +176,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     'passphrase-stdin': { type: 'boolean' },
     'recovery-key': { type: 'string' },
     ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+    ...Object.fromEntries(flags.map((name) => [name, { type: 'boolean' as const }])),
   };
   let parsed;
   try {
@@ -183,9 +195,9 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const words = isPair ? rest : parsed.positionals.slice(1);
   if (words.length < grammar.words[0] || words.length > grammar.words[1])
     throw new UsageError(`workbench ${grammar.usage}`);
+  const known = ['profile', 'json', 'passphrase-stdin', 'recovery-key', ...grammar.options, ...(grammar.flags ?? [])];
   for (const name of Object.keys(values))
-    if (!['profile', 'json', 'passphrase-stdin', 'recovery-key', ...grammar.options].includes(name))
-      throw new UsageError(`${command} has no option --${name}`);
+    if (!known.includes(name)) throw new UsageError(`${command} has no option --${name}`);
   for (const name of grammar.required ?? [])
     if (typeof values[name] !== 'string' || values[name] === '') throw new UsageError(`${command} needs --${name}`);
   return { command, words, options: values };

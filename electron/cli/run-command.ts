@@ -22,6 +22,7 @@ import {
 } from './run-channel.ts';
 import { cluster, collect, createMerge, exportMerge, listMerges, showLedger, submitDraft } from './run-merge.ts';
 import { importBundles, sharedCircle, writeBundle } from './run-bundle.ts';
+import { eraseDocument, listErasures } from './run-erasing.ts';
 import { protectionRuns } from './run-protection.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 import { exportSession, listSessions, logLine, mergeLogs, newSession } from './run-session.ts';
@@ -201,6 +202,8 @@ const runs: Readonly<Record<string, Run>> = {
       ),
     };
   },
+  erase: eraseDocument,
+  erasures: listErasures,
   async 'draft new'(client, line) {
     const language = option(line, 'language');
     const title = option(line, 'title');
