@@ -43,6 +43,22 @@ describe('the head of a line', () => {
     });
   });
 
+  it('[RM2] passes over how one speaks of somebody before a whole name, and over Mr and Madam before an officer only', () => {
+    const heard = (line: string) => [read(line).speaker.id, read(line).capacity, read(line).toCheck];
+    for (const line of ['Chair: the floor is open', 'The Chair opens', 'Mr. Chair: opens', 'Mme la Présidente ouvre'])
+      expect(heard(line)).toEqual(['CHAIR', 'chair', false]);
+    for (const line of ['Delegate of Kenya: 12 support', 'the Distinguished Representative of Kenya 12 support'])
+      expect(read(line)).toMatchObject({ speaker: { id: 'KEN' }, place: { label: '12' }, position: 'support' });
+    expect(read('délégation de la France : merci')).toMatchObject({
+      speaker: { id: 'FRA', typed: 'délégation de la France' },
+      note: 'merci',
+      toCheck: false,
+    });
+    // `MR` is Mauritania; no beginning of a name counts here.
+    expect(read('MR Kenya said so')).toMatchObject({ speaker: { id: 'MRT' }, note: 'Kenya said so' });
+    expect(read('Delegate of Keny: thanks')).toMatchObject({ speaker: { id: '', typed: 'Delegate' }, toCheck: true });
+  });
+
   it('[RM1] takes capacity, place and position in any order', () => {
     const said = { place: { label: '11 bis' }, position: 'oppose', behalf: ['GROUP-G'], capacity: 'group' };
     for (const line of ['XB for GROUP-G 11 bis oppose', 'XB oppose 11bis for GROUP-G', 'XB 11 BIS obo group-g opp'])

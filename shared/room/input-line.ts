@@ -17,6 +17,7 @@ import type { Completer } from './completion.ts';
 import { readFreeText, wordsProposed } from './free-text.ts';
 import { placeAt } from './line-place.ts';
 import { bare, isWords, LineWords, type Part, type PartKind, type ReadLine } from './line-parts.ts';
+import { isExplicit, mostWordsOfName, nameAt, speakerAt } from './line-speaker.ts';
 import { longestPhrase, phrasesOf, signOf, type Phrase } from './line-vocabulary.ts';
 import type { Place, PlaceContext } from './places.ts';
 
@@ -24,7 +25,6 @@ export interface LineContext extends PlaceContext {
   readonly completer: Completer;
 }
 
-const mostWordsOfName = 8;
 const proposalWords: ReadonlySet<string> = new Set(['ADD', 'MOD', 'SUP']);
 const officerCapacity: Readonly<Record<string, Capacity>> = { CHAIR: 'chair', SECRETARIAT: 'secretariat' };
 
@@ -130,25 +130,16 @@ class LineReader {
     return true;
   }
 
-  /** Longest name first; else one word by its beginning; else whatever stands before the next field, as typed. */
+  /** Who is known by the name here; else whatever stands before the next field, as typed. */
   private readSpeaker(): void {
-    const first = this.words.at(this.at)!;
-    const explicit = first.text.startsWith('@') && first.text.length > 1;
-    const skip = explicit ? 1 : 0;
-    for (let count = Math.min(mostWordsOfName, this.words.length - this.at); count >= 1; count--) {
-      const typed = bare(this.slice(count).slice(skip));
-      if (!isWords(typed)) continue;
-      const found = count === 1 ? this.context.completer.resolve(typed) : this.context.completer.exact(typed);
-      if (found === null) continue;
-      this.speaking = found;
-      this.speaker = { id: found.id, typed };
-      this.take('speaker', count, found.id);
-      return;
-    }
-    const count = explicit ? this.wordsToComma() : this.wordsToField();
-    const typed = bare(this.slice(count).slice(skip)).slice(0, 200);
-    this.speaker = { id: '', typed };
-    this.take('speaker', count, typed, true);
+    const known = speakerAt(this.words, this.at, this.context.completer);
+    this.speaking = known?.delegation ?? null;
+    const id = this.speaking?.id ?? '';
+    const isUnknown = known === null;
+    const count = known?.count ?? (isExplicit(this.words, this.at) ? this.wordsToComma() : this.wordsToField());
+    const typed = nameAt(this.words, this.at, count).slice(0, 200);
+    this.speaker = { id, typed };
+    this.take('speaker', count, isUnknown ? typed : id, isUnknown);
   }
 
   private wordsToComma(): number {

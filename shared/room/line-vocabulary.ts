@@ -21,7 +21,9 @@ export type Phrase =
   /** A number of the agenda follows. */
   | { readonly kind: 'item' }
   /** A label follows. */
-  | { readonly kind: 'paragraph' };
+  | { readonly kind: 'paragraph' }
+  /** How one speaks of whom is named next: of anybody, or of an officer only. */
+  | { readonly kind: 'address'; readonly of: 'anybody' | 'officer' };
 
 const position = (name: RoomPosition): Phrase => ({ kind: 'position', position: name });
 const mark = (name: AgreementMark): Phrase => ({ kind: 'mark', mark: name });
@@ -77,6 +79,17 @@ const vocabulary: readonly (readonly [Phrase, string])[] = [
   [
     { kind: 'behalf' },
     'for, obo, on behalf of, au nom de, au nom du, au nom des, en nombre de, en nombre del, от имени, باسم, نيابة عن, 代表',
+  ],
+  [
+    { kind: 'address', of: 'anybody' },
+    'the, delegate of, the delegate of, the distinguished delegate of, delegation of, the delegation of, representative of, the representative of, the distinguished representative of, ' +
+      'le, la, délégué du, délégué de, délégué de la, déléguée du, déléguée de, déléguée de la, délégation du, délégation de, délégation de la, représentant du, représentant de, représentant de la, représentante du, représentante de, représentante de la, ' +
+      'el, delegado de, delegada de, delegación de, representante de, el delegado de, la delegada de, la delegación de, el representante de, la representante de, ' +
+      'مندوب, مندوبة, ممثل, ممثلة, وفد',
+  ],
+  [
+    { kind: 'address', of: 'officer' },
+    'mr, ms, mrs, madam, m, m le, mme, mme la, monsieur le, madame la, señor, señora, sr, sra, г н, г жа, господин, госпожа, السيد, السيدة',
   ],
   [{ kind: 'towards' }, 'to, à, al, a la, к, إلى'],
   [
