@@ -38,8 +38,8 @@ export function Frame() {
   const marginIsDrawer = useNarrowerThan(marginFolds);
   useEffect(() => followAddress(window), []);
   useFocusKeeper();
-  useEffect(() => useView.setState({ listOpen: !listIsDrawer }), [listIsDrawer]);
-  useEffect(() => useView.setState({ marginOpen: !marginIsDrawer }), [marginIsDrawer]);
+  useEffect(() => useView.setState({ listOpen: !listIsDrawer || hasFocus('list') }), [listIsDrawer]);
+  useEffect(() => useView.setState({ marginOpen: !marginIsDrawer || hasFocus('margin') }), [marginIsDrawer]);
   useCloseDrawersOnMove(listIsDrawer, marginIsDrawer);
 
   const showList = list.filled > 0 && listOpen;
@@ -119,11 +119,18 @@ export function Frame() {
   );
 }
 
+/** A pane that somebody writes in does not fold away under them when the window becomes narrow. */
+function hasFocus(pane: 'list' | 'margin'): boolean {
+  return Boolean(document.activeElement?.closest(`[data-pane="${pane}"]`));
+}
+
 /** A drawer has done its work once the view has changed. */
 function useCloseDrawersOnMove(listIsDrawer: boolean, marginIsDrawer: boolean): void {
   const route = useView((state) => state.route);
+  const drawers = useRef({ listIsDrawer, marginIsDrawer });
+  drawers.current = { listIsDrawer, marginIsDrawer };
   useEffect(() => {
-    if (listIsDrawer) useView.setState({ listOpen: false });
-    if (marginIsDrawer) useView.setState({ marginOpen: false });
-  }, [route, listIsDrawer, marginIsDrawer]);
+    if (drawers.current.listIsDrawer) useView.setState({ listOpen: false });
+    if (drawers.current.marginIsDrawer) useView.setState({ marginOpen: false });
+  }, [route]);
 }

@@ -115,6 +115,7 @@ function Beside({ annotations, actions, circles, scroller }: Props) {
   const { t } = useText();
   const view = useViewport(scroller);
   const focused = useReader((state) => state.focused);
+  const editing = useReader((state) => state.editing);
   const [opened, setOpened] = useState<UnitId | null>(null);
   const [heights, setHeights] = useState<ReadonlyMap<string, number>>(new Map());
   const column = useRef<HTMLDivElement>(null);
@@ -130,14 +131,19 @@ function Beside({ annotations, actions, circles, scroller }: Props) {
     return found;
   }, [groups, view.layout]);
 
+  // The card that is written in is drawn wherever it stands: its words and its caret are nowhere else.
+  const written = annotations.find((one) => isSameAnnotation(editing, one.id)) ?? null;
   const near = [...tops]
-    .filter(([, top]) => top > view.top - view.height && top < view.top + 2 * view.height)
+    .filter(
+      ([unit, top]) =>
+        (top > view.top - view.height && top < view.top + 2 * view.height) || unit === written?.placement.unit,
+    )
     .sort((a, b) => a[1] - b[1]);
   const drawn = near.flatMap(([unit, top]) => {
     const group = groups.get(unit) ?? [];
     const isStacked = group.length > stackFrom && opened !== unit;
     const shown = isStacked
-      ? group.filter((one, index) => index < stackFrom - 1 || isSameAnnotation(focused, one.id))
+      ? group.filter((one, index) => index < stackFrom - 1 || isSameAnnotation(focused, one.id) || one === written)
       : group;
     return [
       ...shown.map((annotation) => ({ id: annotation.id as string, annotation, unit, top, more: 0 })),
@@ -157,6 +163,8 @@ function Beside({ annotations, actions, circles, scroller }: Props) {
     const isSame = next.size === heights.size && [...next].every(([id, height]) => heights.get(id) === height);
     if (!isSame) setHeights(next);
   });
+
+  useKeptInSight(scroller, written === null ? undefined : places.get(written.id), view.layout);
 
   const onWheel = useCallback(
     (event: React.WheelEvent) => scroller.current?.scrollBy({ top: event.deltaY, left: 0 }),
@@ -184,4 +192,34 @@ function Beside({ annotations, actions, circles, scroller }: Props) {
       </div>
     </div>
   );
+}
+
+const handed = ['wheel', 'pointerdown', 'keydown'] as const;
+
+/**
+ * Where the window gets another size the text is set anew: it is moved so far that the card one writes in is seen, until
+ * the person moves something, as paragraphs out of sight find their heights only little by little.
+ */
+function useKeptInSight(scroller: RefObject<HTMLDivElement | null>, top: number | undefined, layout: number): void {
+  const size = useRef('');
+  const isSettling = useRef(false);
+  useEffect(() => {
+    const settled = (): void => {
+      isSettling.current = false;
+    };
+    for (const event of handed) window.addEventListener(event, settled, { capture: true, passive: true });
+    return () => {
+      for (const event of handed) window.removeEventListener(event, settled, { capture: true });
+    };
+  }, []);
+  useEffect(() => {
+    const pane = scroller.current;
+    if (!pane) return;
+    const now = `${pane.clientWidth} ${pane.clientHeight}`;
+    if (size.current !== '' && size.current !== now) isSettling.current = true;
+    size.current = now;
+    if (!isSettling.current || top === undefined) return;
+    const isSeen = top >= pane.scrollTop && top < pane.scrollTop + pane.clientHeight / 2;
+    if (!isSeen) pane.scrollTo({ top: top - gap, behavior: 'instant' });
+  }, [scroller, top, layout]);
 }

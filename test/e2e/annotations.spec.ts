@@ -1,7 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { begin, cards, fixtures, importFiles, paragraph, reader, selectWords } from './steps.ts';
+import {
+  begin,
+  cards,
+  fixtures,
+  importFiles,
+  openDocument,
+  paragraph,
+  reader,
+  sampleTitle,
+  selectWords,
+} from './steps.ts';
 import type { RunningShell } from './shells/shell.ts';
 import { expect, test } from './test.ts';
 
@@ -190,5 +200,43 @@ test(
     await page.keyboard.type('access');
     await expect(page.getByPlaceholder('Find in this document')).toHaveValue('access');
     await expect(marks(page)).toHaveCount(1);
+  },
+);
+
+test(
+  'a card that is written in keeps its words, its caret and its place while the window gets another size',
+  {
+    tag: '@page',
+  },
+  async ({ open }) => {
+    const { page } = await open('one', { viewport: { width: 1360, height: 860 } });
+    await begin(page, { sample: true });
+    await openDocument(page, sampleTitle, 'English');
+    await selectWords(page, '30', 'regulators');
+    await page.keyboard.press('n');
+    const field = page.getByPlaceholder('What do you want to say?');
+    await page.keyboard.type('The text');
+    for (let step = 0; step < 4; step += 1) await page.keyboard.press('ArrowLeft');
+    let written = '';
+    // Above and below the widths at which the list folds away (1100) and the margin becomes a drawer (900), and back.
+    for (const [width, height] of [
+      [1000, 700],
+      [920, 500],
+      [880, 700],
+      [700, 600],
+      [1360, 860],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await expect(field).toBeFocused();
+      await expect(field).toBeInViewport({ ratio: 1 });
+      await page.keyboard.type('new ');
+      written += 'new ';
+      await expect(field).toHaveValue(`The ${written}text`);
+    }
+    // Nobody writes in it any more: in a narrow window the text has the room.
+    await page.keyboard.press('Escape');
+    await page.locator('article.rd-page').click({ position: { x: 300, y: 5 } });
+    await page.setViewportSize({ width: 880, height: 700 });
+    await expect(cards(page).first()).toBeHidden();
   },
 );
