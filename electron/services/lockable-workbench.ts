@@ -6,7 +6,7 @@
 import type { Services, WorkbenchClient } from '../../shared/contract/contract.ts';
 import { join } from 'node:path';
 import { contract } from '../../shared/contract/contract.ts';
-import { WorkbenchError } from '../../shared/contract/errors.ts';
+import { toErrorMessage, WorkbenchError } from '../../shared/contract/errors.ts';
 import type { Appearance } from '../../shared/contract/profile.ts';
 import type { protectionContract, ProtectionStatus } from '../../shared/contract/protection.ts';
 import type { ServiceImplementation } from '../../shared/contract/contract.ts';
@@ -90,10 +90,18 @@ export async function openLockableWorkbench(options: LockableOptions): Promise<L
       if (secret !== undefined) throw error;
       return;
     }
-    // What another run of the program left; the profile is this one's now.
-    await backups.clear();
+    await clearBackups(opened.profile);
     for (const port of [...ownClients, ...pages]) opened.announceTo(port);
     socket ??= (await options.listen?.((port) => connect(port, true))) ?? null;
+  }
+
+  /** What another run of the program left; the profile is this one's now. It is sealed, and bars nobody from opening. */
+  async function clearBackups(profile: Profile): Promise<void> {
+    try {
+      await backups.clear();
+    } catch (error) {
+      profile.notify({ code: 'leftovers-stay', message: toErrorMessage(error).message });
+    }
   }
 
   /** Remembers how it opens, for pages that ask while it is shut. */

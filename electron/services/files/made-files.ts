@@ -2,9 +2,9 @@
  * Files that are made for a person to save and may be larger than memory. Each lies in a folder of its own below `folder`
  * until it is saved or its grant ends; what a crash left there is cleared away when the program has the folder again.
  */
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writing } from '../storage/file-system.ts';
+import { nodeFileSystem, writing } from '../storage/file-system.ts';
 import type { Grants } from './grants.ts';
 
 export interface MadeFiles {
@@ -14,7 +14,10 @@ export interface MadeFiles {
     make: (path: string) => Promise<number>,
     grants: Pick<Grants, 'forTemporaryFile'>,
   ): Promise<{ readonly file: string; readonly sizeBytes: number }>;
-  /** Removes what was not made by this one. Nobody else may be using the folder. */
+  /**
+   * Removes what was not made by this one. Nobody else may be using the folder. Fails with `storage-unwritable` where it
+   * cannot be looked into or something in it cannot be removed; what could be removed is.
+   */
   clear(): Promise<void>;
 }
 
@@ -37,10 +40,12 @@ export function createMadeFiles(folder: string, kind: string): MadeFiles {
       }
     },
     async clear() {
-      for (const name of await readdir(folder).catch(() => [])) {
-        const path = join(folder, name);
-        if (name.startsWith(`${kind}-`) && !own.has(path)) await rm(path, { recursive: true, force: true });
-      }
+      const names = await writing(folder, () => nodeFileSystem.list(folder));
+      const left = names.filter((name) => name.startsWith(`${kind}-`) && !own.has(join(folder, name)));
+      const removed = await Promise.allSettled(
+        left.map((name) => writing(join(folder, name), () => rm(join(folder, name), { recursive: true, force: true }))),
+      );
+      for (const each of removed) if (each.status === 'rejected') throw each.reason;
     },
   };
 }

@@ -63,6 +63,8 @@ export interface Profile {
   /** Changes name, delegation or what is known of the sample; the first two in every circle. Fails with `not-set-up`. */
   change(change: Partial<ProfileFile>): Promise<void>;
   notices(): readonly Notice[];
+  /** For what happens beside the profile's own files. */
+  notify(notice: Notice): void;
   onNotice(listener: (notice: Notice) => void): () => void;
   /** Tells other processes where to talk to this one (see `profile-socket.ts`). */
   announce(address: string): Promise<void>;
@@ -265,6 +267,7 @@ async function openLocked(options: ProfileOptions, lock: ProfileLock, plain: Fil
       await write(next);
     },
     notices: () => notices,
+    notify,
     onNotice(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
