@@ -10,7 +10,8 @@ import type { Compression, SealingCrypto } from '../../../shared/sync/sealing-cr
 import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
 import { awayCodes, type RemoteStore } from '../../../shared/sync/remote-store.ts';
 import type { ExchangeCircle } from './circle-port.ts';
-import { isCheckDue, runExchange, type ExchangeProgress } from './exchange-run.ts';
+import { runExchange, type ExchangeProgress } from './exchange-run.ts';
+import { isCheckDue } from './standing-check.ts';
 import { loadExchangeState, type ExchangeState, type ExchangeStatePort, type Finding } from './exchange-state.ts';
 import { addHeads, createRun, headsAfter, listHeads } from './new-run.ts';
 import { createOriginalsKnown } from './blob-names.ts';

@@ -1,6 +1,6 @@
 /** What the parts of one exchange share while it runs. */
 import type { AbortSignalLike } from '../../../shared/contract/contract.ts';
-import type { WorkbenchError } from '../../../shared/contract/errors.ts';
+import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { ChangeHash, RecordId, ReplicaId } from '../../../shared/ids.ts';
 import type { Gap } from '../../../shared/records/fold.ts';
 import type { Engine, Opener } from '../../../shared/sync/object-format.ts';
@@ -72,4 +72,18 @@ export function setAside(run: RunState, object: string, code: string, message: s
 /** Whether the chain that ends in `tip` is here to its beginning. */
 export function isWhole(run: RunState, replica: ReplicaId, tip: ChangeHash): boolean {
   return run.circle.fold.has(tip) && !run.gaps().some((gap) => gap.replica === replica);
+}
+
+/** What a remote says that takes nothing (more). */
+const refusals: ReadonlySet<string> = new Set(['destination-not-writable', 'disk-full', 'hub-full']);
+
+/** A remote that takes nothing (read-only, full) can still be read: that it refused is remembered, and the run goes on. */
+export async function refusable(run: RunState, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    const passes = error instanceof WorkbenchError && refusals.has(error.code);
+    if (!passes) throw error;
+    run.refused = error;
+  }
 }
