@@ -14,7 +14,8 @@ export const companionsContract = {
     },
     /**
      * Makes the code that was shown last worthless, unless a device has come in with it: that one is to be removed as any
-     * other. Where this person is no administrator, an administrator of `others` has to seal with a new key.
+     * other. Where this person is no administrator, an administrator of `others` has to seal with a new key; a hub refuses
+     * the code at once.
      */
     withdraw: { input: nothing, output: z.object({ done: z.array(z.string()), others: z.array(z.string()) }) },
     /**

@@ -33,7 +33,8 @@ export function useDesks(prefix: string) {
     await rm(place.root, { recursive: true, force: true });
   });
 
-  async function sit(name: string): Promise<Desk> {
+  /** A profile in which nobody may work yet. */
+  async function arrive(name: string): Promise<Desk> {
     const workbench = await openWorkbench({
       profileFolder: join(place.root, name),
       programFolder: projectFolder,
@@ -51,6 +52,12 @@ export function useDesks(prefix: string) {
     const client = workbench.client({ namesPaths: true });
     const desk = { name, workbench, client };
     desks.set(name, desk);
+    return desk;
+  }
+
+  async function sit(name: string): Promise<Desk> {
+    const desk = await arrive(name);
+    const { client } = desk;
     const { setUp } = await client.profile.status({});
     if (!setUp) await client.profile.setUp({ name, delegation: `Delegation of ${name}`, language: 'en' });
     return desk;
@@ -69,6 +76,7 @@ export function useDesks(prefix: string) {
 
   return {
     place,
+    arrive,
     sit,
     stand,
     grant,

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { OpenedCircle } from '../../electron/services/circles/open-circle.ts';
 import { companionKeys } from '../../electron/services/circles/companion-keys.ts';
-import { acceptedDevices } from '../../electron/services/exchange/companions-service.ts';
+import { listingOps } from '../../electron/services/circles/listed-devices.ts';
 import { openBundle } from '../../electron/services/exchange/bundle-import.ts';
 import { claimStore } from '../../electron/services/exchange/circle-check.ts';
 import { compression, createSealingCrypto } from '../../electron/services/exchange/sealing.ts';
@@ -311,9 +311,7 @@ export async function createWorld(seed: number, hub: FuzzHub): Promise<World> {
     if (isCompanion) {
       const seed = random(32);
       const companion = companionKeys(seed, id);
-      const over = overHeads(host.fold, host.person, 'devices');
-      const value = [...acceptedDevices(host.fold, host.person), companion.replica].sort();
-      await host.write([{ record: host.person, type: 'person', field: 'devices', over, value }]);
+      await host.write(listingOps(host.fold, host.person, companion.replica, true));
       opened = await device.circles.join(access, { keys: companion, person: host.person, personal: false });
     } else opened = await device.circles.join(access);
     workshop.sit(device, opened);

@@ -4,9 +4,10 @@
  */
 import type { AbortSignalLike } from '../../../shared/contract/contract.ts';
 import { z } from '../../../shared/contract/schema.ts';
-import type { CircleId } from '../../../shared/ids.ts';
+import type { CircleId, ReplicaId } from '../../../shared/ids.ts';
 import type { Engine } from '../../../shared/sync/object-format.ts';
 import type { RemoteStore } from '../../../shared/sync/remote-store.ts';
+import type { Signer } from '../../../shared/sync/sealing-crypto.ts';
 import type { OpenedCircle } from '../circles/open-circle.ts';
 
 const common = { id: z.string() };
@@ -129,6 +130,15 @@ export interface ChannelKind<K extends KindName> {
     circle: OpenedCircle,
     ports: ChannelPorts,
   ): Promise<Readonly<Record<string, string>> | null>;
+  /** As `invite`, for a device whose keys are known: where a place lets devices in, that one and no other. */
+  inviteDevice?(
+    config: ConfigOf<K>,
+    circle: OpenedCircle,
+    device: ReplicaId,
+    ports: ChannelPorts,
+  ): Promise<Readonly<Record<string, string>> | null>;
+  /** Sees to it that a device whose key is here is not let in (any more). */
+  turnAway?(config: ConfigOf<K>, circle: OpenedCircle, device: Signer, ports: ChannelPorts): Promise<void>;
   /** The other way round; null when the settings are not of this kind. */
   wishFrom(settings: Readonly<Record<string, string>>): WishOf<K> | null;
 }

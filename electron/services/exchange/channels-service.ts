@@ -3,8 +3,9 @@ import type { CallContext } from '../../../shared/contract/contract.ts';
 import type { ChannelRequest } from '../../../shared/contract/channels.ts';
 import type { CircleView } from '../../../shared/contract/circles.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
-import type { CircleId } from '../../../shared/ids.ts';
+import type { CircleId, ReplicaId } from '../../../shared/ids.ts';
 import type { InvitedChannel } from '../../../shared/sync/invitation.ts';
+import type { Signer } from '../../../shared/sync/sealing-crypto.ts';
 import type { OpenedCircle } from '../circles/open-circle.ts';
 import type { OpenedCircles } from '../circles/open-circles.ts';
 import type { Grants } from '../files/grants.ts';
@@ -26,8 +27,10 @@ export interface ChannelRoom {
   ): Promise<SettledPlace>;
   /** Whether this device was removed, by the circle's records or by the word of a channel that lets it read none of them. */
   wasRemoved(circle: OpenedCircle, context: CallContext): Promise<boolean>;
-  /** The ways to a circle that its invitations carry. */
-  invited(circle: OpenedCircle): Promise<readonly InvitedChannel[]>;
+  /** The ways to a circle that its invitations carry; for one device alone, where its keys are known. */
+  invited(circle: OpenedCircle, device?: ReplicaId): Promise<readonly InvitedChannel[]>;
+  /** No way lets a device in (any more) whose key is here. Fails where one cannot be told. */
+  turnAway(circle: OpenedCircle, device: Signer): Promise<void>;
   /** What an invitation's ways ask for; those of kinds that this version does not know are left out. */
   wishesOf(channels: readonly InvitedChannel[]): readonly ChannelWish[];
   /** Makes the place a channel of the circle, instead of one with the same place, and exchanges through it. */
@@ -71,13 +74,21 @@ export function createChannels(options: ChannelsOptions): ChannelOperations & { 
       }
       return false;
     },
-    async invited(circle) {
+    async invited(circle, device) {
       const found: InvitedChannel[] = [];
       for (const { config } of connections.of(circle.id)) {
-        const settings = await kindNamed(config.kind).invite(config as never, circle, ports);
+        const kind = kindNamed(config.kind);
+        const settings =
+          device === undefined || !kind.inviteDevice
+            ? await kind.invite(config as never, circle, ports)
+            : await kind.inviteDevice(config as never, circle, device, ports);
         if (settings) found.push({ kind: config.kind, settings });
       }
       return found;
+    },
+    async turnAway(circle, device) {
+      for (const { config } of connections.of(circle.id))
+        await kindNamed(config.kind).turnAway?.(config as never, circle, device, ports);
     },
     wishesOf: (channels) => channels.flatMap(({ kind, settings }) => knownKind(kind)?.wishFrom(settings) ?? []),
     async take(circle, place, context, replaces) {

@@ -205,6 +205,7 @@ export async function createCirclesService(options: CirclesServiceOptions): Prom
     report,
     onChanged: announceSoon,
     channelsOf: room.invited,
+    turnAway: room.turnAway,
     async connect(circle, channels, context) {
       for (const wish of room.wishesOf(channels)) {
         const place = await room.settle(wish, { id: circle.id, name: circle.name() }, 'join', context);

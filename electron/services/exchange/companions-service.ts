@@ -3,13 +3,13 @@ import type { ServiceImplementation } from '../../../shared/contract/contract.ts
 import type { companionsContract } from '../../../shared/contract/companions.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { language } from '../../../shared/contract/common.ts';
-import type { RecordId, ReplicaId } from '../../../shared/ids.ts';
-import type { Fold } from '../../../shared/records/fold.ts';
-import { overHeads } from '../../../shared/records/writer.ts';
+import type { ReplicaId } from '../../../shared/ids.ts';
 import { textForCode } from '../../../shared/sync/coded-text.ts';
 import { readDeviceCode, writeDeviceCode, type DeviceCode } from '../../../shared/sync/device-code.ts';
 import type { InvitedChannel, PassphraseTools } from '../../../shared/sync/invitation.ts';
+import type { Signer } from '../../../shared/sync/sealing-crypto.ts';
 import { companionKeys } from '../circles/companion-keys.ts';
+import { listedDevices, listingOps } from '../circles/listed-devices.ts';
 import type { OpenedCircle } from '../circles/open-circle.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { CallContext } from '../../../shared/contract/contract.ts';
@@ -18,7 +18,9 @@ export interface CompanionsOptions {
   readonly profile: Profile;
   readonly tools: PassphraseTools;
   /** The ways to a circle that go along with the code. */
-  readonly channelsOf: (circle: OpenedCircle) => Promise<readonly InvitedChannel[]>;
+  readonly channelsOf: (circle: OpenedCircle, device: ReplicaId) => Promise<readonly InvitedChannel[]>;
+  /** Tells the ways to a circle that let devices in to keep one out; fails where one cannot be told. */
+  readonly turnAway: (circle: OpenedCircle, device: Signer) => Promise<void>;
   /** Exchanges through a way that came with the code; fails where it cannot be reached. */
   readonly connect: (circle: OpenedCircle, channels: readonly InvitedChannel[], context: CallContext) => Promise<void>;
   readonly report: (error: unknown) => void;
@@ -54,10 +56,11 @@ export function createCompanionsService(options: CompanionsOptions): ServiceImpl
       const all = [...circles.all()].sort((a, b) => Number(b.personal) - Number(a.personal));
       const parts: DeviceCode['circles'][number][] = [];
       for (const circle of all) {
-        await accept(circle, companionKeys(seed, circle.id).replica);
+        const { replica } = companionKeys(seed, circle.id);
+        await list(circle, replica, true);
         const { epoch, key } = circle.keys.current();
         const founder = circle.fold.founder() ?? circle.replica;
-        const channels = await options.channelsOf(circle);
+        const channels = await options.channelsOf(circle, replica);
         const access = { circle: circle.id, epoch, key, founder, name: circle.name(), by: who.name, channels };
         parts.push({ personal: circle.personal, person: circle.person, access });
       }
@@ -77,14 +80,18 @@ export function createCompanionsService(options: CompanionsOptions): ServiceImpl
         throw new WorkbenchError('invalid-state', message);
       }
       for (const circle of circles.all()) {
-        const { replica } = companionKeys(seed, circle.id);
+        const { replica, signing } = companionKeys(seed, circle.id);
         // A circle that was made or joined since the code was shown is not in it.
-        if (!acceptedDevices(circle.fold, circle.person).includes(replica)) continue;
+        if (!listedDevices(circle.fold, circle.person).includes(replica)) continue;
         const mayRemove = circle.fold.isAdministrator(circle.replica) && circle.fold.limitOf(circle.replica) === null;
-        if (mayRemove) {
+        if (!mayRemove) await list(circle, replica, false);
+        else if (circle.fold.limitOf(replica)?.reason !== 'removed') {
           await circle.write(await circle.epochs.removalOps(replica, ''));
           await circle.tendKeys();
         }
+        const device = { replica, publicKey: signing.publicKey, seed: signing.privateKey };
+        // Away now: an administrator's workbench tells it later, where the records say so.
+        await options.turnAway(circle, device).catch(options.report);
         (mayRemove ? done : others).push(circle.name());
       }
       // Last: whoever is cut short here asks once more.
@@ -116,16 +123,8 @@ export function createCompanionsService(options: CompanionsOptions): ServiceImpl
   };
 }
 
-/** The person takes the replica for a device of theirs; nothing is written where they do already. */
-async function accept({ fold, person, write }: OpenedCircle, replica: ReplicaId): Promise<void> {
-  const devices = acceptedDevices(fold, person);
-  if (devices.includes(replica)) return;
-  const value = [...devices, replica].sort();
-  await write([{ record: person, type: 'person', field: 'devices', over: overHeads(fold, person, 'devices'), value }]);
-}
-
-/** Devices that the person has let in beside the one that made their record. */
-export function acceptedDevices(fold: Fold, person: RecordId): ReplicaId[] {
-  const values = fold.record(person)?.fields.get('devices')?.values ?? [];
-  return [...new Set(values.flatMap(({ value }) => (Array.isArray(value) ? (value as ReplicaId[]) : [])))].sort();
+/** The person takes the replica for a device of theirs, or does so no more. */
+async function list({ fold, person, write }: OpenedCircle, replica: ReplicaId, isListed: boolean): Promise<void> {
+  const ops = listingOps(fold, person, replica, isListed);
+  if (ops.length > 0) await write(ops);
 }

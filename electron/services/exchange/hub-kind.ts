@@ -70,6 +70,31 @@ export const hubKind: ChannelKind<'hub'> = {
     }
   },
 
+  async inviteDevice(config, circle, device, ports) {
+    const { url } = config;
+    if (!circle.fold.isAdministrator(circle.replica)) return { url };
+    const session = sessionOf({ config, secret: {}, circle, onTraffic: () => undefined }, ports);
+    try {
+      await session.send({ method: 'PUT', path: `/devices/${device}`, json: { role: 'member' } });
+    } catch (error) {
+      // As above: an administrator whom the hub knows lets it in, by the circle's records.
+      if (!(error instanceof HubRefusal && error.hubCode === 'not-administrator')) throw error;
+    }
+    return { url };
+  },
+
+  async turnAway(config, circle, device, ports) {
+    const http = httpOf(config.url, ports);
+    const session = await openSession(http, ports.engine.crypto, circle.id, device);
+    const path = `/v1/circles/${circle.id}/devices/${device.replica}`;
+    try {
+      await http.send({ method: 'DELETE', path, session });
+    } catch (error) {
+      const isOut = ['not-admitted', 'device-removed', 'circle-unknown'];
+      if (!(error instanceof HubRefusal && isOut.includes(error.hubCode))) throw error;
+    }
+  },
+
   wishFrom({ url, token = '' }) {
     return url === undefined ? null : { kind: 'hub', url, token };
   },

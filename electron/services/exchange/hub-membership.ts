@@ -2,9 +2,10 @@
  * Keeps the hub's list of devices in step with the circle: what the circle's records say of removals and administrators,
  * an administrator's workbench tells the hub after an exchange. The records decide; the hub only follows.
  */
-import type { ReplicaId } from '../../../shared/ids.ts';
+import type { RecordId, ReplicaId } from '../../../shared/ids.ts';
 import { awayCodes } from '../../../shared/sync/remote-store.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import { listedDevices } from '../circles/listed-devices.ts';
 import type { OpenedCircle } from '../circles/open-circle.ts';
 import type { HubSession } from './hub-session.ts';
 
@@ -30,11 +31,15 @@ export function createHubMembership(circle: Facts, session: HubSession): HubMemb
     const removed = [...new Set(fold.removals().map(({ replica }) => replica))].sort();
     const present = fold.replicas().filter((replica) => !removed.includes(replica));
     const administrators = present.filter((replica) => fold.isAdministrator(replica)).sort();
-    const isConfirmed = (replica: ReplicaId): boolean => {
-      const person = fold.personOf(replica);
-      return person !== null && fold.delegationsOf(person).length > 0;
-    };
-    return { removed, administrators, members: present.filter(isConfirmed).sort() };
+    const isConfirmed = (person: RecordId | null): boolean => person !== null && fold.delegationsOf(person).length > 0;
+    const members = present.filter((replica) => isConfirmed(fold.personOf(replica)));
+    // A second device has to be let in before it can say who it is. One whose code was withdrawn is listed no more.
+    const listed = fold
+      .recordsOfType('person')
+      .filter(({ id }) => isConfirmed(id))
+      .flatMap(({ id }) => listedDevices(fold, id))
+      .filter((replica) => !removed.includes(replica));
+    return { removed, administrators, members: [...new Set([...members, ...listed])].sort() };
   }
 
   async function act({ removed, administrators, members }: ReturnType<typeof wanted>): Promise<void> {
