@@ -1,3 +1,5 @@
+import type { XmlElement } from './xml.ts';
+
 /** What reading found beside the paragraphs; shared by the body, the notes and the headers of one file. */
 export interface DocxFindings {
   readonly deleted: string[];
@@ -31,4 +33,10 @@ export function createFindings(): DocxFindings {
     customMarks: new Map(),
     deletedNotes: new Set(),
   };
+}
+
+/** Who made a tracked change. */
+export function noteAuthor(findings: DocxFindings, change: XmlElement | undefined): void {
+  const author = change?.attributes.get('w:author');
+  if (author !== undefined && author.trim() !== '') findings.authors.add(author.trim());
 }
