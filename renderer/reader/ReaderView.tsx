@@ -2,7 +2,7 @@
  * Reading an outcome document: the text with its labels in the margin, annotations beside it, outline and filters, finding
  * and jumping. `renderer/reader/` knows documents and annotations; drafts are another part of the page.
  */
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Download, Eraser } from 'lucide-react';
 import { flushSync } from 'react-dom';
 import type { AnnotationKind } from '../../shared/contract/annotations.ts';
@@ -23,7 +23,6 @@ import { IconButton } from '../ui/Button.tsx';
 import { MoreMenu } from '../ui/Menu.tsx';
 import { useAnnotationActions } from './annotation-actions.ts';
 import { fitsFilter } from './filter.ts';
-import { findInUnits } from './find.ts';
 import { FindField, JumpField } from './FindBar.tsx';
 import { annotationKinds } from './kinds.ts';
 import { focusCard } from './focus-card.ts';
@@ -35,13 +34,13 @@ import { OutlinePane } from './OutlinePane.tsx';
 import './reader.css';
 import { KindCommand, useReaderCommands, type Finding } from './reader-commands.tsx';
 import { Languages, Report } from './ReaderBar.tsx';
+import { ReaderText } from './ReaderText.tsx';
 import { resetReader, useReader } from './reader-state.ts';
 import { ScrollStrip } from './ScrollStrip.tsx';
-import type { FoundRange } from './segments.ts';
 import { SelectionBar, useSelection } from './SelectionBar.tsx';
-import { Unit } from './Unit.tsx';
-import { marksByUnit, useAnnotations } from './use-annotations.ts';
+import { useAnnotations } from './use-annotations.ts';
 import { useAnnotationExport } from './use-annotation-export.ts';
+import { useFinding } from './use-finding.ts';
 import { useReadingPosition } from './use-reading-position.ts';
 
 export function ReaderView({ document: id, unit }: { readonly document: DocumentId; readonly unit: UnitId | null }) {
@@ -98,8 +97,7 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
   const selection = useSelection(text);
   const filter = useReader((state) => state.filter);
   const [finding, setFinding] = useState<Finding>('no');
-  const [words, setWords] = useState('');
-  const [foundAt, setFoundAt] = useState(0);
+  const find = useFinding(units, finding === 'find');
 
   useEffect(() => {
     showWords(summary.words);
@@ -117,41 +115,6 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
     () => annotations.all.filter((annotation) => fitsFilter(annotation, filter)),
     [annotations.all, filter],
   );
-  const marks = useMemo(() => marksByUnit(shownAnnotations), [shownAnnotations]);
-  const wholes = useMemo(() => {
-    const kinds = new Map<UnitId, string>();
-    for (const { placement, kind } of shownAnnotations)
-      if (placement.whole && placement.unit) kinds.set(placement.unit, kind);
-    return kinds;
-  }, [shownAnnotations]);
-  const footnotes = useMemo(
-    () => new Map(units.filter((unit) => unit.kind === 'footnote').map((unit) => [unit.id, unit])),
-    [units],
-  );
-  // What stands before the first heading or paragraph (symbol, session, agenda item) is set as a document's head.
-  const body = useMemo(
-    () =>
-      Math.max(
-        0,
-        units.findIndex((unit) => unit.kind !== 'text' && unit.kind !== 'footnote'),
-      ),
-    [units],
-  );
-  const topLevel = useMemo(
-    () => Math.min(...units.filter((unit) => unit.kind === 'heading').map((unit) => unit.level), 6),
-    [units],
-  );
-  const sought = useDeferredValue(finding === 'find' ? words : '');
-  const found = useMemo(() => findInUnits(units, sought), [units, sought]);
-  const foundByUnit = useMemo(() => {
-    const ranges = new Map<UnitId, FoundRange[]>();
-    found.forEach((place, index) => {
-      const range = { start: place.start, end: place.end, current: index === foundAt };
-      ranges.set(place.unit, [...(ranges.get(place.unit) ?? []), range]);
-    });
-    return ranges;
-  }, [found, foundAt]);
-
   const actions = useAnnotationActions({ put: annotations.put, show });
   const annotate = useCallback(
     (kind: AnnotationKind) => {
@@ -214,28 +177,6 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
       return unit !== undefined;
     },
     [units, show],
-  );
-  // Words found while they are typed are brought into view, beginning where one reads.
-  useEffect(() => {
-    if (found.length === 0) return;
-    const order = new Map(units.map((unit, index) => [unit.id, index]));
-    const here = order.get(useReader.getState().current ?? units[0]!.id) ?? 0;
-    const first = Math.max(
-      0,
-      found.findIndex(({ unit }) => order.get(unit)! >= here),
-    );
-    setFoundAt(first);
-    document.getElementById(found[first]!.unit)?.scrollIntoView({ block: 'center' });
-  }, [found, units]);
-  const stepFound = useCallback(
-    (step: 1 | -1) => {
-      if (found.length === 0) return;
-      const next = (foundAt + step + found.length) % found.length;
-      setFoundAt(next);
-      const { unit } = found[next]!;
-      document.getElementById(unit)?.scrollIntoView({ block: 'center' });
-    },
-    [found, foundAt],
   );
   const stepAnnotation = useCallback(
     (step: 1 | -1) => {
@@ -326,14 +267,11 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
       />
       {finding === 'find' ? (
         <FindField
-          words={words}
-          onWords={(next) => {
-            setWords(next);
-            setFoundAt(0);
-          }}
-          at={foundAt}
-          count={found.length}
-          onStep={stepFound}
+          words={find.words}
+          onWords={find.setWords}
+          at={find.at}
+          count={find.found.length}
+          onStep={find.step}
           onClose={() => setFinding('no')}
         />
       ) : null}
@@ -341,38 +279,19 @@ function Reader({ view, target }: { readonly view: DocumentView; readonly target
       {annotations.error ? <ErrorNotice error={annotations.error} /> : null}
       <div className="rd-frame">
         <div className="rd-scroller" ref={scroller} tabIndex={-1}>
-          <article
-            className="rd-page"
+          <ReaderText
+            view={view}
+            annotations={shownAnnotations}
+            found={find.byUnit}
+            onCite={cite}
+            onMark={onMark}
             ref={text}
-            dir={summary.direction}
-            lang={summary.language === 'und' ? undefined : summary.language}
-            aria-label={summary.title || summary.fileName}
-            onClick={(event) => {
-              const unit = (event.target as Element).closest?.('.rd-unit');
-              if (unit && document.getSelection()?.isCollapsed) useReader.setState({ current: unit.id as UnitId });
-            }}
-          >
-            {units.map((unit, index) => (
-              <Unit
-                key={unit.id}
-                unit={unit}
-                isHead={index < body}
-                topLevel={topLevel}
-                marks={marks.get(unit.id)}
-                found={foundByUnit.get(unit.id)}
-                whole={wholes.get(unit.id) ?? ''}
-                footnotes={footnotes}
-                language={summary.language}
-                onCite={cite}
-                onMark={onMark}
-              />
-            ))}
-          </article>
+          />
           {selection ? (
             <SelectionBar selection={selection} scroller={scroller} onAnnotate={annotate} onCopy={copy} />
           ) : null}
         </div>
-        <ScrollStrip annotations={shownAnnotations} found={found} scroller={scroller} />
+        <ScrollStrip annotations={shownAnnotations} found={find.found} scroller={scroller} />
       </div>
     </>
   );
