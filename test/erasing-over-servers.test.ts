@@ -8,8 +8,6 @@ import type { CircleId, DocumentId } from '../shared/ids.ts';
 import { createBadNetwork } from './fakes/bad-network.ts';
 import { useDesks, type Desk } from './fakes/desks.ts';
 import { hasApache, startApache } from './servers/apache.ts';
-import { hasNginx, startNginx } from './servers/nginx.ts';
-import type { RunningServer } from './servers/process.ts';
 import { startS3 } from './servers/s3.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -27,8 +25,8 @@ interface Site<Channel extends ChannelRequest = ChannelRequest> {
   dispose(): Promise<void>;
 }
 
-async function webdavSite(launch: () => Promise<RunningServer>): Promise<Site> {
-  const server = await launch();
+async function webdavSite(): Promise<Site> {
+  const server = await startApache();
   let spots = 0;
   return {
     async spot() {
@@ -126,8 +124,7 @@ async function three(site: Site, noiseBytes: number, word = rareWord) {
 }
 
 for (const { name, isHere, open } of [
-  { name: 'Apache', isHere: hasApache, open: () => webdavSite(startApache) },
-  { name: 'nginx', isHere: hasNginx, open: () => webdavSite(startNginx) },
+  { name: 'Apache', isHere: hasApache, open: webdavSite },
   { name: 'an S3 store', isHere: true, open: s3Site },
 ]) {
   describe.skipIf(!isHere)(`an erased document on ${name}`, () => {

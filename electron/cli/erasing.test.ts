@@ -54,14 +54,13 @@ describe('erasing from a terminal', () => {
     expect(outcome.stdout).toContain('Nobody can promise more than that');
     expect(outcome.stdout).toContain('from my own shelf');
     expect(outcome.stdout).toContain('from Region: 1 annotation by somebody else stays');
-    expect([await shelf('amal'), await originals('amal')]).toMatchObject([[{ id: document }], [document]]);
+    expect(await originals('amal')).toEqual([document]);
   });
 
-  it('is refused to whoever did not bring it in, and where nobody did', async () => {
+  it('is refused to whoever did not bring it in', async () => {
     const outcome = await run('bo', 'erase', document, '--yes');
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
     expect(outcome.stderr).toContain('is not yours to erase: only who brought a document in may. Nothing was changed.');
-    expect((await run('amal', 'erase', 'nothing', '--yes')).stderr).toContain('There is no document nothing');
     expect(await run('amal', 'erasures', '--yes')).toMatchObject({ code: 2, stdout: '' });
     expect(await originals('bo')).toEqual([document]);
   });
@@ -76,7 +75,7 @@ describe('erasing from a terminal', () => {
     expect(waiting.stdout).toMatch(/^\d{4}-\S+ {2}Region {2}Amal: 1 document with the original \(Sent by mistake\)\n/);
     expect(waiting.stdout).toContain('1 of 2 devices confirmed; waiting for Bo');
     for (const profile of ['bo', 'amal']) await must(profile, 'sync');
-    expect([await shelf('bo'), await originals('bo')]).toEqual([[], []]);
+    expect(await originals('bo')).toEqual([]);
     expect((await must('amal', 'erasures')).stdout).toContain('2 of 2 devices confirmed\n');
     const status = (await must('bo', 'erasures', '--json')).json<{ name: string; erasures: unknown[] }[]>();
     expect(status).toMatchObject([{ name: 'Region', erasures: [{ by: 'Amal', confirmed: 2 }] }]);

@@ -5,6 +5,7 @@ import { changeOf } from '../../shared/records/change.ts';
 import { openObject } from '../../shared/sync/object-format.ts';
 import { decodeChanges } from '../../shared/sync/relay.ts';
 import type { Device } from './fuzz-channels-devices.ts';
+import { checkDocuments } from './fuzz-channels-documents.ts';
 import { familyOf } from './fuzz-channels-model.ts';
 import type { Counts } from './fuzz-channels-run.ts';
 import { anyKey, checkErased, checkSecrets } from './fuzz-channels-secrets.ts';
@@ -114,7 +115,7 @@ export async function checkWorld(world: World, counts: Counts): Promise<string[]
     await checkStates(world, number, failures);
     checkValues(world, number, failures);
     checkRemovals(world, number, failures);
-    await checkOriginals(world, number, failures);
+    await checkDocuments(world, number, failures);
   }
   await checkErased(world, failures);
   checkSecrets(world, failures);
@@ -217,25 +218,10 @@ function checkRemovals(world: World, circle: number, failures: string[]): void {
       }
       for (const each of model.written) {
         if (each.circle !== circle || each.by !== removal.device || counted.has(each.value)) continue;
-        const values = fold.field(each.record, 'title')?.values ?? [];
+        const values = ['title', 'body'].flatMap((field) => fold.field(each.record, field)?.values ?? []);
         if (values.some(({ value }) => value === each.value))
           failures.push(`circle ${circle}: for ${device.name}, ${each.value} of the removed ${each.by.name} counts`);
       }
     }
-  }
-}
-
-async function checkOriginals(world: World, circle: number, failures: string[]): Promise<void> {
-  for (const { hash, text } of world.model.originals.filter((each) => each.circle === circle)) {
-    const live = world.live(circle);
-    const isNamed = (each: Device): boolean =>
-      world
-        .seatOf(each, circle)!
-        .circle.fold.recordsOfType('document')
-        .some((record) => record.fields.get('document')?.value === hash);
-    const here = await Promise.all(live.map((each) => world.seatOf(each, circle)!.circle.blobs.has(hash)));
-    for (const [index, each] of live.entries())
-      if (here.includes(true) && isNamed(each) && !here[index])
-        failures.push(`circle ${circle}: ${each.name} lacks the original ${text}`);
   }
 }

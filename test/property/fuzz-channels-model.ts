@@ -33,6 +33,20 @@ export interface Removal {
   required: boolean;
 }
 
+/** A document that somebody brought in. The same file may be brought in by several. */
+export interface Original {
+  readonly circle: number;
+  /** What the file holds, and its SHA-256. */
+  readonly text: string;
+  readonly hash: string;
+  readonly by: Device;
+  readonly record: RecordId;
+  readonly version: VersionId;
+  /** False once every disk that held record or file was lost, or whoever brought it in had it erased. */
+  required: boolean;
+  erasedBy: RecordId | null;
+}
+
 export interface Erasure {
   readonly circle: number;
   readonly by: Device;
@@ -48,8 +62,7 @@ export interface Model {
   readonly members: Set<Device>[];
   /** Which devices are copies of one, directly or over others: what befalls one replica befalls what carries it on. */
   readonly families: Map<Device, Set<Device>>;
-  /** Originals by circle: what each holds. */
-  readonly originals: { readonly circle: number; readonly text: string; readonly hash: string; readonly by: Device }[];
+  readonly originals: Original[];
   /** Changes of a newer program that were put, by circle. */
   readonly newer: { readonly circle: number; readonly hash: string }[];
 }

@@ -7,6 +7,7 @@ import type { RecordId } from '../../shared/ids.ts';
 import { toErrorMessage } from '../../shared/contract/errors.ts';
 import { checkWorld, settleWorld } from './fuzz-channels-check.ts';
 import type { Backup, Device } from './fuzz-channels-devices.ts';
+import { annotate, bringIn, erasable, eraseDocument, isHeld } from './fuzz-channels-documents.ts';
 import { familyOf, isRemovedFrom, joinFamilies } from './fuzz-channels-model.ts';
 import type { FuzzHub } from './fuzz-channels-places.ts';
 import { createWorld } from './fuzz-channels-world.ts';
@@ -15,6 +16,9 @@ import { createRandom } from './fuzz-folder-run.ts';
 export const shapes = [
   'written',
   'original',
+  'broughtAgain',
+  'annotated',
+  'documentErased',
   'folder',
   'hub',
   'webdav',
@@ -89,14 +93,32 @@ export async function runChannelsFuzz(seed: number, hub: FuzzHub, steps = 2000):
     if (isRemovedFrom(model, circle, device)) counts.removedWrites += 1;
     await world.write(device, circle, record);
     if (model.written.at(-1)!.hiddenFrom.size > 0) counts.hiddenValue += 1;
-    if (action() > 0.02) return;
+    if (action() > 0.03) return;
     counts.original += 1;
-    const { circle: opened } = world.seatOf(device, circle)!;
-    const text = world.newValue();
-    const hash = await opened.blobs.put(new TextEncoder().encode(`original ${text}`));
-    const op = { record: opened.newId(), type: 'document', field: 'document', over: [], value: hash };
-    await opened.write([op]);
-    model.originals.push({ circle, text, hash, by: device });
+    await bringIn(world, device, circle, world.newValue());
+  }
+
+  /** Something happens to a document that was brought in before. */
+  async function document(device: Device): Promise<void> {
+    const circle = anyCircle(device);
+    const dice = action();
+    const one = pick(
+      dice < 0.5 ? model.originals.filter((each) => each.circle === circle) : erasable(world, device, circle),
+    );
+    if (!one) return;
+    // What a removed device orders or brings in counts for nobody, and so may what one does that waits to be admitted.
+    const { fold, replica } = world.seatOf(device, circle)!.circle;
+    const isCounted = world.live(circle).includes(device) && fold.limitOf(replica) === null;
+    if (dice < 0.3) {
+      counts.annotated += 1;
+      await annotate(world, device, circle, one);
+    } else if (isCounted && dice < 0.5) {
+      counts.broughtAgain += 1;
+      await bringIn(world, device, circle, one.text);
+    } else if (isCounted) {
+      counts.documentErased += 1;
+      await eraseDocument(world, device, circle, one);
+    }
   }
 
   async function exchange(device: Device): Promise<void> {
@@ -220,14 +242,15 @@ export async function runChannelsFuzz(seed: number, hub: FuzzHub, steps = 2000):
   /** What only lost disks held is lost; what any device that takes part holds must stay. */
   function forgetLost(circle: number): void {
     const holders = world.live(circle);
-    const isHeld = (record: RecordId): boolean =>
+    const isKnown = (record: RecordId): boolean =>
       holders.some((each) => world.seatOf(each, circle)!.circle.fold.record(record) !== null);
     for (const each of model.written) {
       if (each.circle === circle && each.erasedBy === null)
         each.required &&= holders.some((device) => world.holds(device, circle, each.record, each.value));
     }
     for (const each of [...model.removals, ...model.erasures])
-      if (each.circle === circle) each.required &&= isHeld(each.record);
+      if (each.circle === circle) each.required &&= isKnown(each.record);
+    for (const each of model.originals) if (each.circle === circle) each.required &&= isHeld(world, each);
   }
 
   function administers(device: Device, circle: number): boolean {
@@ -336,13 +359,14 @@ export async function runChannelsFuzz(seed: number, hub: FuzzHub, steps = 2000):
     workshop.clock.now += Math.floor(action() * 900_000);
     const who = pick(devices)!;
     const dice = action();
-    if (dice < 0.42) await write(who);
-    else if (dice < 0.7) await exchange(who);
-    else if (dice < 0.74) await send(who);
-    else if (dice < 0.79) await deliver();
-    else if (dice < 0.83) for (const link of who.links.values()) link.away = action() < 0.5;
-    else if (dice < 0.91) await disturb();
-    else if (dice < 0.93) await crash(who);
+    if (dice < 0.405) await write(who);
+    else if (dice < 0.685) await exchange(who);
+    else if (dice < 0.725) await send(who);
+    else if (dice < 0.775) await deliver();
+    else if (dice < 0.815) for (const link of who.links.values()) link.away = action() < 0.5;
+    else if (dice < 0.895) await disturb();
+    else if (dice < 0.915) await crash(who);
+    else if (dice < 0.93) await document(who);
     else if (dice < 0.95) for (const link of who.links.values()) link.hidden.clear();
     else if (dice < 0.955) {
       counts.clock += 1;

@@ -8,6 +8,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openObject, readHeader } from '../../shared/sync/object-format.ts';
 import type { Device } from './fuzz-channels-devices.ts';
+import { erasedForGood } from './fuzz-channels-documents.ts';
 import { valuePattern, type Written } from './fuzz-channels-model.ts';
 import { isOwnName } from './fuzz-channels-places.ts';
 import type { World } from './fuzz-channels-world.ts';
@@ -126,6 +127,7 @@ export async function checkErased(world: World, failures: string[]): Promise<voi
         )
         .map(({ value }) => value),
     );
+    for (const { text } of erasedForGood(world, number)) gone.add(text);
     if (gone.size === 0) continue;
     const look = (text: string, where: string): void => {
       for (const value of new Set(text.match(valuePattern)))

@@ -14,7 +14,7 @@ import { openBundle } from '../../electron/services/exchange/bundle-import.ts';
 import { claimStore } from '../../electron/services/exchange/circle-check.ts';
 import { compression, createSealingCrypto } from '../../electron/services/exchange/sealing.ts';
 import type { CircleId, RecordId, VersionId } from '../../shared/ids.ts';
-import { overHeads } from '../../shared/records/writer.ts';
+import { overHeads, type IntendedOp } from '../../shared/records/writer.ts';
 import type { Compression, SealingCrypto } from '../../shared/sync/sealing-crypto.ts';
 import { createWorkshop, type Device, type Seat, type Workshop } from './fuzz-channels-devices.ts';
 import { createModel, familyOf, isRemovedFrom, type Model } from './fuzz-channels-model.ts';
@@ -74,6 +74,7 @@ export interface World {
   live(circle: number): Device[];
   newValue(): string;
   write(device: Device, circle: number, record: RecordId): Promise<void>;
+  writeValue(device: Device, circle: number, ops: readonly IntendedOp[]): Promise<VersionId>;
   /** `meeting`: everything is looked at, allowed and asked for. */
   exchange(device: Device, circle: number, place: Place, meeting?: boolean): Promise<void>;
   arrive(device: Device, circle: number, bytes: Uint8Array): Promise<void>;
@@ -229,20 +230,27 @@ export async function createWorld(seed: number, hub: FuzzHub): Promise<World> {
       device.screen.set(record, overHeads(opened.fold, record, 'title'));
     }
     const over = device.screen.get(record)!;
-    const { epoch } = opened.keys.current();
-    const hash = await opened.write([{ record, type: 'draft', field: 'title', over, value }]);
-    const version = `${hash}.0` as VersionId;
+    const version = await writeValue(device, circle, [{ record, type: 'draft', field: 'title', over, value }]);
     device.screen.set(record, [version]);
+  }
+
+  /** `ops` of one record; what the last one holds is noted as written. */
+  async function writeValue(device: Device, circle: number, ops: readonly IntendedOp[]): Promise<VersionId> {
+    const { circle: opened } = seatOf(device, circle)!;
+    const { record, value } = ops.at(-1)!;
+    const { epoch } = opened.keys.current();
+    const version = `${await opened.write(ops)}.${ops.length - 1}` as VersionId;
     const hiddenFrom = new Set(
       [...knownRemovals(device, circle)].filter((each) =>
         epochs.some((opening) => opening.circle === circle && opening.epoch === epoch && opening.without.has(each)),
       ),
     );
     model.written.push({
-      ...{ value, circle, record, version, by: device, hiddenFrom, erasedBy: null },
+      ...{ value: value as string, circle, record, version, by: device, hiddenFrom, erasedBy: null },
       // What a removed device goes on writing is nobody's loss.
       required: live(circle).includes(device),
     });
+    return version;
   }
 
   function newValue(): string {
@@ -321,10 +329,11 @@ export async function createWorld(seed: number, hub: FuzzHub): Promise<World> {
 
   const world: Omit<World, 'newer'> = {
     ...{ seed, workshop, model, circles, places, devices, epochs, seen, content, base, seatOf, live, newValue },
-    ...{ post: [], asked, write, exchange, arrive, during, join: join_, note },
+    ...{ post: [], asked, write, writeValue, exchange, arrive, during, join: join_, note },
     holds(device, circle, record, value) {
       const fold = seatOf(device, circle)?.circle.fold;
-      return fold?.history(record, 'title').some((version) => version.value === value) === true;
+      const versions = ['title', 'body'].flatMap((field) => fold?.history(record, field) ?? []);
+      return versions.some((version) => version.value === value);
     },
     async dispose() {
       await workshop.dispose();
