@@ -1,21 +1,12 @@
 import { expect, it } from 'vitest';
-import type { EntryView } from '../../shared/contract/room/log.ts';
 import type { RecordId } from '../../shared/ids.ts';
 import type { Intervention } from '../../shared/room/session-time.ts';
+import { logEntry } from '../../test/fakes/log-entry.ts';
 import { createLogRows } from './log-rows.ts';
 
 function said(id: string, label: string, note = 'words'): Intervention {
   const speaker = note === '' ? { id: '', typed: '' } : { id: 'XA', typed: 'XA' };
-  const lead = {
-    id,
-    label,
-    note,
-    speaker,
-    item: null,
-    document: null,
-    quotes: [],
-    promise: null,
-  } as unknown as EntryView;
+  const lead = logEntry('here', 1, 0, { id: id as RecordId, label, note, speaker });
   return { lead, time: 0, clockWentBack: false, tellings: [lead] };
 }
 

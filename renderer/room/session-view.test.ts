@@ -2,10 +2,11 @@ import { expect, it } from 'vitest';
 import type { EntryView } from '../../shared/contract/room/log.ts';
 import type { SessionView } from '../../shared/contract/room/session.ts';
 import type { RecordId } from '../../shared/ids.ts';
+import { logEntry } from '../../test/fakes/log-entry.ts';
 import { lastOf, withLinesOnTheWay, withNews, type LineOnTheWay } from './session-view.ts';
 
 const entry = (id: string, n: number, more: Partial<EntryView> = {}): EntryView =>
-  ({ id: id as RecordId, device: 'here', n, removed: false, note: '', ...more }) as EntryView;
+  logEntry('here', n, 0, { id: id as RecordId, ...more });
 
 const view = (entries: EntryView[]): SessionView =>
   ({ head: { summary: {} }, idPrefix: 'here', entries, proposals: [], marks: [], joins: [] }) as unknown as SessionView;

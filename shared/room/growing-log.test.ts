@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { logEntry } from '../../test/fakes/log-entry.ts';
 import type { EntryView, JoinView } from '../contract/room/log.ts';
 import type { RecordId } from '../ids.ts';
 import { createGrowingLog } from './growing-log.ts';
@@ -8,40 +9,10 @@ import { interventionsOf, type Intervention } from './session-time.ts';
 import { discussedPlaces, openMatters, promisesIn, standingsAt } from './standings.ts';
 
 const devices = ['a'.repeat(26), 'b'.repeat(26)] as const;
-const began = Date.UTC(2026, 10, 25, 9, 30);
 type Join = Pick<JoinView, 'entries' | 'apart' | 'removed'>;
 
-function entry(device: string, n: number, seconds: number, more: Partial<EntryView> = {}): EntryView {
-  return {
-    id: `${device}.${n}` as RecordId,
-    device,
-    n,
-    at: began + seconds * 1000,
-    line: '',
-    speaker: { id: 'XA', typed: 'XA' },
-    capacity: 'national',
-    behalf: [],
-    item: null,
-    document: null,
-    label: '11',
-    position: 'support',
-    towards: '',
-    quotes: [],
-    note: '',
-    toCheck: false,
-    promise: null,
-    spokenMs: null,
-    author: { person: null, name: 'N', delegation: '', confirmed: false, me: false },
-    takenBy: '',
-    mayEdit: true,
-    corrected: false,
-    removed: false,
-    conflicts: [],
-    heads: {},
-    allHeads: [],
-    ...more,
-  };
-}
+const supports: typeof logEntry = (device, n, seconds, more = {}) =>
+  logEntry(device, n, seconds, { position: 'support', ...more });
 
 /** Everything that is asked of a log, of the very list (whose index may have been carried on) or of a copy (made anew). */
 function answers(interventions: readonly Intervention[]): unknown {
@@ -99,12 +70,12 @@ describe('a log that grows', () => {
             seconds += each.after;
             const device = devices[each.device]!;
             const n = 2 * entries.length + 2;
-            entries = [...entries, entry(device, n, seconds, each.content)];
+            entries = [...entries, supports(device, n, seconds, each.content)];
           } else if (each.op === 'late' && 'device' in each) {
             // What a device logged before what is here of it arrives after it.
             entries = [
               ...entries,
-              entry(devices[each.device]!, 2 * Math.floor(entries.length / 2) + 1, seconds, each.content),
+              supports(devices[each.device]!, 2 * Math.floor(entries.length / 2) + 1, seconds, each.content),
             ];
             entries = entries.filter(({ id }, index) => entries.findIndex((other) => other.id === id) === index);
           } else if ('content' in each) change(each.back, each.content);
@@ -129,16 +100,16 @@ describe('a log that grows', () => {
     const growing = createGrowingLog();
     const [joins, offsets] = [[], new Map<string, number>()];
     const device = devices[0];
-    const first = [entry(device, 1, 0, { label: '11' }), entry(device, 2, 10, { label: '12' })];
+    const first = [supports(device, 1, 0, { label: '11' }), supports(device, 2, 10, { label: '12' })];
     const at = (label: string) => ({ item: null, document: null, label });
     const before = growing(first, joins, offsets);
     const eleven = standingsAt(before, at('11'));
     const local = growing(
-      [...first, entry(device, 3, 20, { label: '12', speaker: { id: 'XB', typed: 'XB' } })],
+      [...first, supports(device, 3, 20, { label: '12', speaker: { id: 'XB', typed: 'XB' } })],
       joins,
       offsets,
     );
-    const saved = entry(device, 3, 20, {
+    const saved = supports(device, 3, 20, {
       label: '12',
       speaker: { id: 'XB', typed: 'XB' },
       mayEdit: true,

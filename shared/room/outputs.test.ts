@@ -8,6 +8,7 @@ import { plainText } from '../drafting/inline.ts';
 import { unLanguages, type UnLanguage } from '../i18n/messages.ts';
 import type { CircleId, RecordId } from '../ids.ts';
 import { agendaText, ownSeats, spoken } from '../../test/fixtures/session/script.ts';
+import { logEntry, sessionBegan } from '../../test/fakes/log-entry.ts';
 import { readAgenda } from './agenda.ts';
 import { createCompleter } from './completion.ts';
 import { entryOf, readLine } from './input-line.ts';
@@ -20,7 +21,6 @@ import { linesIn, summaryLines, summaryOf, summaryWords } from './summary.ts';
 import { termsOf } from './terms.ts';
 
 const device = 'a'.repeat(26);
-const began = Date.UTC(2026, 10, 25, 9, 30);
 const taker = { person: null, name: 'Nadia', delegation: 'Region AB', confirmed: true, me: true };
 const seats: Record<string, Seat> = Object.fromEntries(ownSeats.map(({ delegation, seat }) => [delegation, seat]));
 const idOf = (index: number): RecordId => `${device}.${String(index).padStart(10, 'a')}` as RecordId;
@@ -44,7 +44,7 @@ function scripted(language: UnLanguage, more: readonly Partial<EntryView>[] = []
     const read = readLine(said.line, { completer, carried, labels: ['9', '10', '11', '11 bis', '12'], items: agenda });
     carried = read.place;
     const id = idOf(index);
-    const at = began + said.at * 1000;
+    const at = sessionBegan + said.at * 1000;
     const common = {
       entry: id,
       document: null,
@@ -68,21 +68,8 @@ function scripted(language: UnLanguage, more: readonly Partial<EntryView>[] = []
         versions: [],
       });
     if (read.mark) marks.push({ ...common, ...read.mark, id: `m${index}` as RecordId, item: null, at });
-    return {
-      ...entryOf(said.line, read, at, null),
-      id,
-      n: index + 1,
-      device,
-      author: taker,
-      takenBy: '',
-      mayEdit: true,
-      corrected: false,
-      removed: false,
-      conflicts: [],
-      heads: {},
-      allHeads: [],
-      ...more[index],
-    };
+    const logged = { ...entryOf(said.line, read, at, null), id, author: taker };
+    return logEntry(device, index + 1, said.at, { ...logged, ...more[index] });
   });
   return {
     head: {
@@ -99,7 +86,7 @@ function scripted(language: UnLanguage, more: readonly Partial<EntryView>[] = []
         entries: entries.length,
         toCheck: 0,
         noteTakers: 1,
-        changedAt: new Date(began).toISOString(),
+        changedAt: new Date(sessionBegan).toISOString(),
         removed: false,
       },
       chair: 'XM',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { logEntry, noteTaker, sessionBegan } from '../../test/fakes/log-entry.ts';
 import type { EntryView, JoinView, MarkView, ProposalView } from '../contract/room/log.ts';
 import { createDirectory } from '../delegations/directory.ts';
 import { unLanguages } from '../i18n/messages.ts';
@@ -15,40 +16,6 @@ import { heldMs, readTimer, speakingTimes } from './timing.ts';
 
 const deviceA = 'a'.repeat(26);
 const deviceB = 'b'.repeat(26);
-const began = Date.UTC(2026, 10, 25, 9, 30);
-const nobody = { person: null, name: 'N', delegation: '', confirmed: false, me: false };
-
-function entry(device: string, n: number, seconds: number, more: Partial<EntryView> = {}): EntryView {
-  return {
-    id: `${device}.${`n${n}`.padEnd(10, 'a').replace(/[018-9]/g, (digit) => 'bcdefghijk'[Number(digit)]!)}` as RecordId,
-    device,
-    n,
-    at: began + seconds * 1000,
-    line: '',
-    speaker: { id: 'XA', typed: 'XA' },
-    capacity: 'national',
-    behalf: [],
-    item: null,
-    document: null,
-    label: '11',
-    position: 'statement',
-    towards: '',
-    quotes: [],
-    note: '',
-    toCheck: false,
-    promise: null,
-    spokenMs: null,
-    author: nobody,
-    takenBy: '',
-    mayEdit: true,
-    corrected: false,
-    removed: false,
-    conflicts: [],
-    heads: {},
-    allHeads: [],
-    ...more,
-  };
-}
 
 const by = (id: string): EntryView['speaker'] => ({ id, typed: id });
 const join = (entries: RecordId[], apart = false): Pick<JoinView, 'entries' | 'apart' | 'removed'> => {
@@ -116,7 +83,7 @@ describe('the order of a session', () => {
     { maxLength: 40 },
   );
   const entriesOf = (made: readonly { device: string; seconds: number }[]): EntryView[] =>
-    made.map(({ device, seconds }, index) => entry(device, index + 1, seconds));
+    made.map(({ device, seconds }, index) => logEntry(device, index + 1, seconds));
 
   it('[RM17] [RM18] keeps each device’s order and depends on no order of arrival, whatever the clocks', () => {
     fc.assert(
@@ -138,7 +105,7 @@ describe('the order of a session', () => {
 
   it('[RM17] says where a clock was put back and keeps the lines where they were logged', () => {
     const ordered = inSessionOrder(
-      [entry(deviceA, 1, 100), entry(deviceA, 2, -3500), entry(deviceA, 3, 120)],
+      [logEntry(deviceA, 1, 100), logEntry(deviceA, 2, -3500), logEntry(deviceA, 3, 120)],
       new Map(),
     );
     expect(ordered.map(({ entry: each, clockWentBack }) => [each.n, clockWentBack])).toEqual([
@@ -160,11 +127,11 @@ describe('the order of a session', () => {
           position: positions[Math.floor(random(index + 777) * 4)]!,
           label: String(10 + Math.floor(index / 6)),
         }));
-        const a = heard.map(({ seconds: at, ...more }, index) => entry(deviceA, index + 1, at, more));
+        const a = heard.map(({ seconds: at, ...more }, index) => logEntry(deviceA, index + 1, at, more));
         const b = heard
           .filter((_, index) => index % 4 !== 3)
           .map(({ seconds: at, ...more }, index) =>
-            entry(deviceB, index + 1, at - seconds + random(index + 5) * 6, more),
+            logEntry(deviceB, index + 1, at - seconds + random(index + 5) * 6, more),
           );
         const [estimate] = estimateClocks([...a, ...b]);
         expect(estimate!.device).toBe(deviceB);
@@ -175,12 +142,12 @@ describe('the order of a session', () => {
   });
 
   it('[RM19] says nothing of clocks that share too little', () => {
-    expect(estimateClocks([entry(deviceA, 1, 0), entry(deviceB, 1, 0)])).toEqual([]);
+    expect(estimateClocks([logEntry(deviceA, 1, 0), logEntry(deviceB, 1, 0)])).toEqual([]);
   });
 
   it('[RM20] offers what was logged twice, once, and never what a person has settled', () => {
-    const a = [entry(deviceA, 1, 0, { position: 'support' }), entry(deviceA, 2, 200, { speaker: by('XB') })];
-    const b = [entry(deviceB, 1, 8, { position: 'support' }), entry(deviceB, 2, 900, { speaker: by('XB') })];
+    const a = [logEntry(deviceA, 1, 0, { position: 'support' }), logEntry(deviceA, 2, 200, { speaker: by('XB') })];
+    const b = [logEntry(deviceB, 1, 8, { position: 'support' }), logEntry(deviceB, 2, 900, { speaker: by('XB') })];
     const all = [...a, ...b];
     const offers = offerDuplicates(all, [], new Map());
     expect(offers.map(({ entries }) => entries)).toEqual([[a[0]!.id, b[0]!.id]]);
@@ -190,8 +157,8 @@ describe('the order of a session', () => {
   });
 
   it('[RM21] makes one intervention of joined tellings, and says what they do not agree on', () => {
-    const a = entry(deviceA, 1, 0, { position: 'support' });
-    const b = entry(deviceB, 1, 5, { position: 'oppose' });
+    const a = logEntry(deviceA, 1, 0, { position: 'support' });
+    const b = logEntry(deviceB, 1, 5, { position: 'oppose' });
     const made = interventionsOf([b, a], [join([a.id, b.id])], new Map());
     expect(made).toHaveLength(1);
     expect(made[0]!.lead.id).toBe(a.id);
@@ -204,27 +171,27 @@ describe('the order of a session', () => {
 describe('speaking time', () => {
   it('[RM22] is what a stopped timer says, else until the next line', () => {
     const entries = [
-      entry(deviceA, 1, 0, { spokenMs: 45_000 }),
-      entry(deviceA, 2, 100, { speaker: by('XB') }),
-      entry(deviceA, 3, 160, { speaker: { id: '', typed: '' } }),
-      entry(deviceA, 4, 5000, { speaker: by('XC') }),
-      entry(deviceA, 5, 9000),
+      logEntry(deviceA, 1, 0, { spokenMs: 45_000 }),
+      logEntry(deviceA, 2, 100, { speaker: by('XB') }),
+      logEntry(deviceA, 3, 160, { speaker: { id: '', typed: '' } }),
+      logEntry(deviceA, 4, 5000, { speaker: by('XC') }),
+      logEntry(deviceA, 5, 9000),
     ];
     expect(heldMs(interventionsOf(entries, [], new Map()))).toEqual([45_000, 60_000, 0, 15 * 60_000, 0]);
   });
 
   it('[RM22] shows nothing below zero after a clock was put back, and the truth after a sleep', () => {
-    const timer = { startedAt: began, limitSeconds: 180 };
-    expect(readTimer(timer, began - 3_600_000)).toMatchObject({ elapsedMs: 0, state: 'running' });
-    expect(readTimer(timer, began + 160_000)).toMatchObject({ state: 'ending', leftMs: 20_000 });
-    expect(readTimer(timer, began + 3_600_000)).toMatchObject({ elapsedMs: 3_600_000, state: 'over' });
+    const timer = { startedAt: sessionBegan, limitSeconds: 180 };
+    expect(readTimer(timer, sessionBegan - 3_600_000)).toMatchObject({ elapsedMs: 0, state: 'running' });
+    expect(readTimer(timer, sessionBegan + 160_000)).toMatchObject({ state: 'ending', leftMs: 20_000 });
+    expect(readTimer(timer, sessionBegan + 3_600_000)).toMatchObject({ elapsedMs: 3_600_000, state: 'over' });
   });
 
   it('[RM23] is added up by delegation and by group', () => {
     const entries = [
-      entry(deviceA, 1, 0, { behalf: ['GROUP-G'] }),
-      entry(deviceA, 2, 60),
-      entry(deviceA, 3, 90, { speaker: by('XB') }),
+      logEntry(deviceA, 1, 0, { behalf: ['GROUP-G'] }),
+      logEntry(deviceA, 2, 60),
+      logEntry(deviceA, 3, 90, { speaker: by('XB') }),
     ];
     const { delegations, groups } = speakingTimes(interventionsOf(entries, [], new Map()));
     expect(delegations).toEqual([
@@ -249,7 +216,7 @@ const proposal = (id: string, from: EntryView, more: Partial<ProposalView> = {})
   removed: false,
   stances: {},
   at: 0,
-  author: nobody,
+  author: noteTaker,
   versions: [],
   heads: {},
   allHeads: [],
@@ -265,7 +232,7 @@ const unmarked: MarkView = {
   mark: 'open',
   facilitator: 'XF',
   until: 'Thursday',
-  author: nobody,
+  author: noteTaker,
   at: 0,
   removed: false,
   heads: {},
@@ -277,14 +244,14 @@ describe('what follows from a log', () => {
 
   it('[RM24] a voice stands where it last said; withdrawing takes it away; chairs stand nowhere', () => {
     const entries = [
-      entry(deviceA, 1, 0, { position: 'oppose' }),
-      entry(deviceA, 2, 10, { position: 'support' }),
-      entry(deviceA, 3, 20, { speaker: by('XB'), behalf: ['GROUP-G'], position: 'amend' }),
-      entry(deviceA, 4, 30, { speaker: by('XB'), position: 'reserve' }),
-      entry(deviceA, 5, 40, { speaker: by('XC'), position: 'oppose' }),
-      entry(deviceA, 6, 50, { speaker: by('XC'), position: 'withdraw' }),
-      entry(deviceA, 7, 60, { speaker: by('CHAIR'), capacity: 'chair', position: 'support' }),
-      entry(deviceA, 8, 70, { speaker: by('XD'), position: 'support', label: '12' }),
+      logEntry(deviceA, 1, 0, { position: 'oppose' }),
+      logEntry(deviceA, 2, 10, { position: 'support' }),
+      logEntry(deviceA, 3, 20, { speaker: by('XB'), behalf: ['GROUP-G'], position: 'amend' }),
+      logEntry(deviceA, 4, 30, { speaker: by('XB'), position: 'reserve' }),
+      logEntry(deviceA, 5, 40, { speaker: by('XC'), position: 'oppose' }),
+      logEntry(deviceA, 6, 50, { speaker: by('XC'), position: 'withdraw' }),
+      logEntry(deviceA, 7, 60, { speaker: by('CHAIR'), capacity: 'chair', position: 'support' }),
+      logEntry(deviceA, 8, 70, { speaker: by('XD'), position: 'support', label: '12' }),
     ];
     const made = interventionsOf(entries, [], new Map());
     expect(standingsAt(made, place).map(({ who, through, position }) => [who, through, position])).toEqual([
@@ -304,12 +271,12 @@ describe('what follows from a log', () => {
 
   it('[RM25] finds who is for and against a proposal', () => {
     const entries = [
-      entry(deviceA, 1, 0, { speaker: by('XB'), position: 'amend', behalf: ['GROUP-G'] }),
-      entry(deviceA, 2, 10, { position: 'support', towards: 'XB' }),
-      entry(deviceA, 3, 20, { speaker: by('XD'), position: 'oppose', towards: 'GROUP-G' }),
-      entry(deviceA, 4, 30, { speaker: by('XE'), position: 'support' }),
-      entry(deviceA, 5, 40, { speaker: by('XB'), position: 'amend', behalf: ['GROUP-G'] }),
-      entry(deviceA, 6, 50, { speaker: by('XF'), position: 'support', towards: 'XB' }),
+      logEntry(deviceA, 1, 0, { speaker: by('XB'), position: 'amend', behalf: ['GROUP-G'] }),
+      logEntry(deviceA, 2, 10, { position: 'support', towards: 'XB' }),
+      logEntry(deviceA, 3, 20, { speaker: by('XD'), position: 'oppose', towards: 'GROUP-G' }),
+      logEntry(deviceA, 4, 30, { speaker: by('XE'), position: 'support' }),
+      logEntry(deviceA, 5, 40, { speaker: by('XB'), position: 'amend', behalf: ['GROUP-G'] }),
+      logEntry(deviceA, 6, 50, { speaker: by('XF'), position: 'support', towards: 'XB' }),
     ];
     const made = interventionsOf(entries, [], new Map());
     const both = [proposal('p1', entries[0]!), proposal('p2', entries[4]!)];
@@ -328,9 +295,9 @@ describe('what follows from a log', () => {
 
   it('[RM26] lists what is open, and what is agreed no more', () => {
     const entries = [
-      entry(deviceA, 1, 0, { position: 'support' }),
-      entry(deviceA, 2, 10, { position: 'support', label: '12' }),
-      entry(deviceA, 3, 20, { position: 'amend', label: '13', toCheck: true }),
+      logEntry(deviceA, 1, 0, { position: 'support' }),
+      logEntry(deviceA, 2, 10, { position: 'support', label: '12' }),
+      logEntry(deviceA, 3, 20, { position: 'amend', label: '13', toCheck: true }),
     ];
     const mark = (label: string, kind: MarkView['mark'], at: number): MarkView => {
       return { ...unmarked, id: `m${at}` as RecordId, label, mark: kind, at };
@@ -348,9 +315,9 @@ describe('what follows from a log', () => {
   });
 
   it('[RM35] the last mark in the session’s time counts, whenever it was changed and in whatever order it is read', () => {
-    const entries = [entry(deviceA, 1, 60), entry(deviceA, 2, 120)];
+    const entries = [logEntry(deviceA, 1, 60), logEntry(deviceA, 2, 120)];
     const marks = (['parked', 'agreed'] as const).map((kind, index): MarkView => {
-      const changedAt = began + (index === 0 ? 900_000 : 0);
+      const changedAt = sessionBegan + (index === 0 ? 900_000 : 0);
       const { id } = entries[index]!;
       return { ...unmarked, id: `m${index}` as RecordId, entry: id, label: '11', mark: kind, at: changedAt };
     });
@@ -358,13 +325,13 @@ describe('what follows from a log', () => {
     expect(markAt(marks, place, made)?.mark).toBe('agreed');
     expect(markAt(marks.toReversed(), place, made)?.mark).toBe('agreed');
     const byHand = { ...unmarked, id: 'm9' as RecordId, label: '11', mark: 'open' as const };
-    expect(markAt([...marks, { ...byHand, at: began + 121_000 }], place, made)?.mark).toBe('open');
-    expect(markAt([...marks, { ...byHand, at: began + 61_000 }], place, made)?.mark).toBe('agreed');
+    expect(markAt([...marks, { ...byHand, at: sessionBegan + 121_000 }], place, made)?.mark).toBe('open');
+    expect(markAt([...marks, { ...byHand, at: sessionBegan + 61_000 }], place, made)?.mark).toBe('agreed');
   });
 
   it('[RM27] lists what was promised', () => {
     const made = interventionsOf(
-      [entry(deviceA, 1, 0, { promise: { what: 'a text', until: 'Friday' } }), entry(deviceA, 2, 1)],
+      [logEntry(deviceA, 1, 0, { promise: { what: 'a text', until: 'Friday' } }), logEntry(deviceA, 2, 1)],
       [],
       new Map(),
     );
