@@ -1,5 +1,5 @@
 /** Runs of the change log that once failed, as the search found them, made smaller. */
-import type { Step } from './records-run.ts';
+import type { Step } from './records-script.ts';
 
 /** The founder's second device removes a device apart; an epoch of the founder's that knows neither sets it aside. */
 export const removedByWhoIsNotAdmitted: readonly Step[] = [

@@ -7,18 +7,8 @@ import { versionIdOf, type Change } from '../../shared/records/change.ts';
 import type { Fold } from '../../shared/records/fold.ts';
 import { removedByWhoIsNotAdmitted } from './records-found.ts';
 import { model } from './records-model.ts';
-import {
-  circle,
-  foldOf,
-  openAll,
-  play,
-  registry,
-  replicas,
-  runs,
-  stripped,
-  type Run,
-  type Step,
-} from './records-run.ts';
+import { foldOf, openAll, play, stripped, type Run } from './records-run.ts';
+import { circle, registry, replicas, runs, type Step } from './records-script.ts';
 
 const numRuns = Number(process.env.NUM_RUNS ?? 60);
 const text = (fold: Fold): string => canonical(fold.snapshot());
