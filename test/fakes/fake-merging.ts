@@ -7,99 +7,36 @@ import { mergingContract } from '../../shared/contract/merging.ts';
 import type { MergeView } from '../../shared/contract/merging/collection.ts';
 import type { LedgerRow } from '../../shared/contract/merging/ledger-row.ts';
 import { passageStates, type PassageState } from '../../shared/contract/merging/passages.ts';
-import type { BlockView, DraftView } from '../../shared/contract/drafts.ts';
+import type { DraftView } from '../../shared/contract/drafts.ts';
 import { WorkbenchError } from '../../shared/contract/errors.ts';
-import { inlineText, plainText } from '../../shared/drafting/inline.ts';
+import { plainText } from '../../shared/drafting/inline.ts';
 import type { CircleId, RecordId } from '../../shared/ids.ts';
-import template from '../../resources/templates/eleven-questions.json' with { type: 'json' };
-
-const id = (letter: string, number: number): RecordId =>
-  `${letter.repeat(26)}.${[...number.toString(26).padStart(10, '0')].map((digit) => 'abcdefghijklmnopqrstuvwxyz'[parseInt(digit, 26)]).join('')}` as RecordId;
-const names = [
-  'Arcadia',
-  'Belmara',
-  'Corvania',
-  'Dalmora',
-  'Estria',
-  'Fenland',
-  'Galdia',
-  'Hestia',
-  'Ilmaria',
-  'Jorland',
-  'Kingdom of the Northern Isles',
-  'مملكة المثال',
-];
-const wordings: readonly (readonly [string, readonly number[]])[][] = [
-  [
-    ['Forums should publish what they agreed on, and report the year after on what was done.', [0, 3, 5, 6, 8]],
-    [
-      'Forums should publish what they agreed on in all working languages, and report the year after on what was done.',
-      [2],
-    ],
-    ['Forums should publish recommendations, and report the year after on what was done.', [7, 9]],
-  ],
-  [
-    ['Decisions rest with governments, after hearing all stakeholders.', [1]],
-    ['Decisions are prepared together with all stakeholders.', [3, 7]],
-  ],
-  [['Forums need mandates that people can see carried out, and the means to carry them out in every region.', [0, 5]]],
-  [['Travel support for delegates from island States should be part of the budget of each forum.', [4]]],
-  [['ينبغي أن تُنشر نتائج المنتديات بجميع لغات العمل.', [11]]],
-];
-
-const draft = id('d', 99);
-const mergeId = id('m', 1);
-const me = { person: id('p', 1), name: 'Amina Diallo', delegation: 'Examplia', confirmed: true, me: true };
-const other = { ...me, person: id('p', 2), name: 'Jonas Lind', delegation: 'Northmark', me: false };
-const at = '2026-11-22T09:30:00.000Z';
+import { fakeAgreement } from './fake-merge-agreement.ts';
+import {
+  at,
+  blockOf,
+  blocksInTemplate,
+  changedOf,
+  delegationsOf,
+  draft,
+  draftView,
+  emptyBlocks,
+  id,
+  me,
+  mergeId,
+  other,
+  questions,
+  untreatedRows,
+  wordings,
+} from './fake-merge-content.ts';
 
 export function createFakeMerging(
   events: EventSink,
   crowd: number,
 ): { merging: Services['merging']; openDraft: (draft: RecordId) => DraftView | null } {
-  const delegations = crowd > names.length ? Array.from({ length: crowd }, (_, at) => `Delegation ${at + 1}`) : names;
-  const blocksInTemplate = template.blocks;
-  const blocks: BlockView[] = blocksInTemplate
-    .filter(({ style }) => style.kind !== 'paragraph')
-    .map((block, index) => blockOf(id('b', index), block.style as BlockView['style'], block.text));
-  const questions = blocksInTemplate.filter(({ style }) => style.kind === 'question');
-  const rows: LedgerRow[] = [];
-  for (const [number] of questions.entries())
-    wordings.forEach((cluster, clusterAt) =>
-      cluster.forEach(([text, who]) => {
-        const all = crowd > names.length ? delegations.map((_, at) => at).filter((at) => at % 7 === who[0]! % 7) : who;
-        for (const one of all) {
-          if ((one * 7 + number) % 5 === 4) continue;
-          rows.push(rowOf(one, number, clusterAt, text));
-        }
-      }),
-    );
-  function rowOf(one: number, number: number, clusterAt: number, text: string): LedgerRow {
-    return {
-      entry: id('e', one),
-      passage: `${number + 1}.${clusterAt + 1}`,
-      delegation: delegations[one]!,
-      questions: [String(number + 1)],
-      marker: '',
-      under: '',
-      content: inlineText(text),
-      text,
-      words: text.split(' ').length,
-      language: one === 11 ? 'ar' : 'en',
-      state: 'untreated',
-      untreated: 'no-decision',
-      blocks: [],
-      difference: [],
-      reason: '',
-      heads: [],
-      decidedBy: null,
-      decidedAt: null,
-      decisions: [],
-      earlier: null,
-      supersededBy: null,
-      remark: '',
-    } as LedgerRow;
-  }
+  const delegations = delegationsOf(crowd);
+  const blocks = emptyBlocks();
+  const rows = untreatedRows(crowd);
   const put = (refs: readonly { entry: RecordId; passage: string }[], change: Partial<LedgerRow>): LedgerRow[] => {
     const keys = new Set(refs.map((ref) => `${ref.entry}/${ref.passage}`));
     const changed: LedgerRow[] = [];
@@ -399,191 +336,9 @@ export function createFakeMerging(
       })),
       remarks: [],
     }),
-    agreement: async () => ({
-      blocks: [null, ...blocks.filter(({ style }) => style.kind === 'paragraph')].map((block) => ({
-        block: block?.id ?? null,
-        question: block ? '3' : null,
-        text: block ? plainText(block.content) : '',
-        stances: block
-          ? (['sign-on', 'support', 'object'] as const).map((stance, n) => ({
-              id: id('s', n),
-              block: block.id,
-              delegation: delegations[n]!,
-              stance,
-              note: n === 2 ? 'Only with the year.' : '',
-              via: n === 2 ? ('phone' as const) : ('circle' as const),
-              author: me,
-              at,
-              notedByOther: n === 2,
-              counts: true,
-              contested: false,
-              textChanged: false,
-              heads: [],
-            }))
-          : [],
-        met: block === null,
-        checks: [
-          { requirement: 'supporters', met: false, needed: 6, found: 2, names: ['Arcadia', 'Belmara'], text: '' },
-          { requirement: 'objections', met: true, needed: 1, found: 1, names: ['Corvania'], text: '' },
-        ],
-        changedSince: [],
-      })),
-      rules: {
-        key: 'citel',
-        body: 'CITEL',
-        name: 'Inter-American proposal',
-        source: 'Six supporting administrations.',
-      },
-      available: [
-        { key: 'citel', body: 'CITEL', name: 'Inter-American proposal', source: '' },
-        { key: 'rcc', body: 'RCC', name: 'Common input', source: '' },
-      ],
-      acts: [],
-      ownDelegation: 'Examplia',
-      mayNote: true,
-    }),
-    silences: async () => ({
-      silences: [
-        {
-          id: id('q', 1),
-          title: 'Common input, first version',
-          startedBy: me,
-          startedAt: at,
-          deadline: '2026-12-04T17:00:00.000Z',
-          timeZone: 'Europe/Zurich',
-          deadlineThere: '2026-12-04 18:00',
-          isPast: false,
-          text: blocks
-            .filter(({ style }) => style.kind === 'paragraph')
-            .map((block) => ({
-              block: block.id,
-              style: block.style,
-              content: block.content,
-              text: plainText(block.content),
-            })),
-          changedSince: [],
-          breaks: [
-            {
-              id: id('q', 2),
-              delegation: 'Dalmora',
-              block: null,
-              note: 'Not before our parliament has seen it.',
-              via: 'phone',
-              author: me,
-              at,
-              isLate: false,
-            },
-          ],
-          result: null,
-          contested: false,
-          mayRecord: true,
-        },
-      ],
-    }),
-    positions: async () => ({
-      rows: questions.map((question, number) => ({
-        key: String(number + 1),
-        label: String(number + 1),
-        text: question.text,
-      })),
-      delegations: [...delegations],
-      cells: delegations.flatMap((delegation, one) =>
-        questions.flatMap((_, number) =>
-          (one + number) % 3 === 0
-            ? []
-            : [
-                {
-                  row: String(number + 1),
-                  delegation,
-                  position: (['support', 'oppose', 'amend', 'reserve', 'question', 'text', 'mixed'] as const)[
-                    (one * 3 + number) % 7
-                  ]!,
-                  through: one % 4 === 3 ? ['Group of islands'] : [],
-                  evidence: [
-                    {
-                      kind: 'submission',
-                      speaker: delegation,
-                      position: 'text' as const,
-                      words: wordings[0]![0]![0],
-                      at,
-                      link: {
-                        annotation: null,
-                        document: null,
-                        entry: id('e', one),
-                        passage: `${number + 1}.1`,
-                        stance: null,
-                        session: null,
-                      },
-                    },
-                  ],
-                },
-              ],
-        ),
-      ),
-      groups: [{ key: 'g', name: 'Group of islands', members: ['Dalmora', 'Hestia'], own: true }],
-    }),
+    ...fakeAgreement(blocks, delegations),
     undo: async () => ({ done: true, refused: null, blocks: [], canUndo: true, canRedo: true }),
     redo: async () => ({ done: true, refused: null, blocks: [], canUndo: true, canRedo: true }),
   } as unknown as Services['merging'];
   return { merging, openDraft: (asked) => (asked === draft ? view() : null) };
-}
-
-function blockOf(block: RecordId, style: BlockView['style'], text: string): BlockView {
-  return {
-    id: block,
-    style,
-    content: inlineText(text),
-    table: null,
-    heads: { text: [], style: [], place: [], all: [] },
-    pending: false,
-    author: me,
-    at,
-    textConflict: null,
-    styleConflict: null,
-    placeConflict: false,
-    removalContested: null,
-    quotation: 'none',
-  };
-}
-
-function draftView(blocks: readonly BlockView[]): DraftView {
-  return {
-    summary: {
-      id: draft,
-      circle: 'r'.repeat(26) as CircleId,
-      circleName: 'Region AB',
-      title: 'Common input',
-      template: 'eleven-questions',
-      language: 'en',
-      words: 412,
-      conflicts: 0,
-      changedAt: at,
-      changedBy: me,
-      removed: false,
-      sample: true,
-    },
-    direction: 'ltr',
-    session: 's',
-    idPrefix: 'z'.repeat(26),
-    title: { value: 'Common input', heads: [], versions: [] },
-    cover: [],
-    blocks: [...blocks],
-    footnotes: [],
-    canUndo: false,
-    canRedo: false,
-    mayEdit: true,
-  };
-}
-
-function changedOf(view: DraftView) {
-  return {
-    session: '',
-    blocks: view.blocks,
-    removed: [],
-    order: view.blocks.map((block) => block.id),
-    footnotes: [],
-    summary: view.summary,
-    title: view.title,
-    cover: view.cover,
-  };
 }

@@ -4,15 +4,15 @@
  * Drafts can be listed but not opened (but for the common text of the one merge), documents are read but not annotated: those
  * have real services to run against.
  */
-import type { CircleView } from '../../shared/contract/circles.ts';
-import { circleIdOf, delegation, erasuresOf, personal, recordIdOf, region } from './fake-circles.ts';
+import { circleIdOf, recordIdOf } from './fake-circles.ts';
+import { createFakeExchange, refuse, wait } from './fake-exchange.ts';
 import type { CallContext, EventSink, Services } from '../../shared/contract/contract.ts';
 import type { DraftSummary } from '../../shared/contract/drafts.ts';
 import { WorkbenchError } from '../../shared/contract/errors.ts';
 import type { DocumentSummary, UnitView } from '../../shared/contract/library.ts';
 import type { ProtectionStatus } from '../../shared/contract/protection.ts';
 import type { ProfileStatus, Settings } from '../../shared/contract/profile.ts';
-import type { CircleId, DocumentId, RecordId, UnitId } from '../../shared/ids.ts';
+import type { DocumentId, RecordId, UnitId } from '../../shared/ids.ts';
 import { roomContract } from '../../shared/contract/room.ts';
 import { createFakeMerging } from './fake-merging.ts';
 import { fakeDocuments, fakeErased, fakeParagraphs, fakePlaces } from './fake-content.ts';
@@ -56,10 +56,6 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
   };
   let documents: DocumentSummary[] = options.scene === 'full' ? fakeDocuments(minutesAgo(3000)) : [];
   const removed = new Map<DocumentId, DocumentSummary>();
-  let circles: CircleView[] = [
-    personal(),
-    ...(options.scene === 'full' ? [region(minutesAgo), delegation(minutesAgo)] : []),
-  ];
   const merges = createFakeMerging(events, options.crowd ?? 0);
   let nextGrant = 1;
   const folders = new Map<string, { title: string; parent: string | null; names: string[] }>();
@@ -79,27 +75,6 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
     if (!found) throw new WorkbenchError('not-found', 'There is no such document on the shelf.');
     return found;
   };
-  const circle = (id: CircleId): CircleView => {
-    const found = circles.find((one) => one.id === id);
-    if (!found) throw new WorkbenchError('not-found', 'There is no such circle.');
-    return found;
-  };
-  const change = (id: CircleId, update: Partial<CircleView>): CircleView => {
-    circles = circles.map((one) => (one.id === id ? { ...one, ...update } : one));
-    events.emit('circles', 'changed', { circles });
-    return circle(id);
-  };
-  const unavailable = (what: string): never => {
-    throw new WorkbenchError('invalid-state', `The fake workbench does not ${what}.`);
-  };
-  const wait = (context: CallContext, ms: number): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, ms);
-      context.signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        reject(new WorkbenchError('import-cancelled', 'The import was stopped.'));
-      });
-    });
   const drafts = options.scene === 'full' ? fakeDrafts(minutesAgo) : [];
   const removedDrafts = new Set<RecordId>();
 
@@ -207,8 +182,8 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
         return { name, grant, isFolder: true };
       },
       save: async () => ({ saved: true, name: 'export.docx', downloadPath: null }),
-      grantPath: async () => unavailable('take paths'),
-      writeTo: async () => unavailable('take paths'),
+      grantPath: async () => refuse('take paths'),
+      writeTo: async () => refuse('take paths'),
     },
     library: {
       list: async () => ({ works: works(), erased: fakeErased(now) }),
@@ -308,33 +283,33 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
     },
     annotations: {
       list: async () => ({ annotations: [] }),
-      create: async () => unavailable('annotate'),
-      edit: async () => unavailable('annotate'),
-      resolve: async () => unavailable('annotate'),
-      remove: async () => unavailable('annotate'),
-      restore: async () => unavailable('annotate'),
-      reply: async () => unavailable('annotate'),
-      editReply: async () => unavailable('annotate'),
-      removeReply: async () => unavailable('annotate'),
-      restoreReply: async () => unavailable('annotate'),
-      widen: async () => unavailable('annotate'),
-      place: async () => unavailable('annotate'),
-      export: async () => unavailable('export'),
+      create: async () => refuse('annotate'),
+      edit: async () => refuse('annotate'),
+      resolve: async () => refuse('annotate'),
+      remove: async () => refuse('annotate'),
+      restore: async () => refuse('annotate'),
+      reply: async () => refuse('annotate'),
+      editReply: async () => refuse('annotate'),
+      removeReply: async () => refuse('annotate'),
+      restoreReply: async () => refuse('annotate'),
+      widen: async () => refuse('annotate'),
+      place: async () => refuse('annotate'),
+      export: async () => refuse('export'),
       tags: async () => ({ tags: [] }),
     },
     drafts: {
       list: async () => ({ drafts: drafts.map((one) => ({ ...one, removed: removedDrafts.has(one.id) })) }),
-      create: async () => unavailable('draft'),
-      open: async ({ draft }) => merges.openDraft(draft) ?? unavailable('draft'),
+      create: async () => refuse('draft'),
+      open: async ({ draft }) => merges.openDraft(draft) ?? refuse('draft'),
       close: async () => ({}),
-      edit: async () => unavailable('draft'),
+      edit: async () => refuse('draft'),
       commit: async () => ({}),
-      undo: async () => unavailable('draft'),
-      redo: async () => unavailable('draft'),
+      undo: async () => refuse('draft'),
+      redo: async () => refuse('draft'),
       history: async () => ({ entries: [] }),
-      restoreVersion: async () => unavailable('draft'),
+      restoreVersion: async () => refuse('draft'),
       removedBlocks: async () => ({ blocks: [] }),
-      settle: async () => unavailable('draft'),
+      settle: async () => refuse('draft'),
       remove: async ({ draft }) => {
         removedDrafts.add(draft);
         events.emit('drafts', 'listChanged', {});
@@ -345,147 +320,15 @@ export function createFakeServices(options: FakeOptions, events: EventSink): Ser
         events.emit('drafts', 'listChanged', {});
         return {};
       },
-      widen: async () => unavailable('draft'),
-      export: async () => unavailable('export'),
-      quote: async () => unavailable('draft'),
+      widen: async () => refuse('draft'),
+      export: async () => refuse('export'),
+      quote: async () => refuse('draft'),
     },
     merging: merges.merging,
     // The room's page is tested on the real services.
     room: fakeRoom(),
-    circles: {
-      list: async () => ({ circles }),
-      create: async ({ name, folder }) => {
-        const made = {
-          ...region(minutesAgo),
-          name,
-          remote: (folder && folders.get(folder)?.title) ?? '',
-          setAside: [],
-          state: 'in-step' as const,
-        };
-        circles = [
-          ...circles.filter((one) => one.personal),
-          { ...made, members: made.members.filter((one) => one.me) },
-        ];
-        events.emit('circles', 'changed', { circles });
-        return circle(made.id);
-      },
-      invite: async () => ({
-        invitation: `workbench-invitation-1.${'k7wq2m5xz3'.repeat(14)}`,
-        code: `DW${'K7WQ2M5XZ3'.repeat(14)}`,
-      }),
-      inspectInvitation: async ({ invitation }) => {
-        if (!invitation.startsWith('workbench-invitation-1.'))
-          throw new WorkbenchError('invitation-invalid', 'This is not an invitation.');
-        return { circle: circleIdOf('r'), name: 'Region AB', by: 'Jonas Lind', channels: [] };
-      },
-      bundleSize: async ({ person }) => fakeBundle(person !== null),
-      writeBundle: async ({ person }) => ({
-        ...fakeBundle(person !== null),
-        files: [{ file: 'a'.repeat(26), name: 'workbench-2026-11-22.dwbundle', sizeBytes: 48_120 }],
-      }),
-      importBundle: async () => ({
-        circle: circleIdOf('r'),
-        circleName: 'Region AB',
-        part: 1,
-        parts: 1,
-        changes: 12,
-        originals: 1,
-        annotations: 4,
-        drafts: 2,
-        documents: 1,
-        setAside: [],
-      }),
-      join: async () => {
-        circles = [personal(), region(minutesAgo)];
-        events.emit('circles', 'changed', { circles });
-        return circles[1]!;
-      },
-      connect: async ({ circle: id }) => change(id, { state: 'in-step', awaySince: null, unsentChanges: 0 }),
-      disconnect: async ({ circle: id }) => change(id, { state: 'local', remote: '', channels: [] }),
-      testChannel: async () => ({ place: 'https://cloud.example/region-ab', found: 'empty' as const }),
-      pause: async ({ circle: id }) => change(id, { state: 'paused', paused: true }),
-      resume: async ({ circle: id }) => change(id, { state: 'in-step', paused: false }),
-      allow: async ({ circle: id }) => change(id, { state: 'in-step' }),
-      fetchOriginal: async () => ({ here: false }),
-      changeFolder: async ({ circle: id, folder }) =>
-        change(id, { remote: folders.get(folder)?.title ?? '', state: 'in-step', awaySince: null, unsentChanges: 0 }),
-      sync: async (_input, context) => {
-        circles = circles.map((one) => (one.personal ? one : { ...one, state: 'exchanging' as const }));
-        events.emit('circles', 'changed', { circles });
-        await wait(context, 600);
-        circles = circles.map((one) =>
-          one.personal
-            ? one
-            : {
-                ...one,
-                state: 'in-step' as const,
-                unsentChanges: 0,
-                unsentBytes: 0,
-                awaySince: null,
-                lastExchange: now,
-              },
-        );
-        events.emit('circles', 'changed', { circles });
-        return { circles };
-      },
-      confirmDelegation: async ({ circle: id, person }) =>
-        change(id, {
-          members: circle(id).members.map((one) => (one.person === person ? { ...one, confirmed: true } : one)),
-        }),
-      removeDevice: async () => unavailable('device'),
-      acceptLater: async () => unavailable('device'),
-      admitDevice: async () => unavailable('device'),
-      rotateKey: async ({ circle: id }) => circle(id),
-      grantAdministrator: async ({ circle: id, person }) =>
-        change(id, {
-          members: circle(id).members.map((one) => (one.person === person ? { ...one, administrator: true } : one)),
-        }),
-      erase: async () => unavailable('record'),
-      erasureStatus: async ({ circle: id }) => ({ erasures: erasuresOf(id, minutesAgo) }),
-      activities: async () => ({ activities: options.scene === 'full' ? fakeActivities(minutesAgo) : [] }),
-      verify: async (_input, context) => {
-        await wait(context, 500);
-        return { checked: { logs: 2, changes: 1204, objects: 37, originals: 6 }, findings: [] };
-      },
-    },
+    circles: createFakeExchange({ ...options, now, titleOf: (folder) => folders.get(folder)?.title ?? '' }, events),
   };
-}
-
-function fakeBundle(forOne: boolean) {
-  const sizeBytes = forOne ? 48_120 : 1_734_002;
-  return {
-    basis: forOne ? ('receipts' as const) : ('everything' as const),
-    changes: forOne ? 31 : 990,
-    originals: forOne ? 1 : 6,
-    sizeBytes,
-    parts: 1,
-    largestBytes: sizeBytes,
-  };
-}
-
-function fakeActivities(minutesAgo: (minutes: number) => string) {
-  const at = (
-    minutes: number,
-    kind: 'sent' | 'received' | 'away' | 'joined' | 'trouble' | 'back',
-    changes = 0,
-    bytes = 0,
-    text = '',
-  ) => ({
-    at: minutesAgo(minutes),
-    circle: circleIdOf('r'),
-    kind,
-    text,
-    changes,
-    bytes,
-  });
-  return [
-    at(92, 'away'),
-    at(97, 'received', 14, 9120),
-    at(97, 'sent', 3, 1460),
-    at(240, 'received', 41, 28_400),
-    at(1500, 'trouble', 0, 0, 'segments/qk3v7-411-480-m2zr does not match its name and was set aside.'),
-    at(4300, 'joined', 0, 0, 'Chen Wei joined.'),
-  ];
 }
 
 function fakeDrafts(minutesAgo: (minutes: number) => string): DraftSummary[] {
