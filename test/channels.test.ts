@@ -246,7 +246,7 @@ describe.skipIf(!hasApache)('a circle on a WebDAV server', () => {
 });
 
 describe('a circle in an S3-compatible store', () => {
-  it('is connected, keeps the secret key among the secrets, and is joined with keys of one’s own', async () => {
+  it('[SY44] is connected, keeps the secret key among the secrets, and is joined with keys of one’s own, or a bundle', async () => {
     const server = await startS3();
     try {
       const { endpoint, bucket, accessKey, secretKey } = server;
@@ -265,6 +265,19 @@ describe('a circle in an S3-compatible store', () => {
       await expect(bob.client.circles.join({ invitation })).rejects.toMatchObject({ code: 'channel-refused' });
       await bob.client.circles.join({ invitation, channel });
       expect(await titles(bob, id)).toEqual(['Contribution']);
+      // Chen has no keys of her own there, and a bundle; Dina is where there is no network.
+      const { files } = await amina.client.circles.writeBundle({ circle: id, person: null, maxBytes: null });
+      const { name, bytes } = await amina.workbench.grants.readFile(files[0]!.file);
+      for (const [desk, isAway] of [
+        [await sitDown('Chen'), false],
+        [await sitDown('Dina'), true],
+      ] as const) {
+        if (isAway) await server.stop();
+        const carried = [desk.workbench.grants.forBytes(name, bytes)];
+        const joined = await desk.client.circles.join({ invitation, bundles: carried });
+        expect(joined).toMatchObject({ channels: [], state: 'local' });
+        expect(await titles(desk, id)).toEqual(['Contribution']);
+      }
     } finally {
       await server.stop();
     }

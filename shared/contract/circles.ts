@@ -149,7 +149,7 @@ export const circlesContract = {
     /**
      * By the circle's folder or another channel, by bundles of it, or by several of these; with none, the first bundle is
      * imported later. An invitation that describes a channel is joined through that one when none is given; where the
-     * channel wants a password, `channel` brings it.
+     * channel wants a password, `channel` brings it. With a bundle none of these channels has to be reached.
      */
     join: {
       input: z.object({

@@ -11,7 +11,7 @@ import { newHubFolder } from '../servers/hub-data.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
-const { sit, view, invite, write, sync, titles, codes, deviceOf } = useDesks('workbench-hub-again-');
+const { sit, view, invite, write, sync, titles, codes, deviceOf, bundle } = useDesks('workbench-hub-again-');
 let folder: string;
 let storage: Storage;
 let hub: Hub;
@@ -93,4 +93,24 @@ it('[HB12] whoever took the hub away from a circle comes back without an invitat
   await sync(ana);
   for (const desk of [ana, ben]) expect(await titles(desk, circle)).toEqual(['Alone', 'By Ben', 'To Ben']);
   expect((await view(ana, circle)).members.flatMap(({ deviceList }) => deviceList)).toHaveLength(2);
+});
+
+it('[SY44] [HB12] whoever joins with a bundle while the hub is away is let in by the same invitation when it is back', async () => {
+  const [ana, ben] = [await sit('ana'), await sit('ben')];
+  const { id: circle } = await ana.client.circles.create({ name: 'Region' });
+  await ana.client.circles.connect({ circle, channel: { kind: 'hub', url } });
+  await write(ana, circle, 'By Ana');
+  const [file] = await bundle(ana, circle);
+  const invitation = await invite(ana, circle);
+  const { port } = hub;
+  await hub.close();
+  const bundles = [ben.workbench.grants.forBytes(file!.name, file!.bytes)];
+  const joined = await ben.client.circles.join({ invitation, bundles });
+  expect(joined.channels).toMatchObject([{ kind: 'hub', state: 'away', reason: { code: 'network-unreachable' } }]);
+  expect(await titles(ben, circle)).toEqual(['By Ana']);
+  hub = await startHub({ storage, limits: defaultLimits, version: '1', port, openToAll: true });
+  await write(ben, circle, 'By Ben');
+  for (const desk of [ben, ana]) await sync(desk);
+  await inStep(ben, circle);
+  expect(await titles(ana, circle)).toEqual(['By Ana', 'By Ben']);
 });

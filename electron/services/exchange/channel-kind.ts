@@ -65,6 +65,8 @@ export interface SettleRequest<K extends KindName> {
   readonly circle: { readonly id: CircleId; readonly name: string } | null;
   /** `join`: the circle must be there already. `found`: no circle may be there. `either`: whichever is the case. */
   readonly purpose: 'join' | 'found' | 'either';
+  /** What matters comes another way: a place that is away now and needs no looking at is taken as it is called. */
+  readonly unseen?: boolean;
   readonly signal?: AbortSignalLike;
 }
 

@@ -24,6 +24,7 @@ export interface ChannelRoom {
     circle: { readonly id: CircleId; readonly name: string } | null,
     purpose: SettleRequest<'folder'>['purpose'],
     context: CallContext,
+    unseen?: boolean,
   ): Promise<SettledPlace>;
   /** Whether this device was removed, by the circle's records or by the word of a channel that lets it read none of them. */
   wasRemoved(circle: OpenedCircle, context: CallContext): Promise<boolean>;
@@ -62,8 +63,8 @@ export function createChannels(options: ChannelsOptions): ChannelOperations & { 
 
   const room: ChannelRoom = {
     wishOf,
-    settle: (wish, circle, purpose, { signal }) =>
-      kindNamed(wish.kind).settle({ wish: wish as never, circle, purpose, signal }, ports),
+    settle: (wish, circle, purpose, { signal }, unseen = false) =>
+      kindNamed(wish.kind).settle({ wish: wish as never, circle, purpose, unseen, signal }, ports),
     async wasRemoved(circle, context) {
       const isRemoved = (): boolean => circle.fold.limitOf(circle.replica)?.reason === 'removed';
       if (isRemoved()) return true;

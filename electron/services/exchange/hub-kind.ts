@@ -2,6 +2,7 @@
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { creatorOf, type CircleId } from '../../../shared/ids.ts';
 import { circleIdOf } from '../../../shared/records/change.ts';
+import { awayCodes } from '../../../shared/sync/remote-store.ts';
 import type { OpenedCircle } from '../circles/open-circle.ts';
 import { newReplicaKeys } from '../circles/replica-keys.ts';
 import type { ChannelKind, ChannelPorts, OpenRequest } from './channel-kind.ts';
@@ -18,23 +19,30 @@ export const hubKind: ChannelKind<'hub'> = {
   // When the news socket is open, connections.ts asks far less often.
   pollMs: 30_000,
 
-  async settle({ wish, circle, purpose, signal }, ports) {
+  async settle({ wish, circle, purpose, unseen = false, signal }, ports) {
     const http = httpOf(wish.url, ports);
-    await requireHub(http, signal);
-    const isThere = circle !== null && (await holds(http, ports, circle.id));
-    if (purpose === 'join' && circle !== null) {
-      if (!isThere) {
-        const message = `The hub at ${http.origin} does not hold the circle ${circle.name}. Nothing was changed; check the address, or ask whoever invited you.`;
-        throw new WorkbenchError('hub-circle-unknown', message, { place: http.origin });
-      }
-      if (wish.token !== '') await requireToken(http, ports, circle.id, wish.token);
-    }
+    await lookAt(http).catch((error: unknown) => {
+      // The token is looked at when the hub can be reached.
+      const isAway = error instanceof WorkbenchError && awayCodes.has(error.code);
+      if (!(unseen && isAway)) throw error;
+    });
     return {
       config: { kind: 'hub', url: http.origin },
       secret: wish.token === '' ? null : { token: wish.token },
       // To find the object `circle` there already is no failure; only who is admitted can see whether it is.
       isNew: purpose !== 'join',
     };
+
+    async function lookAt(place: HubHttp): Promise<void> {
+      await requireHub(place, signal);
+      const isThere = circle !== null && (await holds(place, ports, circle.id));
+      if (purpose !== 'join' || circle === null) return;
+      if (!isThere) {
+        const message = `The hub at ${place.origin} does not hold the circle ${circle.name}. Nothing was changed; check the address, or ask whoever invited you.`;
+        throw new WorkbenchError('hub-circle-unknown', message, { place: place.origin });
+      }
+      if (wish.token !== '') await requireToken(place, ports, circle.id, wish.token);
+    }
   },
 
   async look({ wish, circle, signal }, ports) {

@@ -2,6 +2,7 @@
 import type { CallContext } from '../../../shared/contract/contract.ts';
 import type { CircleView } from '../../../shared/contract/circles.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
+import { awayCodes } from '../../../shared/sync/remote-store.ts';
 import type { OpenedCircle } from '../circles/open-circle.ts';
 import type { OpenedCircles } from '../circles/open-circles.ts';
 import type { ActivityLog } from './activity-log.ts';
@@ -70,17 +71,31 @@ export function createJoining(options: JoiningOptions): Joining {
       }
       const meant = { id: access.circle, name: access.name };
       const places = [];
+      const later: WorkbenchError[] = [];
       const requests = [...(folder === undefined ? [] : [{ kind: 'folder' as const, folder }]), channel];
       const wishes = await Promise.all(requests.flatMap((request) => (request ? [channels.wishOf(request)] : [])));
       // The ways that the invitation brings along, unless a person has chosen another.
-      for (const wish of wishes.length > 0 ? wishes : channels.wishesOf(access.channels))
-        places.push(await channels.settle(wish, meant, 'join', context));
+      for (const wish of wishes) places.push(await channels.settle(wish, meant, 'join', context));
+      for (const wish of wishes.length > 0 ? [] : channels.wishesOf(access.channels)) {
+        try {
+          places.push(await channels.settle(wish, meant, 'join', context, read.length > 0));
+        } catch (error) {
+          // A bundle is enough to join; a way that asks for a password, or is away, is taken later.
+          if (read.length === 0 || !(error instanceof WorkbenchError && mayComeLater(error))) throw error;
+          later.push(error);
+        }
+      }
       if (before) await before.joinAgain(access);
       const circle = before ?? (await circles.join(access));
       activities.add(circle.id, 'joined', `Joined the circle ${access.name}${before ? ' again' : ''}.`);
+      for (const { message } of later) activities.add(circle.id, 'trouble', message);
       for (const bundle of read) await bundles.takeIn(circle, bundle, context);
       for (const place of places) await channels.take(circle, place, context);
       return settled(circle);
     },
   };
+}
+
+function mayComeLater({ code }: WorkbenchError): boolean {
+  return awayCodes.has(code) || code === 'channel-refused';
 }
