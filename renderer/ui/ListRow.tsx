@@ -24,8 +24,9 @@ export function ListRow({
   return (
     <li className="wb-row">
       <LinkButton className="wb-row-open" label={label} onPress={onOpen}>
-        <span className="wb-row-title" lang={lang} dir="auto">
-          {title}
+        <span className="wb-row-title">
+          {/* One that runs the other way stands where the frame begins all the same. */}
+          <bdi lang={lang}>{title}</bdi>
         </span>
         <span className="wb-row-facts">
           <Facts items={facts} />

@@ -95,7 +95,13 @@ export function createFakeExchange(options: FakeExchangeOptions, events: EventSi
       change(id, {
         state: 'paused',
         paused: true,
-        channels: circle(id).channels.map((each) => ({ ...each, state: 'paused', reason: null, progress: null })),
+        channels: circle(id).channels.map((each) => ({
+          ...each,
+          state: 'paused',
+          reason: null,
+          progress: null,
+          nextTryAt: null,
+        })),
       }),
     resume: async ({ circle: id }) => change(id, { state: 'in-step', paused: false }),
     allow: async ({ circle: id }) => change(id, { state: 'in-step' }),
