@@ -73,6 +73,11 @@ test('a backup is restored into a new profile', async ({ open, folder }) => {
   const other = await open('two');
   if (pictures) await other.page.screenshot({ path: join(pictures, 'first-start-ways.png') });
   await other.page.getByRole('button', { name: /Restore a backup/ }).click();
+  // One thing at a time: no second profile is begun beside the one that comes.
+  await expect(other.page.getByRole('button', { name: 'Begin' })).toBeHidden();
+  await other.page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(other.page.getByRole('button', { name: 'Begin' })).toBeVisible();
+  await other.page.getByRole('button', { name: /Restore a backup/ }).click();
   const choosing = other.page.waitForEvent('filechooser');
   await other.page.getByRole('button', { name: 'Choose a backup' }).click();
   await (await choosing).setFiles(path);

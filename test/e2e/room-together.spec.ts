@@ -93,6 +93,11 @@ test(
     await expect(rows.filter({ hasText: 'Region AB' })).toContainText('3 lines');
     const mine = rows.filter({ hasNotText: 'Region AB' });
     await expect(mine).toContainText('2 lines');
+    await mine.getByRole('button', { name: /^More for / }).click();
+    await page.getByRole('menuitem', { name: 'Remove the session' }).click();
+    await expect(rows).toHaveCount(1);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(rows).toHaveCount(2);
     await mine.getByRole('button', { name: /^Open / }).click();
     await expect(log(page).locator('.room-said b')).toHaveText(['XA', 'XB']);
   },
