@@ -178,6 +178,9 @@ export function JoinCircle({
   const [tryPassphrase, setTryPassphrase] = useState('');
   const inspected = useInspected(invitation.trim(), tryPassphrase);
   const isWrapped = isPassphraseError(inspected.error);
+  const [account, setAccount] = useState({ user: '', password: '' });
+  /** A way that asks who comes; another one chosen here takes its place. */
+  const asking = folder ? undefined : inspected.says?.channels.find(({ kind }) => kind === 'webdav' || kind === 's3');
   const join = (): void => {
     setTried(true);
     if (invitation.trim() === '' || (inspected.error && !isWrapped)) return;
@@ -189,6 +192,7 @@ export function JoinCircle({
         invitation: invitation.trim(),
         ...(passphrase === '' ? {} : { passphrase }),
         ...(folder ? { folder: folder.grant } : {}),
+        ...(asking ? { account } : {}),
         ...(granted.length > 0 ? { bundles: granted } : {}),
       });
     };
@@ -239,6 +243,27 @@ export function JoinCircle({
         <Notice tone="accent">
           {t('exchange.invitation.says', { name: inspected.says.name, by: inspected.says.by })}
         </Notice>
+      ) : null}
+      {asking ? (
+        <>
+          <p className="wb-hint">{t('exchange.join.account', { place: asking.place })}</p>
+          <TextField
+            label={t(asking.kind === 's3' ? 'exchange.field.accessKey' : 'exchange.field.user')}
+            value={account.user}
+            onChange={(user) => setAccount((before) => ({ ...before, user }))}
+            autoComplete="off"
+            spellCheck="false"
+            dir="ltr"
+          />
+          <TextField
+            label={t(asking.kind === 's3' ? 'exchange.field.secretKey' : 'exchange.field.password')}
+            type="password"
+            value={account.password}
+            onChange={(password) => setAccount((before) => ({ ...before, password }))}
+            autoComplete="off"
+            dir="ltr"
+          />
+        </>
       ) : null}
       <FolderField
         label={t('exchange.folder')}

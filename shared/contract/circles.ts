@@ -149,7 +149,7 @@ export const circlesContract = {
     /**
      * By the circle's folder or another channel, by bundles of it, or by several of these; with none, the first bundle is
      * imported later. An invitation that describes a channel is joined through that one when none is given; where the
-     * channel wants a password, `channel` brings it. With a bundle none of these channels has to be reached.
+     * channel wants a password, `account` brings it, or `channel` with all there is to say. With a bundle none of these channels has to be reached.
      */
     join: {
       input: z.object({
@@ -157,6 +157,8 @@ export const circlesContract = {
         passphrase: z.string().optional(),
         folder: grant.optional(),
         channel: channelRequest.optional(),
+        /** For the invitation's own ways: name and password, or the two keys of a store. */
+        account: z.object({ user: z.string().trim(), password: z.string() }).optional(),
         bundles: z.array(grant).optional(),
       }),
       output: circleView,

@@ -64,41 +64,62 @@ test('a hub: connected, joined by an invitation alone, and a device removed', as
   }
 });
 
-test('a store with keys: refused, connected, paused and resumed, disconnected', { tag: '@page' }, async ({ open }) => {
-  const store = await startS3();
-  try {
-    const { page } = await open();
-    await begin(page, { sample: false });
-    await makeCircle(page);
-    await card(page).getByRole('button', { name: 'Connect a channel…' }).click();
-    await page.getByRole('radio', { name: 'S3 storage' }).check({ force: true });
-    const fill = (label: string, value: string) => card(page).getByLabel(label, { exact: true }).fill(value);
-    await fill('Address of the store', store.endpoint);
-    await fill('Bucket', store.bucket);
-    await fill('Access key', store.accessKey);
-    await fill('Secret key', 'not the key');
-    await card(page).getByRole('button', { name: 'Connect', exact: true }).click();
-    await expect(card(page)).toContainText('does not accept this name and password');
-    await fill('Secret key', store.secretKey);
-    await card(page).getByRole('button', { name: 'Connect', exact: true }).click();
-    await expect(card(page)).toContainText('In step: everything of yours is there');
-    expect([...store.objects.keys()].some((key) => key.includes('heads/'))).toBe(true);
+test(
+  'a store with keys: refused, connected, joined with keys of one’s own, paused and resumed, disconnected',
+  { tag: '@page' },
+  async ({ open }) => {
+    const store = await startS3();
+    try {
+      const { page } = await open();
+      await begin(page, { sample: false });
+      await makeCircle(page);
+      await card(page).getByRole('button', { name: 'Connect a channel…' }).click();
+      await page.getByRole('radio', { name: 'S3 storage' }).check({ force: true });
+      const fill = (label: string, value: string) => card(page).getByLabel(label, { exact: true }).fill(value);
+      await fill('Address of the store', store.endpoint);
+      await fill('Bucket', store.bucket);
+      await fill('Access key', store.accessKey);
+      await fill('Secret key', 'not the key');
+      await card(page).getByRole('button', { name: 'Connect', exact: true }).click();
+      await expect(card(page)).toContainText('does not accept this name and password');
+      await fill('Secret key', store.secretKey);
+      await card(page).getByRole('button', { name: 'Connect', exact: true }).click();
+      await expect(card(page)).toContainText('In step: everything of yours is there');
+      expect([...store.objects.keys()].some((key) => key.includes('heads/'))).toBe(true);
 
-    await card(page).getByRole('button', { name: 'Pause' }).click();
-    await expect(card(page)).toContainText('Paused: nothing is exchanged until you resume.');
-    await expect(card(page).getByRole('button', { name: 'Exchange now' })).toBeDisabled();
-    await card(page).getByRole('button', { name: 'Resume' }).click();
-    await expect(card(page)).toContainText('In step');
+      // The invitation knows the place, and not who comes there.
+      const invited = card(page).getByRole('button', { name: 'Close', exact: true });
+      if (await invited.isVisible()) await invited.click();
+      await card(page).getByRole('button', { name: 'Invite…' }).click();
+      const invitation = await card(page).getByRole('textbox', { name: 'Invitation', exact: true }).inputValue();
+      await card(page).getByRole('button', { name: 'Close', exact: true }).click();
+      const second = await open('bo');
+      await begin(second.page, { sample: false, name: 'Bo Lind' });
+      await goTo(second.page, 'Exchange');
+      await second.page.getByRole('button', { name: 'Join a circle…' }).click();
+      await second.page.getByRole('textbox', { name: 'Invitation', exact: true }).fill(invitation);
+      await second.page.getByLabel('Access key', { exact: true }).fill(store.accessKey);
+      await second.page.getByLabel('Secret key', { exact: true }).fill(store.secretKey);
+      await second.page.getByRole('button', { name: 'Join', exact: true }).click();
+      await expect(card(second.page)).toContainText('Amal Haddad');
+      await expect(card(second.page)).toContainText('In step: everything of yours is there');
 
-    await card(page)
-      .getByRole('button', { name: /^Actions for the channel/ })
-      .click();
-    await page.getByRole('menuitem', { name: 'Disconnect' }).click();
-    await expect(card(page)).toContainText('No channel: exchanged by bundles.');
-  } finally {
-    await store.stop();
-  }
-});
+      await card(page).getByRole('button', { name: 'Pause' }).click();
+      await expect(card(page)).toContainText('Paused: nothing is exchanged until you resume.');
+      await expect(card(page).getByRole('button', { name: 'Exchange now' })).toBeDisabled();
+      await card(page).getByRole('button', { name: 'Resume' }).click();
+      await expect(card(page)).toContainText('In step');
+
+      await card(page)
+        .getByRole('button', { name: /^Actions for the channel/ })
+        .click();
+      await page.getByRole('menuitem', { name: 'Disconnect' }).click();
+      await expect(card(page)).toContainText('No channel: exchanged by bundles.');
+    } finally {
+      await store.stop();
+    }
+  },
+);
 
 test('an annotation is erased for good, after asking', { tag: '@page' }, async ({ open }) => {
   const { page } = await open();

@@ -7,6 +7,7 @@ import type { OpenedCircle } from '../circles/open-circle.ts';
 import type { OpenedCircles } from '../circles/open-circles.ts';
 import type { ActivityLog } from './activity-log.ts';
 import type { Bundles } from './bundles.ts';
+import type { ChannelWish } from './channel-kind.ts';
 import type { ChannelRoom } from './channels-service.ts';
 import type { Service } from './circles-service.ts';
 import type { Invitations } from './invitations.ts';
@@ -54,7 +55,7 @@ export function createJoining(options: JoiningOptions): Joining {
       return { circle, name, by, channels: ways.map(({ kind, settings }) => ({ kind, place: settings['url'] ?? '' })) };
     },
 
-    async join({ invitation, passphrase, folder, channel, bundles: brought = [] }, context: CallContext) {
+    async join({ invitation, passphrase, folder, channel, account, bundles: brought = [] }, context: CallContext) {
       circles.personal();
       const access = await invitations.read(invitation, passphrase);
       const before = circles.all().find((circle) => circle.id === access.circle);
@@ -78,7 +79,7 @@ export function createJoining(options: JoiningOptions): Joining {
       for (const wish of wishes) places.push(await channels.settle(wish, meant, 'join', context));
       for (const wish of wishes.length > 0 ? [] : channels.wishesOf(access.channels)) {
         try {
-          places.push(await channels.settle(wish, meant, 'join', context, read.length > 0));
+          places.push(await channels.settle(withAccount(wish, account), meant, 'join', context, read.length > 0));
         } catch (error) {
           // A bundle is enough to join; a way that asks for a password, or is away, is taken later.
           if (read.length === 0 || !(error instanceof WorkbenchError && mayComeLater(error))) throw error;
@@ -98,4 +99,14 @@ export function createJoining(options: JoiningOptions): Joining {
 
 function mayComeLater({ code }: WorkbenchError): boolean {
   return awayCodes.has(code) || code === 'channel-refused';
+}
+
+/** The invitation knows where; who one is there is a person's own. */
+function withAccount(
+  wish: ChannelWish,
+  account: { readonly user: string; readonly password: string } | undefined,
+): ChannelWish {
+  if (account === undefined) return wish;
+  if (wish.kind === 'webdav') return { ...wish, ...account };
+  return wish.kind === 's3' ? { ...wish, accessKey: account.user, secretKey: account.password } : wish;
 }
