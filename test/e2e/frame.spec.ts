@@ -151,6 +151,8 @@ test('everything has a key: places, panes, palette, labels, back', { tag: '@page
 });
 
 test('every theme and view of the frame passes the accessibility rules', { tag: '@page' }, async ({ open }) => {
+  // Fifteen times axe: minutes where a machine does much else.
+  test.slow();
   const { page } = await open();
   await introduce(page);
   await page.getByRole('button', { name: /sample workspace/ }).click();
