@@ -211,6 +211,19 @@ describe('an epoch', () => {
     expectOrderFree(world);
   });
 
+  it('[RC59] may say whose removal its writer knew of, in ids of replicas', () => {
+    const world = createChangeWorld();
+    world.introduce(ana);
+    const opening = { number: 1 << 20, parent: 1, admission, known: [ana] };
+    for (const [name, removed] of [
+      ['good', [ben]],
+      ['bad', ['ben']],
+      ['none', null],
+    ] as const)
+      world.say(ana, [id(ana, name), 'epoch', 'opened', { ...opening, removed }]);
+    expect(world.fold.epochs()).toMatchObject([{ record: id(ana, 'good'), removed: [ben] }]);
+  });
+
   it('[RC60] admits whoever shows to have had its key, and nobody with an earlier one', () => {
     const message = admissionMessage(circle, 1 << 20, cho);
     const verify = (...given: string[]): boolean => canonical(given) === canonical([admission, message, signature]);
