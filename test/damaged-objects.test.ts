@@ -84,8 +84,12 @@ function flip(objects: Map<string, Uint8Array>, name: string): void {
   objects.set(name, bytes);
 }
 
-function ownSegment({ memory, circle }: PartyMember): string {
-  const branch = memory.state!.published.find(({ replica }) => replica === circle.replica)!;
+function memoryOf({ memory, circle }: PartyMember) {
+  return memory.state!.published.find(({ replica }) => replica === circle.replica)!;
+}
+
+function ownSegment(member: PartyMember): string {
+  const branch = memoryOf(member);
   return nameOfSegment(branch.replica, branch.segments.at(-1)!);
 }
 
@@ -100,6 +104,30 @@ async function check(...members: readonly PartyMember[]): Promise<void> {
 const codes = ({ memory }: PartyMember): string[] => memory.state!.setAside.map(({ code }) => code);
 
 describe.each(places)('an object that is changed and as long as before: $name', ({ open }) => {
+  it('[SY65] [SY83] is named by whoever waits for the key that it gives', async () => {
+    place = await open();
+    const { store, objects } = place;
+    const amina = await party.add('amina', store);
+    const bob = await party.add('bob', store);
+    await check(amina, bob, amina);
+    const before = new Set(objects.keys());
+    await amina.circle.write(await amina.circle.epochs.openingOps(new Set()));
+    await writeNote(amina, 'Of access for everybody');
+    await check(amina);
+    const giving = memoryOf(amina).segments.find((segment) => segment.epoch === undefined && segment.from > 1)!;
+    const damaged = nameOfSegment(amina.circle.replica, giving);
+    expect(before.has(damaged)).toBe(false);
+    flip(objects, damaged);
+    await writeNote(bob, 'Of the library');
+    party.clock.now += 1000;
+    expect((await bob.exchange.run({ check: true })).error?.code).toBe('key-missing');
+    await check(amina);
+    expect(objects.has(damaged)).toBe(false);
+    await check(bob, amina);
+    expect(stateOf(bob)).toContain('Of access for everybody');
+    expect(stateOf(amina)).toBe(stateOf(bob));
+  });
+
   it('[SY65] is named by whoever reads it, and put again by its owner, who had not seen it', async () => {
     place = await open();
     const { store, objects } = place;

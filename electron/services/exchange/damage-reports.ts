@@ -6,6 +6,7 @@
  */
 import { nameOfSegment } from '../../../shared/sync/manifest.ts';
 import { parseObjectName, prefixes } from '../../../shared/sync/object-name.ts';
+import type { Step } from '../../../shared/sync/planner.ts';
 import type { RunState } from './run-state.ts';
 
 /** What a store or a line does to an object, as opposed to what its maker did. */
@@ -33,6 +34,15 @@ export function damageToName(run: RunState): readonly string[] {
     .filter(([name, { damaged }]) => damaged && !isOwn(name))
     .map(([name]) => name)
     .sort();
+}
+
+/**
+ * Whether a run that was refused may put something all the same: while a device waits for a key, a receipt that names
+ * damage. For what is damaged may be the very segment that gives the key, and nobody else may tell its owner.
+ */
+export function mayPut(run: RunState, what: Step['do']): boolean {
+  if (run.refused === null) return true;
+  return what === 'putReceipt' && run.refused.code === 'key-missing' && damageToName(run).length > 0;
 }
 
 /**

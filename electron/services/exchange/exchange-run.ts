@@ -6,6 +6,7 @@
 import type { Progress } from '../../../shared/contract/contract.ts';
 import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import { planExchange, type Step } from '../../../shared/sync/planner.ts';
+import { mayPut } from './damage-reports.ts';
 import { createEraseCheck } from './erase-check.ts';
 import { removeErasedOriginals } from './erase-originals.ts';
 import { createKeySearch } from './key-search.ts';
@@ -117,7 +118,7 @@ export async function runExchange(run: RunState, heads: Listing, options: RunOpt
         const message = 'The exchange was stopped. Nothing is lost; the next one goes on from here.';
         throw new WorkbenchError('cancelled', message);
       }
-      if (run.refused !== null && isPut(step)) return;
+      if (isPut(step) && !mayPut(run, step.do)) return;
       const doing = isPut(step) ? 'sending' : step.do === 'getHead' ? 'looking' : 'receiving';
       options.onProgress?.({ ...progress, total, totalBytes, what: step.do, doing });
       await carryOut(step);

@@ -3,6 +3,7 @@ import { WorkbenchError } from '../../../shared/contract/errors.ts';
 import type { ChangeHash, ReplicaId } from '../../../shared/ids.ts';
 import type { OwnChain, PlanView, Step } from '../../../shared/sync/planner.ts';
 import { referencedOriginals } from './blob-names.ts';
+import { mayPut } from './damage-reports.ts';
 import type { Listing } from './object-reader.ts';
 import type { OwnTip } from './own-chains.ts';
 import type { RunState } from './run-state.ts';
@@ -105,7 +106,7 @@ export function createPlanViews(run: RunState, heads: Listing, receiptDue: () =>
           .filter((gap) => gap.replica === replica)
           .map((gap) => gap.seq - 1),
       ...(originalsWait ? { blobsToPut: [], blobsToGet: [] } : await blobWork(canPut)),
-      receiptDue: !originalsWait && canPut && (await receiptDue()),
+      receiptDue: !originalsWait && mayPut(run, 'putReceipt') && (await receiptDue()),
       first: wantedFirst(),
     };
   }
