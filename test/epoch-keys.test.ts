@@ -3,9 +3,11 @@ import { cp } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { claimStore } from '../electron/services/exchange/circle-check.ts';
 import { createExchange } from '../electron/services/exchange/exchange.ts';
+import { WorkbenchError } from '../shared/contract/errors.ts';
 import type { VersionId } from '../shared/ids.ts';
-import { openObject } from '../shared/sync/object-format.ts';
+import { openObject, readHeader } from '../shared/sync/object-format.ts';
 import { parseObjectName } from '../shared/sync/object-name.ts';
+import type { RemoteStore } from '../shared/sync/remote-store.ts';
 import { createParty, stateOf, writeNote, type Party, type PartyMember } from './fakes/exchange-party.ts';
 import { createMemoryRemoteStore, type MemoryRemoteStore } from './fakes/memory-remote-store.ts';
 
@@ -234,15 +236,14 @@ describe('the key of an epoch', () => {
 
   describe('passed on from one channel to another by who has both', () => {
     /** Ana is at one place, cho at another, ben at both. */
-    async function meeting() {
+    async function meeting(elsewhere = createMemoryRemoteStore(), of = (_who: string): RemoteStore => elsewhere) {
       const ana = await party.add('ana', store);
       const ben = await party.add('ben', store);
-      const elsewhere = createMemoryRemoteStore();
-      const cho = await party.add('cho', elsewhere);
+      const cho = await party.add('cho', of('cho'));
       await claimStore({ store: elsewhere, circle: ben.circle, engine: party.engine });
       const state = { load: async () => null, save: async () => undefined };
       const clock = () => party.clock.now;
-      const other = createExchange({ circle: ben.circle, store: elsewhere, ...party.engine, state, clock });
+      const other = createExchange({ circle: ben.circle, store: of('ben'), ...party.engine, state, clock });
       async function meet(): Promise<void> {
         for (const each of [ana, ben]) await exchange(each);
         await other.learn(await ben.exchange.remembered());
@@ -352,6 +353,49 @@ describe('the key of an epoch', () => {
       await meet();
       await exchange(dan);
       expect(stateOf(dan)).toBe(stateOf(cho));
+    });
+
+    /** As on a hub: what somebody brought, that one alone removes. */
+    function asBrought(place: MemoryRemoteStore): (who: string) => RemoteStore {
+      const broughtBy = new Map<string, string>();
+      return (who) => ({
+        ...place,
+        async putIfAbsent(name, bytes, signal) {
+          const answer = await place.putIfAbsent(name, bytes, signal);
+          if (answer === 'stored') broughtBy.set(name, who);
+          return answer;
+        },
+        async removeOwn(name) {
+          const kept = broughtBy.get(name) ?? who;
+          if (place.objects.has(name) && kept !== who)
+            throw new WorkbenchError('channel-refused', 'Another has brought it.', { kept });
+          await place.removeOwn(name);
+        },
+      });
+    }
+
+    it('[SY91] [SY62] is removed by who has brought it, and has the head of its chain from a relay (fuzz with many keys, seed 31)', async () => {
+      const elsewhere = createMemoryRemoteStore();
+      const of = asBrought(elsewhere);
+      const { ana, ben, cho, meet } = await meeting(elsewhere, of);
+      const { version } = await writeNote(ana, 'To be erased');
+      await pileUp(ana);
+      await rotate(ana);
+      await writeNote(ana, 'Of the second epoch');
+      for (let round = 0; round < 2; round += 1) await meet();
+      const isAnas = (name: string): boolean => {
+        const read = readHeader(elsewhere.objects.get(name)!, party.engine.crypto);
+        return read.ok && read.header.kind === 'segment' && read.header.replica === ana.circle.replica;
+      };
+      const [lost] = holding('To be erased', elsewhere, ben).filter(isAnas);
+      // Ben had brought it; cho, who has read it and no head of ana's, puts it back.
+      elsewhere.objects.delete(lost!);
+      for (let round = 0; round < 2; round += 1) await exchange(cho);
+      expect(elsewhere.objects.has(lost!)).toBe(true);
+      await erase(ana, version);
+      for (let round = 0; round < 4; round += 1) await meet();
+      for (const place of [store, elsewhere]) expect(holding('To be erased', place, ben)).toEqual([]);
+      expect(stateOf(cho)).toBe(stateOf(ana));
     });
   });
 });

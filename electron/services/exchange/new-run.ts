@@ -48,6 +48,7 @@ export function createRun(options: NewRun): RunState {
     traffic,
     opened: new Map(options.opened),
     headBytes: new Map(options.headBytes),
+    relayedHeads: new Map(),
     tried: new Set(),
     keyMissing: new Set(),
     damaged: new Set(),

@@ -3,9 +3,9 @@ import { hex } from './hex.ts';
 import type { ReplicaId } from '../../../shared/ids.ts';
 import type { StoredChange } from '../../../shared/records/change.ts';
 import { decodeManifest, nameOfSegment } from '../../../shared/sync/manifest.ts';
-import type { Result } from '../../../shared/sync/object-format.ts';
-import { parseObjectName } from '../../../shared/sync/object-name.ts';
-import { decodeChanges } from '../../../shared/sync/relay.ts';
+import type { ObjectHeader, Result } from '../../../shared/sync/object-format.ts';
+import { headName, nameHash, parseObjectName } from '../../../shared/sync/object-name.ts';
+import { decodeChanges, type RelayedChanges } from '../../../shared/sync/relay.ts';
 import type { SegmentChange } from '../../../shared/sync/segment-codec.ts';
 import { referencedOriginals } from './blob-names.ts';
 import { damageCodes, noteRead } from './damage-reports.ts';
@@ -70,12 +70,23 @@ export function createReceiver(run: RunState): Receiver {
     if (!object) return null;
     const decoded = decodeChanges(object.body, object.header, run.opener);
     if (decoded.ok) {
-      const { changes } = decoded;
+      const { changes, head } = decoded;
+      if (head !== null) noteRelayedHead(object.header, head);
       const key = object.header.kind === 'segment' && changes.some(({ stored }) => givesKey(stored));
       return { changes, bytes: object.bytes, key };
     }
     setAside(run, name, decoded.problem.code, decoded.problem.message);
     return null;
+  }
+
+  /** It vouches for the changes to others, too: whoever holds them can pass them on (SY62). */
+  function noteRelayedHead(
+    { origin, to }: ObjectHeader,
+    { bytes, manifest }: NonNullable<RelayedChanges['head']>,
+  ): void {
+    const replica = origin!;
+    const name = headName(replica, to, nameHash(run.engine.crypto.sha256(bytes)));
+    run.relayedHeads.set(name, { name, replica, manifest, bytes });
   }
 
   function queue(changes: readonly SegmentChange[]): void {

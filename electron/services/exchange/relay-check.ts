@@ -33,8 +33,8 @@ interface Remote {
 export async function rememberProofs(run: RunState): Promise<void> {
   const { state, circle } = run;
   const own = new Set(circle.signers().map((signer) => signer.replica));
-  for (const { name, replica, manifest } of run.opened.values()) {
-    const bytes = run.headBytes.get(name);
+  for (const { name, replica, manifest } of [...run.opened.values(), ...run.relayedHeads.values()]) {
+    const bytes = run.headBytes.get(name) ?? run.relayedHeads.get(name)?.bytes;
     if (!bytes || !circle.fold.has(manifest.tip) || (own.has(replica) && !hasGap(run, replica))) continue;
     const object = Buffer.from(bytes).toString('base64');
     const seq = manifest.segments.at(-1)?.to ?? 0;
@@ -150,7 +150,8 @@ export async function putBackLoose(run: RunState, heads: Listing, segments: List
     }
     const since = (state.uncovered[name] ??= now);
     if (Math.abs(now - since) < patienceMs) continue;
-    await run.store.removeOwn(name);
+    // A damaged one that somebody else has brought is theirs to take away.
+    if (!(await removeUnlessKept(run.store, name))) continue;
     // It may have been dropped meanwhile, because something in it was erased.
     const object = state.loose[name]?.object;
     if (object === undefined) continue;

@@ -38,6 +38,8 @@ export interface RunState {
   readonly opened: Map<string, OpenedHead>;
   /** Their bytes. */
   readonly headBytes: Map<string, Uint8Array>;
+  /** Heads that came within relays, by name: they vouch for a chain as those that stand on the remote do. */
+  readonly relayedHeads: Map<string, OpenedHead & { readonly bytes: Uint8Array }>;
   /** Objects tried in this run. */
   readonly tried: Set<string>;
   /** Objects of this run that are sealed with a key that is not here. */
