@@ -27,6 +27,8 @@ export interface Removal {
   readonly record: RecordId;
   /** What the device was called in the circle, and what that carried on. */
   readonly replicas: ReadonlySet<ReplicaId>;
+  /** What it was called before on disks that it lost: for the circle these are other devices, and are kept. */
+  readonly kept: ReadonlySet<ReplicaId>;
   /** Values of the device that who removed it had: these count, later ones do not. */
   readonly counted: ReadonlySet<string>;
   /** Lost with a disk before anybody else had it. */

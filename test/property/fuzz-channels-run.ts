@@ -3,7 +3,7 @@
  * and to values happens at random, in circles that share devices and must not share a word. What is expected stands in
  * fuzz-channels-model.ts, what must hold at the end in fuzz-channels-check.ts.
  */
-import type { RecordId } from '../../shared/ids.ts';
+import type { RecordId, ReplicaId } from '../../shared/ids.ts';
 import { toErrorMessage } from '../../shared/contract/errors.ts';
 import { checkWorld, settleWorld } from './fuzz-channels-check.ts';
 import type { Backup, Device } from './fuzz-channels-devices.ts';
@@ -74,7 +74,8 @@ export async function runChannelsFuzz(seed: number, hub: FuzzHub, steps = 2000):
   const world = await createWorld(seed, hub);
   const { model, devices, circles, workshop, post } = world;
   const counts = Object.fromEntries(shapes.map((shape) => [shape, 0])) as Counts;
-  const backups: { readonly of: Device; readonly backup: Backup }[] = [];
+  /** `as`: what the device was called in its circles. */
+  const backups: { readonly of: Device; readonly backup: Backup; readonly as: ReadonlySet<ReplicaId> }[] = [];
   const records: RecordId[][] = circles.map(() => []);
   const tally = { copied: 0 };
   const failures: string[] = [];
@@ -228,8 +229,9 @@ export async function runChannelsFuzz(seed: number, hub: FuzzHub, steps = 2000):
     world.note(made);
   }
 
-  async function restore({ of, backup }: (typeof backups)[number]): Promise<void> {
-    // Who was lost with its laptop does not come back.
+  async function restore({ of, backup, as }: (typeof backups)[number]): Promise<void> {
+    // Who was removed may come back as it was then, and not as another device that nobody removed.
+    if (model.removals.some(({ device, kept }) => device === of && [...kept].some((each) => as.has(each)))) return;
     counts.restored += 1;
     await workshop.restore(of, backup);
     world.note(of);
@@ -301,15 +303,11 @@ export async function runChannelsFuzz(seed: number, hub: FuzzHub, steps = 2000):
       .map(({ value }) => value);
     const ops = await opened.epochs.removalOps(replica, 'lost');
     counts.deviceRemoved += 1;
+    const { circle: removed } = world.seatOf(device, circle)!;
+    const replicas = new Set(removed.signers().map((signer) => signer.replica));
     model.removals.push({
-      ...{ circle, device, by, record: ops[0]!.record, required: true },
-      // What it was on a disk that it lost since may be somebody else by now, and is kept.
-      replicas: new Set(
-        world
-          .seatOf(device, circle)!
-          .circle.signers()
-          .map((signer) => signer.replica),
-      ),
+      ...{ circle, device, by, record: ops[0]!.record, required: true, replicas },
+      kept: new Set([...device.replicas.get(removed.id)!].filter((each) => !replicas.has(each))),
       counted: new Set(counted),
     });
     await world.during(by, circle, async () => {
@@ -377,8 +375,10 @@ export async function runChannelsFuzz(seed: number, hub: FuzzHub, steps = 2000):
     else if (dice < 0.99) {
       counts.newer += 1;
       model.newer.push({ circle: 0, hash: await world.newer.write(world.newValue()) });
-    } else if (dice < 0.995) backups.push({ of: who, backup: workshop.keep(who) });
-    else if (dice < 0.998) {
+    } else if (dice < 0.995) {
+      const as = new Set([...who.seats.values()].map(({ circle }) => circle.replica));
+      backups.push({ of: who, backup: workshop.keep(who), as });
+    } else if (dice < 0.998) {
       const backup = pick(backups.slice(-6));
       if (backup) await restore(backup);
     } else await copy(who);
