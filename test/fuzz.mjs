@@ -1,4 +1,4 @@
-// Runs a fuzz over many seeds: `npm run fuzz -- [folder|channels] [first seed] [how many] [steps]`, or all properties of
+// Runs a fuzz over many seeds: `npm run fuzz -- [folder|channels|keys] [first seed] [how many] [steps]`, or all properties of
 // the unit tests (or of the files named): `npm run fuzz -- properties [first seed] [how many] [file ...]`. Prints each
 // seed that fails with what happened; exits 1 when any did.
 import { spawnSync } from 'node:child_process';
@@ -14,10 +14,11 @@ if (!process.features.typescript) {
 }
 
 const words = process.argv.slice(2);
-const overAll = words.includes('channels');
+const ofKeys = words.includes('keys');
+const overAll = ofKeys || words.includes('channels');
 const ofProperties = words.includes('properties');
 const numbers = words.filter((word) => /^\d+$/.test(word)).map(Number);
-const [first = 1, howMany = 50, steps = overAll ? 2000 : 120] = numbers;
+const [first = 1, howMany = 50, steps = ofKeys ? 700 : overAll ? 2000 : 120] = numbers;
 const run = await (ofProperties ? propertiesFuzz() : overAll ? channelsFuzz() : folderFuzz());
 
 async function folderFuzz() {
@@ -27,9 +28,10 @@ async function folderFuzz() {
 
 async function channelsFuzz() {
   const { runChannelsFuzz } = await import('./property/fuzz-channels-run.ts');
+  const { mixes } = await import('./property/fuzz-channels-mixes.ts');
   const { startFuzzHub } = await import('./property/fuzz-channels-places.ts');
   const hub = await startFuzzHub();
-  return (seed, count) => runChannelsFuzz(seed, hub, count);
+  return (seed, count) => runChannelsFuzz(seed, hub, count, ofKeys ? mixes.keys : mixes.usual);
 }
 
 /** Each seed in a run of the tests of its own, since properties take their seed where they are loaded. */

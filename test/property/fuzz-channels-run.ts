@@ -11,6 +11,7 @@ import { annotate, bringIn, erasable, eraseDocument, isHeld } from './fuzz-chann
 import { familyOf, isRemovedFrom, joinFamilies } from './fuzz-channels-model.ts';
 import type { FuzzHub } from './fuzz-channels-places.ts';
 import { createWorld } from './fuzz-channels-world.ts';
+import { mixes, type Act, type Mix } from './fuzz-channels-mixes.ts';
 import { createRandom } from './fuzz-folder-run.ts';
 
 export const shapes = [
@@ -68,7 +69,12 @@ export interface ChannelsOutcome {
 const renamings = [' (conflicted copy 2026-11-22)', ' (1)', '.sync-conflict-20261122-101010-ABCDEFG', '~', '.tmp'];
 const yearMs = 365 * 86_400_000;
 
-export async function runChannelsFuzz(seed: number, hub: FuzzHub, steps = 2000): Promise<ChannelsOutcome> {
+export async function runChannelsFuzz(
+  seed: number,
+  hub: FuzzHub,
+  steps = 2000,
+  { shares, administrators, removals }: Mix = mixes.usual,
+): Promise<ChannelsOutcome> {
   const action = createRandom(seed);
   const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(action() * from.length)];
   const world = await createWorld(seed, hub);
@@ -268,7 +274,7 @@ export async function runChannelsFuzz(seed: number, hub: FuzzHub, steps = 2000):
     if (dice < 0.25) {
       const persons = opened.fold.recordsOfType('person').map(({ id }) => id);
       const person = pick(persons.filter((each) => !opened.fold.administrators().includes(each)));
-      if (!person || opened.fold.administrators().length >= 2) return;
+      if (!person || opened.fold.administrators().length >= administrators) return;
       counts.administrator += 1;
       await opened.write([{ record: opened.newId(), type: 'grant', field: 'person', over: [], value: person }]);
     } else if (dice < 0.65) {
@@ -292,7 +298,7 @@ export async function runChannelsFuzz(seed: number, hub: FuzzHub, steps = 2000):
         (each) => !model.erasures.some((order) => order.circle === circle && familyOf(model, each).has(order.by)),
       );
     const device = pick(candidates);
-    const limit = circle === 0 ? 2 : 1;
+    const limit = removals[circle === 0 ? 0 : 1];
     if (!device || model.removals.filter((each) => each.circle === circle && each.required).length >= limit) return;
     const { replica } = world.seatOf(device, circle)!.circle;
     if (!fold.replicas().includes(replica)) return;
@@ -353,35 +359,49 @@ export async function runChannelsFuzz(seed: number, hub: FuzzHub, steps = 2000):
     model.erasures.push({ circle, by: device, record, required: true });
   }
 
+  const acts: Readonly<Record<Act, (who: Device) => Promise<void> | void>> = {
+    write,
+    exchange,
+    send,
+    deliver,
+    goAway(who) {
+      for (const link of who.links.values()) link.away = action() < 0.5;
+    },
+    disturb,
+    crash,
+    document,
+    findAgain(who) {
+      for (const link of who.links.values()) link.hidden.clear();
+    },
+    setClock(who) {
+      counts.clock += 1;
+      who.clockOffsetMs = Math.floor((action() - 0.5) * 30 * yearMs);
+    },
+    erase,
+    govern,
+    putAnyway,
+    async writeNewer() {
+      counts.newer += 1;
+      model.newer.push({ circle: 0, hash: await world.newer.write(world.newValue()) });
+    },
+    keep(who) {
+      const as = new Set([...who.seats.values()].map(({ circle }) => circle.replica));
+      backups.push({ of: who, backup: workshop.keep(who), as });
+    },
+    async restore() {
+      const backup = pick(backups.slice(-6));
+      if (backup) await restore(backup);
+    },
+    copy,
+  };
+
   async function step(): Promise<void> {
     workshop.clock.now += Math.floor(action() * 900_000);
     const who = pick(devices)!;
     const dice = action();
-    if (dice < 0.405) await write(who);
-    else if (dice < 0.685) await exchange(who);
-    else if (dice < 0.725) await send(who);
-    else if (dice < 0.775) await deliver();
-    else if (dice < 0.815) for (const link of who.links.values()) link.away = action() < 0.5;
-    else if (dice < 0.895) await disturb();
-    else if (dice < 0.915) await crash(who);
-    else if (dice < 0.93) await document(who);
-    else if (dice < 0.95) for (const link of who.links.values()) link.hidden.clear();
-    else if (dice < 0.955) {
-      counts.clock += 1;
-      who.clockOffsetMs = Math.floor((action() - 0.5) * 30 * yearMs);
-    } else if (dice < 0.965) await erase(who);
-    else if (dice < 0.98) await govern(who);
-    else if (dice < 0.983) await putAnyway();
-    else if (dice < 0.99) {
-      counts.newer += 1;
-      model.newer.push({ circle: 0, hash: await world.newer.write(world.newValue()) });
-    } else if (dice < 0.995) {
-      const as = new Set([...who.seats.values()].map(({ circle }) => circle.replica));
-      backups.push({ of: who, backup: workshop.keep(who), as });
-    } else if (dice < 0.998) {
-      const backup = pick(backups.slice(-6));
-      if (backup) await restore(backup);
-    } else await copy(who);
+    let sum = 0;
+    const drawn = (Object.keys(acts) as Act[]).find((act) => dice < (sum += shares[act]));
+    await acts[drawn ?? 'copy'](who);
   }
 
   let at = 0;

@@ -87,7 +87,7 @@ export function checkSecrets(world: World, failures: string[]): void {
           const fact = known.get(value);
           if (fact && fact.circle !== number)
             failures.push(`${value} of circle ${fact.circle} stands in circle ${number}`);
-          for (const device of fact?.written?.hiddenFrom ?? []) removed.add(device);
+          for (const device of fact?.written?.hiddenFrom ?? []) if (world.isOut(device, number)) removed.add(device);
         }
         for (const device of removed) {
           if ([...device.ring.values()].some((each) => opensWith(world, bytes, each)))
@@ -98,6 +98,7 @@ export function checkSecrets(world: World, failures: string[]): void {
     if (unread > 0) failures.push(`circle ${number}: ${unread} objects open with no key that anybody has`);
     for (const epoch of world.epochs.filter((each) => each.circle === number)) {
       for (const device of epoch.without) {
+        if (!world.isOut(device, number)) continue;
         if (device.ring.has(`${id} ${epoch.epoch}`)) failures.push(`the removed ${device.name} has a key without it`);
       }
     }

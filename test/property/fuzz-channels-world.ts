@@ -72,6 +72,8 @@ export interface World {
   seatOf(device: Device, circle: number): Seat | undefined;
   /** Devices that sit in a circle and were not removed from it, nor anything that carries them on. */
   live(circle: number): Device[];
+  /** Whether a removal of a device counts in the end. One by an administrator who turns out to have been removed does not. */
+  isOut(device: Device, circle: number): boolean;
   newValue(): string;
   write(device: Device, circle: number, record: RecordId): Promise<void>;
   writeValue(device: Device, circle: number, ops: readonly IntendedOp[]): Promise<VersionId>;
@@ -173,6 +175,12 @@ export async function createWorld(seed: number, hub: FuzzHub): Promise<World> {
   });
 
   const seatOf = (device: Device, circle: number): Seat | undefined => device.seats.get(circles[circle]!.id);
+
+  function isOut(device: Device, circle: number): boolean {
+    const { fold } = seatOf(live(circle)[0]!, circle)!.circle;
+    const names = device.replicas.get(circles[circle]!.id) ?? [];
+    return [...names].some((replica) => fold.limitOf(replica)?.reason === 'removed');
+  }
 
   function live(circle: number): Device[] {
     const gone = new Set(
@@ -328,7 +336,7 @@ export async function createWorld(seed: number, hub: FuzzHub): Promise<World> {
   }
 
   const world: Omit<World, 'newer'> = {
-    ...{ seed, workshop, model, circles, places, devices, epochs, seen, content, base, seatOf, live, newValue },
+    ...{ seed, workshop, model, circles, places, devices, epochs, seen, content, base, seatOf, live, isOut, newValue },
     ...{ post: [], asked, write, writeValue, exchange, arrive, during, join: join_, note },
     holds(device, circle, record, value) {
       const fold = seatOf(device, circle)?.circle.fold;
