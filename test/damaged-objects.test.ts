@@ -3,6 +3,7 @@
  * whoever reads it; and a device that names what is sound makes nobody put anything.
  */
 import { randomBytes } from 'node:crypto';
+import { cp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -126,6 +127,29 @@ describe.each(places)('an object that is changed and as long as before: $name', 
     await check(bob, amina);
     expect(stateOf(bob)).toContain('Of access for everybody');
     expect(stateOf(amina)).toBe(stateOf(bob));
+  });
+
+  it('[SY65] is named by its owner, whose disk was put back and has it no more (fuzz, seed 26)', async () => {
+    place = await open();
+    const { store, objects } = place;
+    const amina = await party.add('amina', store);
+    const bob = await party.add('bob', store);
+    await check(amina, bob, amina);
+    const backup = { state: structuredClone(amina.memory.state) };
+    await cp(amina.folder, party.folderOf('amina put back'), { recursive: true });
+    await writeNote(amina, 'Of the lost disk');
+    await check(amina, bob);
+    const lost = ownSegment(amina);
+    await party.close(amina);
+    flip(objects, lost);
+    const again = await party.reopen('amina put back', store, backup);
+    for (let round = 0; round < 5; round += 1) {
+      // Whoever passes it on waits for an hour, in case its owner does.
+      party.clock.now += hourMs;
+      await check(again, bob);
+    }
+    expect(stateOf(again)).toContain('Of the lost disk');
+    expect(stateOf(bob)).toBe(stateOf(again));
   });
 
   it('[SY65] is named by whoever reads it, and put again by its owner, who had not seen it', async () => {

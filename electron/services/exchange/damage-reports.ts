@@ -23,15 +23,25 @@ export function noteRead({ state, store, clock }: RunState, name: string, code: 
   else if (damageCodes.has(code)) state.lookedAt[name] = { at: clock(), sizeBytes: 0, damaged: true };
 }
 
-/** Damaged objects that are not ours, for the receipt. Our own we mend ourselves. */
-export function damageToName(run: RunState): readonly string[] {
-  const own = new Set<string>(run.circle.signers().map(({ replica }) => replica));
-  const isOwn = (name: string): boolean => {
+/**
+ * Damaged objects for the receipt. Our own we mend ourselves; but what a disk has lost that was put back, others may hold
+ * whom nothing else tells.
+ */
+export function damageToName({ circle, state }: RunState): readonly string[] {
+  const own = new Set<string>(circle.signers().map(({ replica }) => replica));
+  const mended = new Set(
+    state.published.flatMap(({ replica, head, segments }) => [
+      ...(head === null ? [] : [head]),
+      ...segments.map((segment) => nameOfSegment(replica, segment)),
+    ]),
+  );
+  const isOurs = (name: string): boolean => {
     const parsed = parseObjectName(name);
+    if (parsed?.kind === 'segment') return own.has(parsed.replica) && mended.has(name);
     return parsed?.kind === 'circle' || (parsed !== null && 'replica' in parsed && own.has(parsed.replica));
   };
-  return Object.entries(run.state.lookedAt)
-    .filter(([name, { damaged }]) => damaged && !isOwn(name))
+  return Object.entries(state.lookedAt)
+    .filter(([name, { damaged }]) => damaged && !isOurs(name))
     .map(([name]) => name)
     .sort();
 }
