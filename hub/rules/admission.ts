@@ -122,10 +122,11 @@ export function createAdmission(
       if (proof.replica === replica || !isSignedBy(proof.replica, proof.key, message, proof.signature)) {
         throw new HubError('proof-wrong', 'The proof is not signed by the device that is to be carried on.');
       }
-      const known = await devices.device(circle, replica);
-      if (known) return requireDevice(circle, replica);
+      // An administrator may have let it in before it could say whom it carries on.
+      const known = (await devices.device(circle, replica)) && (await requireDevice(circle, replica));
+      if (known !== null && known.carriesOn !== null) return known;
       const earlier = await requireDevice(circle, proof.replica);
-      const { role } = earlier;
+      const role = known?.role === 'administrator' ? known.role : earlier.role;
       await devices.admit(circle, { replica, role, admittedBy: proof.replica, carriesOn: proof.replica, at: clock() });
       return requireDevice(circle, replica);
     },

@@ -256,6 +256,24 @@ describe('admission', () => {
     expect((await next.send({ method: 'GET', path: '' })).json).toMatchObject({ role: 'administrator' });
     expect((await next.send({ method: 'DELETE', path: `/objects/${head.name}` })).status).toBe(204);
   });
+
+  it('[HB16][HB26] hears whom a device carries on also after an administrator has let it in', async () => {
+    const { circle, founder, session } = await settledCircle();
+    const earlier = newTestDevice(circle);
+    await session.send({ method: 'PUT', path: `/devices/${earlier.replica}`, json: { role: 'member' } });
+    const head = earlier.head(1);
+    await put(sessionOf(earlier), head);
+    const device = newTestDevice(circle, earlier);
+    await session.send({ method: 'PUT', path: `/devices/${device.replica}`, json: { role: 'member' } });
+    const next = sessionOf(device);
+    expect((await next.send({ method: 'DELETE', path: `/objects/${head.name}` })).status).toBe(204);
+    // What is another's stays so.
+    const theirs = founder.head(1);
+    await put(session, theirs);
+    await expect(next.send({ method: 'DELETE', path: `/objects/${theirs.name}` })).rejects.toEqual(
+      refusal('not-owner'),
+    );
+  });
 });
 
 describe('objects', () => {

@@ -69,6 +69,7 @@ export async function openSession(
 export function createHubSession(options: HubSessionOptions): HubSession {
   const { http, device, crypto } = options;
   const base = `/v1/circles/${device.circle}`;
+  let toldFor: ReplicaId | null = null;
   let open: { readonly replica: ReplicaId; readonly session: Promise<string> } | null = null;
 
   function signerOf(replica: ReplicaId): Signer {
@@ -99,7 +100,12 @@ export function createHubSession(options: HubSessionOptions): HubSession {
     } catch (error) {
       if (!(error instanceof HubRefusal)) throw error;
       if (['session-missing', 'session-over'].includes(error.hubCode)) open = null;
-      else if (!(await isAdmittedNow(error, request.signal))) throw error;
+      else if (
+        error.hubCode === 'not-owner'
+          ? !(await isKnownNow(request.signal))
+          : !(await isAdmittedNow(error, request.signal))
+      )
+        throw error;
       return sendOnce(request);
     }
   }
@@ -112,6 +118,17 @@ export function createHubSession(options: HubSessionOptions): HubSession {
     if (options.token === '') return false;
     await admitSelf({ invitation: options.token }, signal);
     return true;
+  }
+
+  /**
+   * Whether the hub hears only now whom this device carries on: an administrator may have had it let in before it could say
+   * so, and what the earlier one put is this one's to remove. Told once for each replica.
+   */
+  async function isKnownNow(signal?: AbortSignalLike): Promise<boolean> {
+    const { replica } = device;
+    if (toldFor === replica) return false;
+    toldFor = replica;
+    return carryOn(signal);
   }
 
   /** Only the founder's own key may; a later replica of theirs then carries it on. */
