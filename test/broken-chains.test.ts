@@ -86,6 +86,31 @@ describe('a chain of which a part is lost for good', () => {
     expect(stateOf(cho)).toEqual(stateOf(ben));
   });
 
+  it('[SY57] is read below what is lost, also by who had first what stands above it (fuzz, seed 38)', async () => {
+    const founder = await party.add('founder', store);
+    const ana = await party.add('ana', store);
+    await exchange(founder);
+    const segmentsOf = (): string[] =>
+      [...store.objects.keys()].filter((name) => name.startsWith(`segments/${ana.circle.replica}-`));
+    const parts: string[][] = [];
+    for (const text of ['First, kept', `Second, lost: ${'w '.repeat(2000)}`, 'Third, kept']) {
+      const before = new Set(segmentsOf());
+      await writeNote(ana, text);
+      await ana.exchange.run();
+      parts.push(segmentsOf().filter((name) => !before.has(name)));
+    }
+    const heads = [...store.objects.keys()].filter((name) => name.startsWith(`heads/${ana.circle.replica}-`));
+    for (const name of parts[1]!) store.objects.delete(name);
+    const late = new Map([...heads, ...parts[0]!].map((name) => [name, store.objects.get(name)!]));
+    for (const name of late.keys()) store.objects.delete(name);
+    const cho = await party.add('cho', store);
+    await exchange(cho);
+    expect(titles(cho)).toEqual(['Third, kept']);
+    for (const [name, bytes] of late) store.objects.set(name, bytes);
+    await exchange(cho);
+    expect(titles(cho)).toEqual(['First, kept', 'Third, kept']);
+  });
+
   describe('when its last head below the gap names less than came', () => {
     /** Ben has heard of the first note with a head of its own; the others came at once, and the third was lost. */
     async function loseLater(): Promise<PartyMember> {

@@ -32,6 +32,7 @@ const view = (more: Partial<PlanView> = {}): PlanView => ({
   has: () => false,
   heldTo: () => 0,
   missingBelow: () => [],
+  endsOf: () => [],
   blobsToPut: [],
   blobsToGet: [],
   receiptDue: false,
@@ -121,10 +122,23 @@ describe('planner', () => {
     const [one, two, three] = segments.map((segment) => nameOfSegment(other, segment));
     expect(names({})).toEqual([one, two, three]);
     expect(names({ heldTo: () => 10 })).toEqual([three]);
-    expect(names({ heldTo: () => 10, missingBelow: () => [9] })).toEqual([two, three]);
+    expect(names({ heldTo: () => 10, missingBelow: () => [9], endsOf: () => [8, 10] })).toEqual([two, three]);
     expect(names({ has: () => true, heldTo: () => 11 })).toEqual([]);
     expect(names({ has: () => true, heldTo: () => 11, missingBelow: () => [4] })).toEqual([one]);
     expect(names({ tried: new Set([one!, two!, three!]) })).toEqual([]);
+  });
+
+  it('[SY57] asks for what stands below a missing change, which may be lost for good, and is not here', () => {
+    const segments = [live(1, 3), live(4, 8), live(9, 10), live(11, 11)];
+    const [one, two, three] = segments.map((segment) => nameOfSegment(other, segment));
+    const below = (more: Partial<PlanView>): string[] =>
+      planExchange(
+        view({ opened: opened(segments), has: () => true, heldTo: () => 11, missingBelow: () => [10], ...more }),
+      ).map((step) => (step.do === 'getSegment' ? step.name : ''));
+    expect(below({ endsOf: () => [11] })).toEqual([one, two, three]);
+    expect(below({ endsOf: () => [11], tried: new Set([three!]) })).toEqual([one, two]);
+    expect(below({ endsOf: () => [3, 11] })).toEqual([two, three]);
+    expect(below({ endsOf: () => [9, 11] })).toEqual([three]);
   });
 
   it('[SY27] asks for the last segment of a branch even where the other branch is longer', () => {

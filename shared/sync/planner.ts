@@ -59,6 +59,8 @@ export interface PlanView {
   readonly heldTo: (replica: ReplicaId) => number;
   /** Numbers of changes of a replica that are known to be missing below others that are here. */
   readonly missingBelow: (replica: ReplicaId) => readonly number[];
+  /** Numbers of the ends of a replica's chain that are here, those below a gap among them. */
+  readonly endsOf: (replica: ReplicaId) => readonly number[];
   /** Content hashes of originals: here and not yet put; named and not yet here. */
   readonly blobsToPut: readonly string[];
   readonly blobsToGet: readonly string[];
@@ -197,11 +199,16 @@ function segments(view: PlanView): Step[] {
     const lacksTip = !view.has(manifest.tip);
     if (!lacksTip && missing.length === 0) continue;
     const heldTo = view.heldTo(replica);
+    const ends = view.endsOf(replica);
+    // What is missing may be lost for good: what stands below it is asked for as well, unless it is here.
+    const isBelow = ({ to }: LiveSegment): boolean =>
+      missing.some((seq) => to < seq && !ends.some((end) => to <= end && end < seq));
     for (const [index, segment] of manifest.segments.entries()) {
       const isLast = index === manifest.segments.length - 1;
       const wantsIt =
         (lacksTip && (isLast || segment.to > heldTo)) ||
-        missing.some((seq) => segment.from <= seq && seq <= segment.to);
+        missing.some((seq) => segment.from <= seq && seq <= segment.to) ||
+        isBelow(segment);
       const name = nameOfSegment(replica, segment);
       if (wantsIt && !view.tried.has(name)) wanted.set(name, { do: 'getSegment', name, head });
     }

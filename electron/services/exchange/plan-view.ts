@@ -105,6 +105,7 @@ export function createPlanViews(run: RunState, heads: Listing, receiptDue: () =>
           .gaps()
           .filter((gap) => gap.replica === replica)
           .map((gap) => gap.seq - 1),
+      endsOf: (replica) => circle.fold.tipsOf(replica).map((link) => link.seq),
       ...(originalsWait ? { blobsToPut: [], blobsToGet: [] } : await blobWork(canPut)),
       receiptDue: !originalsWait && mayPut(run, 'putReceipt') && (await receiptDue()),
       first: wantedFirst(),
