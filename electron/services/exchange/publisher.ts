@@ -90,6 +90,13 @@ export function createPublisher(run: RunState): Publisher {
     return sealObject({ ...about, circle: circle.id, epoch, key, signer: signerOf(replica) }, engine);
   }
 
+  /** Whoever waits for a key may have opened an epoch that nobody has heard of: this one everybody can read. */
+  function epochOfReceipt(): { readonly epoch: number } | null {
+    if (run.refused?.code !== 'key-missing') return null;
+    const put = state.published.flatMap(({ segments }) => segments.map(({ epoch = firstEpoch }) => epoch));
+    return { epoch: Math.max(firstEpoch, ...put) };
+  }
+
   return {
     async putSegment(step, tip) {
       const branch = branchOf(tip);
@@ -177,6 +184,7 @@ export function createPublisher(run: RunState): Publisher {
       let number = before + 1;
       const object = (): SealedObject =>
         seal({
+          ...epochOfReceipt(),
           kind: 'receipt',
           replica: circle.replica,
           from: number,
