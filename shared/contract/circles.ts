@@ -149,7 +149,8 @@ export const circlesContract = {
     /**
      * By the circle's folder or another channel, by bundles of it, or by several of these; with none, the first bundle is
      * imported later. An invitation that describes a channel is joined through that one when none is given; where the
-     * channel wants a password, `account` brings it, or `channel` with all there is to say. With a bundle none of these channels has to be reached.
+     * channel wants a password, `account` brings it, or `channel` with all there is to say. With a bundle none of these
+     * channels has to be reached.
      */
     join: {
       input: z.object({
